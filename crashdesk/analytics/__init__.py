@@ -1,0 +1,1 @@
+"""Figures over candles; pandas only in child processes and headless commands."""

@@ -1,0 +1,1 @@
+"""The composition root: parses arguments, builds the parts and injects them."""

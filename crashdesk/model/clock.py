@@ -1,0 +1,30 @@
+"""Clocks: the system's, with an optional shift for rehearsals."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+
+OFFSET_VARIABLE = "CRASHDESK_CLOCK_OFFSET_MS"
+
+
+@dataclass(frozen=True, slots=True)
+class SystemClock:
+    """The system's clock, shifted by `offset_ms`."""
+
+    offset_ms: int = 0
+
+    def now_ms(self) -> int:
+        """UTC milliseconds."""
+        return time.time_ns() // 1_000_000 + self.offset_ms
+
+
+def clock_offset(environment: dict[str, str]) -> int:
+    """The shift that `CRASHDESK_CLOCK_OFFSET_MS` asks for, in ms. Raises ValueError when it is not a whole number."""
+    text = environment.get(OFFSET_VARIABLE, "").strip()
+    if not text:
+        return 0
+    try:
+        return int(text)
+    except ValueError:
+        raise ValueError(f"{OFFSET_VARIABLE} is not a whole number of milliseconds: {text!r}") from None

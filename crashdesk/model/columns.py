@@ -1,0 +1,149 @@
+"""Columnar values that cross from the recording to the session when a whole span is loaded at once."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from crashdesk.model.records import (
+    Event,
+    Gap,
+    Instrument,
+    Note,
+    PerpStats,
+    PriceSource,
+    PublishedLevel,
+    Quote,
+    RowsSetAside,
+    Session,
+    Side,
+    VenueHealth,
+)
+from crashdesk.model.timeframe import Timeframe
+
+CHUNK_MS = 300_000
+"""A chunk is one span of `recv_ms // CHUNK_MS`; checkpoints and roll-ups of a recording lie on its borders."""
+
+LiqKey = tuple[str, str, Side]
+"""Venue, symbol and side: what liquidations are summed by."""
+
+
+@dataclass(frozen=True, slots=True)
+class CandleColumns:
+    """Candles of one series in the order of `open_ms`; arrays of equal length ('q' for times, 'd' for prices)."""
+
+    venue: str
+    symbol: str
+    timeframe: Timeframe
+    open_ms: array[int]
+    open: array[float]
+    high: array[float]
+    low: array[float]
+    close: array[float]
+    volume: array[float]
+    closed: bytes
+    """One byte a candle: 1 closed, 0 still running."""
+
+
+@dataclass(frozen=True, slots=True)
+class LiquidationColumns:
+    """The liquidations received in one chunk, sorted by (`ts_ms`, order of arrival); no raw payloads.
+
+    `key` indexes `keys`. Typecodes: ts_ms 'q', usd_micro 'q', price 'd', amount 'd', key 'H'.
+    """
+
+    keys: tuple[LiqKey, ...]
+    ts_ms: array[int]
+    usd_micro: array[int]
+    price: array[float]
+    amount: array[float]
+    key: array[int]
+
+
+@dataclass(frozen=True, slots=True)
+class LargestLiquidation:
+    """The largest liquidation of a span: most USD, then earliest `ts_ms`, then venue, symbol, side by name."""
+
+    venue: str
+    symbol: str
+    side: Side
+    price: float
+    usd_micro: int
+    ts_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class LiquidationSummary:
+    """Sums of one chunk's liquidations.
+
+    `sums` maps a key to (USD in micro-dollars, orders). `minutes` maps a minute of `ts_ms` (ts_ms // 60000) to
+    (long USD, short USD in micro-dollars, orders). `first_ts_ms`/`last_ts_ms` bound the rows' own times.
+    """
+
+    sums: dict[LiqKey, tuple[int, int]]
+    minutes: dict[int, tuple[int, int, int]]
+    largest: LargestLiquidation
+    first_ts_ms: int
+    last_ts_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class MinuteBar:
+    """What was seen of an instrument's last price in one minute of `recv_ms`."""
+
+    minute: int
+    high: float
+    low: float
+    close: float
+
+
+@dataclass(frozen=True, slots=True)
+class BarSummary:
+    """High, low and last of the prices seen of an instrument in one chunk."""
+
+    high: float
+    low: float
+    close: float
+
+
+InstrumentKey = tuple[str, str]
+"""Venue and symbol."""
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """The roll-up of one span of `recv_ms // CHUNK_MS == index`: sums at once, details when they are asked for."""
+
+    index: int
+    liquidations: LiquidationSummary | None
+    bars: dict[InstrumentKey, BarSummary]
+    load_liquidations: Callable[[], LiquidationColumns]
+    load_bars: Callable[[], dict[InstrumentKey, tuple[MinuteBar, ...]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Restore:
+    """Everything that is known at a checkpoint: the state of a recording just before the frame at `offset`.
+
+    `recv_ms` is that of the last frame before the checkpoint. `chunks` are the roll-ups of at least the 25 hours
+    before, oldest first. `health` holds every change of state in that span and the newest of each feed. Collections are
+    in the order of arrival.
+    """
+
+    session: Session
+    recv_ms: int
+    offset: int
+    instruments: tuple[Instrument, ...]
+    quotes: tuple[tuple[int, Quote], ...]
+    """(recv_ms, quote): the newest of each instrument and when it came."""
+    perps: tuple[PerpStats, ...]
+    sources: tuple[PriceSource, ...]
+    candles: tuple[CandleColumns, ...]
+    notes: tuple[Note, ...]
+    levels: tuple[PublishedLevel, ...]
+    events: tuple[Event, ...]
+    health: tuple[VenueHealth, ...]
+    gaps: tuple[Gap, ...]
+    set_aside: tuple[RowsSetAside, ...]
+    chunks: tuple[Chunk, ...]

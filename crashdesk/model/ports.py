@@ -1,0 +1,56 @@
+"""Ports: what the rooms ask of each other without knowing each other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Protocol
+
+from crashdesk.model.columns import Restore
+from crashdesk.model.records import Batch, Record, Session
+
+
+class Clock(Protocol):
+    """Where the time comes from."""
+
+    def now_ms(self) -> int:
+        """UTC milliseconds."""
+        ...
+
+
+class Sink(Protocol):
+    """Where the worker's records go."""
+
+    def append(self, records: Sequence[Record]) -> None:
+        """Commit records that came together (a poll, a message, a page). Raises OSError when the disk refuses."""
+        ...
+
+
+class Source(Protocol):
+    """A recording that is read, finished or growing."""
+
+    @property
+    def session(self) -> Session:
+        """The newest session header."""
+        ...
+
+    @property
+    def start_ms(self) -> int:
+        """`recv_ms` of the first frame."""
+        ...
+
+    @property
+    def end_ms(self) -> int:
+        """`recv_ms` of the last whole frame seen so far."""
+        ...
+
+    def refresh(self) -> bool:
+        """Look for frames appended since; True if there are any."""
+        ...
+
+    def restore(self, at_ms: int) -> Restore:
+        """The last checkpoint at or before `at_ms`."""
+        ...
+
+    def batches(self, offset: int) -> Iterator[tuple[int, Batch]]:
+        """(offset behind the frame, batch) of every whole frame from `offset` to the present end."""
+        ...

@@ -1,0 +1,1 @@
+"""The outside: child processes and notifiers."""

@@ -1,0 +1,1 @@
+"""Follow, replay, transport and seek words."""

@@ -1,0 +1,1 @@
+"""The append-only log: frames, writer, reader, roll-ups."""

@@ -1,0 +1,1 @@
+"""The one state: folds records into what is shown."""

@@ -1,0 +1,1 @@
+"""The exchanges: the only room that knows ccxt."""
