@@ -1,0 +1,99 @@
+"""The settings of a desk and its worker, as plain values. `config.load` makes them from TOML."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+DEFAULT_COINS = ("BTC", "ETH", "SOL", "XRP", "BNB", "DOGE", "ADA", "TON", "LINK", "AVAX")
+
+
+@dataclass(frozen=True, slots=True)
+class VenueSettings:
+    """One `[venues.NAME]` table.
+
+    `exchange` is the ccxt id. `symbols` are ccxt unified symbols (spot and perpetual mixed); when it is empty the `top`
+    markets by 24h volume are taken, and when that is 0 too the venue's USDT markets of the basket coins. `api_url`/`ws_url`
+    replace scheme, host and port of every REST / WebSocket URL of the exchange.
+    """
+
+    name: str
+    exchange: str
+    enabled: bool = True
+    symbols: tuple[str, ...] = ()
+    top: int = 0
+    poll_seconds: float = 5.0
+    proxy: str | None = None
+    api_url: str | None = None
+    ws_url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DeskSettings:
+    """The `[desk]` table. `timezone` is an IANA name; `symbol` the one that chart and levels open with."""
+
+    timezone: str = "UTC"
+    theme: str = "midnight"
+    symbol: str = "BTC/USDT"
+    timeframe: str = "1d"
+    weights: str = "equal"
+    ascii: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Paths:
+    """Where things live (platformdirs unless a test says otherwise)."""
+
+    config_file: Path
+    data_dir: Path
+    cache_dir: Path
+    runtime_dir: Path
+
+    @property
+    def recordings_dir(self) -> Path:
+        """The user's recordings; never pruned unless asked."""
+        return self.data_dir / "recordings"
+
+    @property
+    def live_recording(self) -> Path:
+        """The recording that `crashdesk` follows and its worker appends to."""
+        return self.recordings_dir / "live.crash"
+
+    @property
+    def levels_file(self) -> Path:
+        """The trader's levels."""
+        return self.data_dir / "levels.toml"
+
+    @property
+    def notes_file(self) -> Path:
+        """The trader's notes and bookmarks."""
+        return self.data_dir / "notes.toml"
+
+    @property
+    def briefs_dir(self) -> Path:
+        """Briefs written from the desk."""
+        return self.data_dir / "briefs"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything from config.toml, defaults filled in. `keys` maps action ids to the user's keys."""
+
+    venues: tuple[VenueSettings, ...]
+    desk: DeskSettings = field(default_factory=DeskSettings)
+    keys: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    baskets_file: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What is wrong in a user's file: where (file and dotted key), what, and what to do."""
+
+    file: Path
+    key: str
+    what: str
+    hint: str
+
+    def __str__(self) -> str:
+        where = f"{self.file}: {self.key}" if self.key else str(self.file)
+        return f"{where}: {self.what}" + (f" ({self.hint})" if self.hint else "")
