@@ -1,0 +1,340 @@
+"""What is shown: finished, frozen values. Panes, brief and JSON read these and nothing else.
+
+Money is integer micro-dollars, percentages are percent, times UTC ms; None is unknown. A view value that did not change
+since the last `DeskView` is the very same object, so a pane can compare by identity and do nothing.
+"""
+
+from __future__ import annotations
+
+from array import array
+from dataclasses import dataclass
+from enum import StrEnum
+
+from crashdesk.model.columns import LargestLiquidation
+from crashdesk.model.level import LevelKind, LevelState
+from crashdesk.model.records import Event, Feed, Gap, HealthState, Method, Precision, Side
+from crashdesk.model.timeframe import Timeframe
+
+
+class WeightMode(StrEnum):
+    """How members of a sector count: all the same, by 24h volume, or by the basket's static caps."""
+
+    EQUAL = "equal"
+    VOLUME = "volume"
+    CAP = "cap"
+
+
+@dataclass(frozen=True, slots=True)
+class TickerRow:
+    """One symbol at its price venue.
+
+    `recv_ms` is when its newest quote came (its age is now - recv_ms); `stale` when that is older than three polls.
+    `spark` are prices over the last 24 h, oldest first. `high` is the highest high of the loaded history and of the
+    quotes seen, `high_ms` the open of its daily candle (or the time seen). `lowest_since_ms` is the open of the last
+    earlier daily candle with a lower low than `low_24h`. `sma200_breached` tells whether the last daily close is under
+    the average over the 200 closes that end with it, `breached_since_ms` when that breach began (a close's time).
+    """
+
+    symbol: str
+    base: str
+    venue: str
+    price_decimals: int
+    last: float
+    ts_ms: int
+    recv_ms: int
+    stale: bool
+    change_1h_pct: float | None
+    change_24h_pct: float | None
+    low_24h: float | None
+    high_24h: float | None
+    volume_24h_usd: float | None
+    spark: tuple[float, ...]
+    lowest_since_ms: int | None
+    high: float | None
+    high_ms: int | None
+    drawdown_pct: float | None
+    sma200: float | None
+    sma200_distance_pct: float | None
+    sma200_breached: bool | None
+    breached_since_ms: int | None
+    funding_rate: float | None
+    open_interest_usd: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class MemberMove:
+    """A sector's member: coin (base currency), the symbol it is priced by, and its 24h change in percent."""
+
+    coin: str
+    symbol: str
+    change_24h_pct: float
+
+
+@dataclass(frozen=True, slots=True)
+class SectorTile:
+    """One sector. `moves` are its used members, worst first; `share` is its part of the tile area (0 to 1)."""
+
+    name: str
+    change_24h_pct: float | None
+    members: int
+    members_used: int
+    moves: tuple[MemberMove, ...]
+    share: float
+
+
+@dataclass(frozen=True, slots=True)
+class SectorsView:
+    """All sectors, worst first (those without data last)."""
+
+    title: str
+    weights: WeightMode
+    tiles: tuple[SectorTile, ...]
+    members: int
+    members_used: int
+
+
+@dataclass(frozen=True, slots=True)
+class Breadth:
+    """How many sector members fall over 24 h, of those with data, and how many are under their own SMA200."""
+
+    falling: int
+    members_used: int
+    members: int
+    below_sma200: int
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """Liquidated sums in micro-dollars."""
+
+    total: int
+    long: int
+    short: int
+    orders: int
+
+
+@dataclass(frozen=True, slots=True)
+class WindowTotals:
+    """The rolling window now - width < ts <= now. `name` is 1h, 4h, 12h or 24h."""
+
+    name: str
+    width_ms: int
+    totals: Totals
+    largest: LargestLiquidation | None
+
+
+@dataclass(frozen=True, slots=True)
+class NamedTotals:
+    """Sums of the 24h window for one venue or coin."""
+
+    name: str
+    totals: Totals
+
+
+@dataclass(frozen=True, slots=True)
+class CoverageRow:
+    """What is seen of a venue's liquidations.
+
+    `connected_share` is the part of the last 24 h (or of the recording, when that is shorter) in which the feed was
+    connected, 0 to 1. `last_message_ms` is the last sign of life of the feed.
+    """
+
+    venue: str
+    state: HealthState
+    method: Method
+    connected_share: float
+    gaps: tuple[Gap, ...]
+    last_message_ms: int | None
+    detail: str
+    set_aside: int
+
+
+@dataclass(frozen=True, slots=True)
+class LiquidationsView:
+    """Totals by window, by venue and by coin; `minutes` are (minute, long, short) of the last 24 h, oldest first."""
+
+    windows: tuple[WindowTotals, ...]
+    by_venue: tuple[NamedTotals, ...]
+    by_coin: tuple[NamedTotals, ...]
+    minutes: tuple[tuple[int, int, int], ...]
+    coverage: tuple[CoverageRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FeedRow:
+    """One liquidation of the tape. `index` grows by one with every row ever folded."""
+
+    index: int
+    ts_ms: int
+    venue: str
+    symbol: str
+    side: Side
+    price: float
+    usd_micro: int
+
+
+@dataclass(frozen=True, slots=True)
+class FeedView:
+    """The newest rows of the tape (at most `FEED_ROWS`), in the order they came; `count` of all ever folded."""
+
+    rows: tuple[FeedRow, ...]
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class ChartView:
+    """Candles of the desk's symbol, oldest first, with averages aligned to them (NaN where there is none yet).
+
+    `revision` changes when anything but `last` changed. The last candle may still be open (`open_last`).
+    """
+
+    symbol: str
+    venue: str | None
+    timeframe: Timeframe
+    price_decimals: int
+    revision: int
+    open_ms: array[int]
+    open: array[float]
+    high: array[float]
+    low: array[float]
+    close: array[float]
+    volume: array[float]
+    open_last: bool
+    sma200: array[float]
+    sma50: array[float]
+    ema200: array[float]
+    last: float | None
+    sma200_daily: float | None
+    sma200_breached: bool | None
+    breached_since_ms: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class LevelRow:
+    """A level of the desk's symbol. `id` is set on the trader's own, `source` is mine, a report's name, or SMA200."""
+
+    id: str | None
+    symbol: str
+    price: float
+    kind: LevelKind
+    label: str
+    source: str
+    state: LevelState | None
+    state_since_ms: int | None
+    distance_pct: float | None
+    distance_atr: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class LadderView:
+    """Levels from the highest price to the lowest. `atr` is Wilder's over 14 closed daily candles."""
+
+    symbol: str
+    price_decimals: int
+    last: float | None
+    atr: float | None
+    rows: tuple[LevelRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineItem:
+    """A cause or an event, in order of time. `kind` is a note's kind or an event's (cascade, level, feed_lost ...)."""
+
+    id: str
+    ts_ms: int
+    precision: Precision
+    kind: str
+    text: str
+    source: str
+    url: str | None
+    mine: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FeedLine:
+    """The state of one feed in words for the status line and doctor."""
+
+    venue: str
+    feed: Feed
+    state: HealthState
+    detail: str
+    since_ms: int
+    last_message_ms: int | None
+    retry_at_ms: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class VenueLine:
+    """A venue in the status line: when its newest quotes came and the worst state among its feeds."""
+
+    venue: str
+    recv_ms: int | None
+    state: HealthState
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class StatusView:
+    """The head of the desk. `label` is RECONSTRUCTION for a scenario, else empty; `waiting` says what is missing yet."""
+
+    label: str
+    title: str
+    sources: tuple[str, ...]
+    venues: tuple[VenueLine, ...]
+    feeds: tuple[FeedLine, ...]
+    breadth: Breadth
+    headline: TickerRow | None
+    waiting: str
+
+
+class Mode(StrEnum):
+    """Where the clock comes from."""
+
+    LIVE = "live"
+    REPLAY = "replay"
+
+
+@dataclass(frozen=True, slots=True)
+class TransportView:
+    """The clock of the desk. `speed` is replayed ms per ms; infinity is as fast as it folds."""
+
+    mode: Mode
+    playing: bool
+    ended: bool
+    speed: float
+    start_ms: int
+    end_ms: int
+    position_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class ScrubberView:
+    """The whole recording in minutes: liquidated micro-dollars, and marks of events, notes and gaps (times)."""
+
+    start_ms: int
+    end_ms: int
+    minutes: tuple[tuple[int, int], ...]
+    events_ms: tuple[int, ...]
+    notes_ms: tuple[int, ...]
+    gaps: tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DeskView:
+    """One finished picture of the market at `now_ms`, for one desk's symbol and timeframe."""
+
+    now_ms: int
+    seq: int
+    symbol: str
+    timeframe: Timeframe
+    transport: TransportView
+    status: StatusView
+    tickers: tuple[TickerRow, ...]
+    sectors: SectorsView
+    liquidations: LiquidationsView
+    feed: FeedView
+    chart: ChartView
+    ladder: LadderView
+    timeline: tuple[TimelineItem, ...]
+    cascades: tuple[Event, ...]
+    scrubber: ScrubberView
