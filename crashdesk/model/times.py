@@ -16,8 +16,20 @@ _DURATION_PART = re.compile(r"(\d+(?:\.\d+)?)([dhms])", re.ASCII)
 _EPOCH_MS = re.compile(r"\d{12,13}", re.ASCII)
 _HOUR = re.compile(r"(\d{1,2}):(\d{2})(?::(\d{2}))?", re.ASCII)
 _MONTH_DAY = re.compile(r"([a-z]{3,9})\.? (\d{1,2})(?:,? (\d{4}))?(?:,? (\d{1,2}:\d{2}(?::\d{2})?))?", re.ASCII)
-_MONTHS = ("january", "february", "march", "april", "may", "june")
-_MONTHS += ("july", "august", "september", "october", "november", "december")
+_MONTHS = (
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+)
 _LAST_MS = 253_402_300_799_999
 """The end of the year 9999: the last instant that has a date."""
 
