@@ -275,7 +275,7 @@ class VenueLine:
 
 @dataclass(frozen=True, slots=True)
 class StatusView:
-    """The head of the desk. `label` is RECONSTRUCTION for a scenario, else empty; `waiting` says what is missing yet."""
+    """The head of the desk. `label` is RECONSTRUCTION for a scenario, else empty; `waiting` tells what is missing."""
 
     label: str
     title: str

@@ -1,0 +1,134 @@
+"""What was seen of prices: the close of every minute, high and low of every chunk, for 25 hours.
+
+Minutes and chunks are those of `recv_ms`, so a closed one never changes. All symbols of a minute lie in one array.
+"""
+
+from __future__ import annotations
+
+from array import array
+from math import isnan, nan
+
+from crashdesk.model.columns import CHUNK_MS, BarSummary, Chunk, InstrumentKey
+from crashdesk.model.timeframe import DAY_MS, MINUTE_MS
+
+KEPT_CHUNKS = 25 * 12
+_MINUTES_A_CHUNK = CHUNK_MS // MINUTE_MS
+_LOOK_BACK_MINUTES = 10
+
+
+class ObservedBars:
+    """Bars of every instrument, made from the quotes that were folded."""
+
+    def __init__(self) -> None:
+        self._slots: dict[InstrumentKey, int] = {}
+        self._minutes: dict[int, array[float]] = {}
+        self._chunks: dict[int, dict[InstrumentKey, BarSummary]] = {}
+        self._details: dict[int, Chunk] = {}
+        self._open: dict[InstrumentKey, BarSummary] = {}
+        self._open_chunk = -1
+        self._extremes: dict[InstrumentKey, tuple[float, float]] = {}
+
+    def restore(self, chunks: tuple[Chunk, ...]) -> None:
+        """Take the roll-ups of a recording."""
+        for chunk in chunks:
+            if chunk.bars:
+                self._merge(chunk.index, chunk.bars)
+                self._details[chunk.index] = chunk
+
+    def _merge(self, index: int, bars: dict[InstrumentKey, BarSummary]) -> None:
+        known = self._chunks.get(index)
+        if known is None:
+            self._chunks[index] = bars
+            return
+        # a recorder that stopped and started inside one chunk rolled it up twice
+        for key, bar in bars.items():
+            old = known.get(key)
+            known[key] = bar if old is None else BarSummary(max(old.high, bar.high), min(old.low, bar.low), bar.close)
+
+    def see(self, key: InstrumentKey, price: float, recv_ms: int) -> None:
+        """Fold one price."""
+        slot = self._slots.get(key)
+        if slot is None:
+            slot = self._slots[key] = len(self._slots)
+        minute = recv_ms // MINUTE_MS
+        row = self._minutes.get(minute)
+        if row is None:
+            row = self._minutes[minute] = array("d", [nan]) * len(self._slots)
+        if slot >= len(row):
+            row.extend([nan] * (slot + 1 - len(row)))
+        row[slot] = price
+        bar = self._open.get(key)
+        if bar is None:
+            self._open[key] = BarSummary(price, price, price)
+        else:
+            self._open[key] = BarSummary(
+                price if price > bar.high else bar.high, price if price < bar.low else bar.low, price
+            )
+
+    def advance(self, now_ms: int) -> None:
+        """Move the clock: close the chunk that ended and forget what is older than a day."""
+        chunk = now_ms // CHUNK_MS
+        if chunk == self._open_chunk:
+            return
+        if self._open:
+            self._merge(self._open_chunk, self._open)
+            self._open = {}
+        self._open_chunk = chunk
+        self._extremes = {}
+        oldest = chunk - KEPT_CHUNKS
+        for index in [i for i in self._chunks if i < oldest]:
+            del self._chunks[index]
+            self._details.pop(index, None)
+        for minute in [m for m in self._minutes if m < oldest * _MINUTES_A_CHUNK]:
+            del self._minutes[minute]
+
+    def _load_minutes(self, index: int) -> None:
+        chunk = self._details.pop(index, None)
+        if chunk is None:
+            return
+        for key, bars in chunk.load_bars().items():
+            slot = self._slots.setdefault(key, len(self._slots))
+            for bar in bars:
+                row = self._minutes.setdefault(bar.minute, array("d"))
+                if slot >= len(row):
+                    row.extend([nan] * (slot + 1 - len(row)))
+                row[slot] = bar.close
+
+    def close_before(self, key: InstrumentKey, at_ms: int) -> tuple[int, float] | None:
+        """(end, close) of the newest minute in which a price was seen and that ended at or before `at_ms`.
+
+        None when there was none in the ten minutes before.
+        """
+        last = at_ms // MINUTE_MS - 1
+        for minute in range(last, last - _LOOK_BACK_MINUTES, -1):
+            self._load_minutes(minute // _MINUTES_A_CHUNK)
+            row = self._minutes.get(minute)
+            slot = self._slots.get(key)
+            if row is not None and slot is not None and slot < len(row) and not isnan(row[slot]):
+                return (minute + 1) * MINUTE_MS, row[slot]
+        return None
+
+    def chunk_close(self, key: InstrumentKey, index: int) -> float | None:
+        """The last price seen in a closed chunk."""
+        bar = self._chunks.get(index, {}).get(key)
+        return bar.close if bar else None
+
+    def chunk_range(self, key: InstrumentKey, index: int) -> tuple[float, float] | None:
+        """(low, high) seen in a chunk, closed or open."""
+        bar = self._open.get(key) if index == self._open_chunk else self._chunks.get(index, {}).get(key)
+        return (bar.low, bar.high) if bar else None
+
+    def extremes_24h(self, key: InstrumentKey, now_ms: int) -> tuple[float, float] | None:
+        """(low, high) seen in the chunks that lie wholly in the last 24 h, and in the open one."""
+        closed = self._extremes.get(key)
+        if closed is None:
+            first = -(-(now_ms - DAY_MS) // CHUNK_MS)
+            bars = [b[key] for i, b in self._chunks.items() if i >= first and key in b]
+            closed = (min((b.low for b in bars), default=nan), max((b.high for b in bars), default=nan))
+            self._extremes[key] = closed
+        low, high = closed
+        bar = self._open.get(key)
+        if bar is not None:
+            low = bar.low if isnan(low) or bar.low < low else low
+            high = bar.high if isnan(high) or bar.high > high else high
+        return None if isnan(low) else (low, high)

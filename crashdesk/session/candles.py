@@ -1,0 +1,124 @@
+"""Candle series as the market revised them: columns in order of open time, the newest revision of each candle."""
+
+from __future__ import annotations
+
+from array import array
+from bisect import bisect_left, bisect_right
+from dataclasses import dataclass, field
+
+from crashdesk.model.columns import CandleColumns
+from crashdesk.model.records import Candle
+from crashdesk.model.timeframe import DAY_MS, Timeframe
+
+SeriesKey = tuple[str, str, Timeframe]
+"""Venue, symbol, timeframe."""
+
+
+def _doubles() -> array[float]:
+    return array("d")
+
+
+@dataclass(slots=True)
+class CandleSeries:
+    """One series. `revision` grows with any change, `closed_revision` only when a closed candle is added or changed."""
+
+    open_ms: array[int] = field(default_factory=lambda: array("q"))
+    open: array[float] = field(default_factory=_doubles)
+    high: array[float] = field(default_factory=_doubles)
+    low: array[float] = field(default_factory=_doubles)
+    close: array[float] = field(default_factory=_doubles)
+    volume: array[float] = field(default_factory=_doubles)
+    closed: bytearray = field(default_factory=bytearray)
+    revision: int = 0
+    closed_revision: int = 0
+
+    def __len__(self) -> int:
+        return len(self.open_ms)
+
+    def load(self, columns: CandleColumns) -> None:
+        """Take a whole series at once (restoring)."""
+        self.open_ms = array("q", columns.open_ms)
+        self.open = array("d", columns.open)
+        self.high = array("d", columns.high)
+        self.low = array("d", columns.low)
+        self.close = array("d", columns.close)
+        self.volume = array("d", columns.volume)
+        self.closed = bytearray(columns.closed)
+        self.revision += 1
+        self.closed_revision += 1
+
+    def revise(self, candle: Candle) -> None:
+        """Add a candle or replace its earlier revision."""
+        at = len(self.open_ms)
+        if at and candle.open_ms <= self.open_ms[-1]:
+            at = bisect_left(self.open_ms, candle.open_ms)
+        if at < len(self.open_ms) and self.open_ms[at] == candle.open_ms:
+            self.open[at], self.high[at], self.low[at] = candle.open, candle.high, candle.low
+            self.close[at], self.volume[at] = candle.close, candle.volume
+            touched_closed = bool(self.closed[at]) or candle.closed
+            self.closed[at] = candle.closed
+        else:
+            self.open_ms.insert(at, candle.open_ms)
+            self.open.insert(at, candle.open)
+            self.high.insert(at, candle.high)
+            self.low.insert(at, candle.low)
+            self.close.insert(at, candle.close)
+            self.volume.insert(at, candle.volume)
+            self.closed.insert(at, candle.closed)
+            touched_closed = candle.closed
+        self.revision += 1
+        if touched_closed:
+            self.closed_revision += 1
+
+    def closed_before(self, end_ms: int, length_ms: int) -> int | None:
+        """Index of the newest closed candle that ended at or before `end_ms`, None if there is none."""
+        at = bisect_right(self.open_ms, end_ms - length_ms) - 1
+        while at >= 0 and not self.closed[at]:
+            at -= 1
+        return at if at >= 0 else None
+
+
+@dataclass(frozen=True, slots=True)
+class DailyCandles:
+    """The closed UTC days of a series, oldest first: only candles that open at 00:00 UTC count as days."""
+
+    open_ms: tuple[int, ...]
+    high: tuple[float, ...]
+    low: tuple[float, ...]
+    close: tuple[float, ...]
+
+
+def closed_days(series: CandleSeries) -> DailyCandles:
+    """The closed UTC days of a daily series (a venue's "1d" may open at another hour: such candles are no UTC day)."""
+    keep = [i for i, open_ms in enumerate(series.open_ms) if series.closed[i] and open_ms % DAY_MS == 0]
+    return DailyCandles(
+        open_ms=tuple(series.open_ms[i] for i in keep),
+        high=tuple(series.high[i] for i in keep),
+        low=tuple(series.low[i] for i in keep),
+        close=tuple(series.close[i] for i in keep),
+    )
+
+
+class CandleBook:
+    """All candle series of a recording."""
+
+    def __init__(self) -> None:
+        self._series: dict[SeriesKey, CandleSeries] = {}
+
+    def load(self, columns: CandleColumns) -> None:
+        """Take a whole series at once (restoring)."""
+        series = CandleSeries()
+        series.load(columns)
+        self._series[(columns.venue, columns.symbol, columns.timeframe)] = series
+
+    def revise(self, candle: Candle) -> None:
+        """Fold one revision."""
+        key = (candle.venue, candle.symbol, candle.timeframe)
+        series = self._series.get(key)
+        if series is None:
+            series = self._series[key] = CandleSeries()
+        series.revise(candle)
+
+    def get(self, venue: str, symbol: str, timeframe: Timeframe) -> CandleSeries | None:
+        """The series, or None when no candle of it came."""
+        return self._series.get((venue, symbol, timeframe))

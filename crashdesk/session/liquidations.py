@@ -1,0 +1,328 @@
+"""Rolling liquidation windows, exact to the millisecond and the micro-dollar.
+
+Rows lie in spans, one for each chunk of `recv_ms`. A span that lies wholly inside a window counts by its sums; only the
+few spans that a window's edge cuts are looked into, row by row, sorted by the rows' own time. So a day of rows costs
+the memory of its sums, and rows of restored spans are read from the recording when an edge reaches them.
+"""
+
+from __future__ import annotations
+
+from array import array
+from bisect import bisect_right
+from collections.abc import Callable
+from heapq import heappop, heappush
+
+from crashdesk.model.columns import (
+    CHUNK_MS,
+    Chunk,
+    LargestLiquidation,
+    LiqKey,
+    LiquidationColumns,
+    LiquidationSummary,
+)
+from crashdesk.model.records import Liquidation, Side
+from crashdesk.model.timeframe import HOUR_MS, MINUTE_MS
+
+WINDOWS: tuple[tuple[str, int], ...] = (
+    ("1h", HOUR_MS),
+    ("4h", 4 * HOUR_MS),
+    ("12h", 12 * HOUR_MS),
+    ("24h", 24 * HOUR_MS),
+)
+"""Name and width in ms of the rolling windows, narrow to wide."""
+
+_KEPT_MINUTES = 25 * 60
+
+Sums = dict[LiqKey, list[int]]
+"""Key to [micro-dollars, orders]."""
+
+
+def _add(sums: Sums, key: LiqKey, usd: int, orders: int) -> None:
+    entry = sums.get(key)
+    if entry is None:
+        sums[key] = [usd, orders]
+    else:
+        entry[0] += usd
+        entry[1] += orders
+        if not entry[1]:
+            del sums[key]
+
+
+class Span:
+    """The rows of one chunk, sorted by their own time; loaded when they are first looked into."""
+
+    def __init__(self, span_id: int, load: Callable[[], LiquidationColumns] | None, chunk: int = -1) -> None:
+        self.id = span_id
+        self.chunk = chunk
+        self._load = load
+        self._keys: list[LiqKey] = []
+        self.slots: dict[LiqKey, int] = {}
+        self.ts: array[int] = array("q")
+        self.usd: array[int] = array("q")
+        self.price: array[float] = array("d")
+        self.key: array[int] = array("H")
+        self.sums: Sums = {}
+        self.count = 0
+        self.first_ts = 0
+        self.last_ts = 0
+        self.largest: LargestLiquidation | None = None
+        self.expired = [0] * len(WINDOWS)
+        self.entered = 0
+
+    @classmethod
+    def of_chunk(cls, span_id: int, summary: LiquidationSummary, load: Callable[[], LiquidationColumns]) -> Span:
+        """A span by its sums; its rows stay in the recording until they are needed."""
+        span = cls(span_id, load)
+        span.sums = {key: [usd, orders] for key, (usd, orders) in summary.sums.items()}
+        span.count = sum(orders for _, orders in summary.sums.values())
+        span.first_ts, span.last_ts, span.largest = summary.first_ts_ms, summary.last_ts_ms, summary.largest
+        return span
+
+    def rows(self) -> None:
+        """Make sure that the rows are in memory, in order of time."""
+        if self._load is None:
+            return
+        columns = self._load()
+        self._load = None
+        order = sorted(range(len(columns.ts_ms)), key=columns.ts_ms.__getitem__)
+        self._keys = list(columns.keys)
+        self.slots = {key: i for i, key in enumerate(self._keys)}
+        self.ts = array("q", [columns.ts_ms[i] for i in order])
+        self.usd = array("q", [columns.usd_micro[i] for i in order])
+        self.price = array("d", [columns.price[i] for i in order])
+        self.key = array("H", [columns.key[i] for i in order])
+
+    def key_at(self, row: int) -> LiqKey:
+        """Venue, symbol and side of a row."""
+        return self._keys[self.key[row]]
+
+    def row_at(self, row: int) -> LargestLiquidation:
+        """A row as a value."""
+        venue, symbol, side = self.key_at(row)
+        return LargestLiquidation(venue, symbol, side, self.price[row], self.usd[row], self.ts[row])
+
+    def insert(self, liquidation: Liquidation) -> None:
+        """Put a row at its place in time (behind equal times)."""
+        key = (liquidation.venue, liquidation.symbol, liquidation.side)
+        slot = self.slots.get(key)
+        if slot is None:
+            slot = self.slots[key] = len(self._keys)
+            self._keys.append(key)
+        ts, usd = liquidation.ts_ms, liquidation.usd_micro
+        if not self.count or ts >= self.last_ts:
+            self.ts.append(ts)
+            self.usd.append(usd)
+            self.price.append(liquidation.price)
+            self.key.append(slot)
+            self.last_ts = ts
+            if not self.count:
+                self.first_ts = ts
+        else:
+            at = bisect_right(self.ts, ts)
+            self.ts.insert(at, ts)
+            self.usd.insert(at, usd)
+            self.price.insert(at, liquidation.price)
+            self.key.insert(at, slot)
+            self.first_ts = min(self.first_ts, ts)
+        self.count += 1
+        _add(self.sums, key, usd, 1)
+        if self.largest is None or usd >= self.largest.usd_micro:
+            row = LargestLiquidation(
+                liquidation.venue, liquidation.symbol, liquidation.side, liquidation.price, usd, ts
+            )
+            self.largest = larger(self.largest, row)
+
+    def largest_between(self, first: int, end: int) -> LargestLiquidation | None:
+        """The largest of rows first <= i < end."""
+        if first >= end:
+            return None
+        if first == 0 and end == self.count:
+            return self.largest
+        self.rows()
+        cut = self.usd[first:end]
+        top = max(cut)
+        best: LargestLiquidation | None = None
+        at = -1
+        for _ in range(cut.count(top)):
+            at = cut.index(top, at + 1)
+            best = larger(best, self.row_at(first + at))
+        return best
+
+
+def rank(row: LargestLiquidation) -> tuple[int, int, str, str, str]:
+    """The order in which rows compete for being the largest."""
+    return (-row.usd_micro, row.ts_ms, row.venue, row.symbol, row.side.value)
+
+
+def larger(one: LargestLiquidation | None, other: LargestLiquidation | None) -> LargestLiquidation | None:
+    """The larger of two rows; equal sums are settled by time, venue, symbol and side."""
+    if one is None or other is None:
+        return one or other
+    return one if rank(one) <= rank(other) else other
+
+
+class LiquidationBook:
+    """All windows over all rows. `now_ms` only moves on; rows may come late, out of order, or up to a minute early."""
+
+    def __init__(self) -> None:
+        self.now_ms = 0
+        self.generation = 0
+        self._minutes: dict[int, list[int]] = {}
+        self._spans: dict[int, Span] = {}
+        self._next_id = 0
+        self._open: Span | None = None
+        self._sums: tuple[Sums, ...] = tuple({} for _ in WINDOWS)
+        self._edges: tuple[list[tuple[int, int]], ...] = tuple([] for _ in WINDOWS)
+        self._early: list[tuple[int, int]] = []
+
+    def restore(self, chunks: tuple[Chunk, ...], now_ms: int) -> None:
+        """Take the roll-ups of a recording up to `now_ms`."""
+        self.now_ms = now_ms
+        for chunk in chunks:
+            if chunk.liquidations is not None:
+                span = Span.of_chunk(self._next_id, chunk.liquidations, chunk.load_liquidations)
+                self._take(span)
+                self._count_span(span)
+                for minute, (long, short, orders) in chunk.liquidations.minutes.items():
+                    self._add_minute(minute, long, short, orders)
+        self._drop_spent()
+        self.generation += 1
+
+    def _take(self, span: Span) -> None:
+        self._spans[span.id] = span
+        self._next_id += 1
+
+    def _open_span(self) -> Span:
+        index = self.now_ms // CHUNK_MS
+        if self._open is None or self._open.chunk != index or self._open.id not in self._spans:
+            self._open = Span(self._next_id, None, index)
+            self._take(self._open)
+        return self._open
+
+    def _count_span(self, span: Span) -> None:
+        early = span.last_ts > self.now_ms
+        if early:
+            span.rows()
+        span.entered = bisect_right(span.ts, self.now_ms) if early else span.count
+        if early:
+            heappush(self._early, (span.ts[span.entered], span.id))
+        for w, (_, width) in enumerate(WINDOWS):
+            edge = self.now_ms - width
+            if span.last_ts <= edge:
+                span.expired[w] = span.count
+                continue
+            if span.first_ts > edge and not early:
+                for key, (usd, orders) in span.sums.items():
+                    _add(self._sums[w], key, usd, orders)
+                heappush(self._edges[w], (span.first_ts, span.id))
+                continue
+            span.rows()
+            span.expired[w] = bisect_right(span.ts, edge)
+            self._move(w, span, span.expired[w], span.entered, 1)
+            heappush(self._edges[w], (span.ts[span.expired[w]], span.id))
+
+    def _move(self, w: int, span: Span, first: int, end: int, sign: int) -> None:
+        sums, keys, usd = self._sums[w], span.key_at, span.usd
+        for row in range(first, end):
+            _add(sums, keys(row), sign * usd[row], sign)
+
+    def advance(self, now_ms: int) -> None:
+        """Move the clock: early rows enter, old rows leave."""
+        if now_ms <= self.now_ms:
+            return
+        before, self.now_ms = self.now_ms, now_ms
+        changed = False
+        while self._early and self._early[0][0] <= now_ms:
+            changed = True
+            self._enter(self._spans.get(heappop(self._early)[1]), before)
+        for w, (_, width) in enumerate(WINDOWS):
+            heap, edge = self._edges[w], now_ms - width
+            while heap and heap[0][0] <= edge:
+                changed = True
+                self._expire(w, self._spans.get(heappop(heap)[1]), edge)
+        if changed:
+            self.generation += 1
+        if now_ms // CHUNK_MS != before // CHUNK_MS:
+            self._drop_spent()
+
+    def _enter(self, span: Span | None, before: int) -> None:
+        if span is None:
+            return
+        entered = bisect_right(span.ts, self.now_ms)
+        for w in range(len(WINDOWS)):
+            # rows at or under the edge of `before` are counted as expired already
+            self._move(w, span, max(span.entered, span.expired[w]), entered, 1)
+        span.entered = max(span.entered, entered)
+        if span.entered < span.count:
+            heappush(self._early, (span.ts[span.entered], span.id))
+
+    def _expire(self, w: int, span: Span | None, edge: int) -> None:
+        if span is None or span.expired[w] >= span.count:
+            return
+        span.rows()
+        end = bisect_right(span.ts, edge)
+        if end > span.expired[w]:
+            self._move(w, span, span.expired[w], min(end, span.entered), -1)
+            span.expired[w] = end
+        if span.expired[w] < span.count:
+            heappush(self._edges[w], (span.ts[span.expired[w]], span.id))
+
+    def add(self, row: Liquidation) -> None:
+        """Count one row, received now."""
+        span = self._open_span()
+        first = [span.ts[n] if n < span.count else None for n in span.expired]
+        span.insert(row)
+        ts = row.ts_ms
+        key = (row.venue, row.symbol, row.side)
+        if ts <= self.now_ms:
+            span.entered += 1
+        else:
+            heappush(self._early, (ts, span.id))
+        for w, (_, width) in enumerate(WINDOWS):
+            if ts <= self.now_ms - width:
+                span.expired[w] += 1
+                continue
+            if ts <= self.now_ms:
+                _add(self._sums[w], key, row.usd_micro, 1)
+            next_out = first[w]
+            if next_out is None or ts < next_out:
+                heappush(self._edges[w], (ts, span.id))
+        long = row.usd_micro if row.side is Side.LONG else 0
+        self._add_minute(ts // MINUTE_MS, long, row.usd_micro - long, 1)
+        self.generation += 1
+
+    def _add_minute(self, minute: int, long: int, short: int, orders: int) -> None:
+        entry = self._minutes.get(minute)
+        if entry is None:
+            self._minutes[minute] = [long, short, orders]
+        else:
+            entry[0] += long
+            entry[1] += short
+            entry[2] += orders
+
+    def _drop_spent(self) -> None:
+        widest = len(WINDOWS) - 1
+        for index in [i for i, span in self._spans.items() if span.expired[widest] >= span.count]:
+            del self._spans[index]
+        oldest = self.now_ms // MINUTE_MS - _KEPT_MINUTES
+        for minute in [m for m in self._minutes if m < oldest]:
+            del self._minutes[minute]
+
+    def sums(self, window: int) -> Sums:
+        """Sums by key of a window, by its place in `WINDOWS`. Do not change them."""
+        return self._sums[window]
+
+    def minute_series(self) -> tuple[tuple[int, int, int], ...]:
+        """(minute of the rows' own time, long, short in micro-dollars) over the last 24 h, oldest first."""
+        last = self.now_ms // MINUTE_MS
+        inside = sorted(m for m in self._minutes if last - 24 * 60 < m <= last)
+        return tuple((m, self._minutes[m][0], self._minutes[m][1]) for m in inside)
+
+    def largest(self, window: int) -> LargestLiquidation | None:
+        """The largest single row of a window."""
+        best: LargestLiquidation | None = None
+        for span in self._spans.values():
+            first = span.expired[window]
+            if first < span.entered and (best is None or (span.largest and span.largest.usd_micro >= best.usd_micro)):
+                best = larger(best, span.largest_between(first, span.entered))
+        return best

@@ -1,0 +1,104 @@
+"""Prices of the past: from closed candles of the price venue and from what was seen, whichever is newer."""
+
+from __future__ import annotations
+
+from crashdesk.model.columns import CHUNK_MS, InstrumentKey
+from crashdesk.model.timeframe import DAY_MS, MINUTE_MS, Timeframe
+from crashdesk.session.bars import ObservedBars
+from crashdesk.session.candles import CandleBook
+
+_FINE = (Timeframe.M1, Timeframe.M5, Timeframe.M15, Timeframe.H1)
+_SLACK_MS = 5 * MINUTE_MS
+SPARK_POINTS = 48
+
+
+class PastPrices:
+    """Answers about the last day of one recording."""
+
+    def __init__(self, candles: CandleBook, bars: ObservedBars) -> None:
+        self._candles = candles
+        self._bars = bars
+
+    def price_at(self, key: InstrumentKey, at_ms: int) -> float | None:
+        """The close of the newest bar (closed candle or seen minute) that ended at or before `at_ms`.
+
+        None when none ended within its own length and five minutes before. At equal ends the seen minute wins.
+        """
+        best = self._bars.close_before(key, at_ms)
+        for timeframe in _FINE:
+            series = self._candles.get(*key, timeframe)
+            at = series.closed_before(at_ms, timeframe.ms) if series is not None else None
+            if series is None or at is None:
+                continue
+            end = series.open_ms[at] + timeframe.ms
+            if end > at_ms - timeframe.ms - _SLACK_MS and (best is None or end > best[0]):
+                best = (end, series.close[at])
+        return best[1] if best else None
+
+    def change_pct(self, key: InstrumentKey, last: float, now_ms: int, width_ms: int) -> float | None:
+        """Change of `last` against the price `width_ms` ago, in percent."""
+        base = self.price_at(key, now_ms - width_ms)
+        return (last / base - 1.0) * 100.0 if base else None
+
+    def range_24h(self, key: InstrumentKey, last: float, now_ms: int) -> tuple[float, float] | None:
+        """(low, high) of the last 24 h from 5-minute or hourly candles that lie wholly inside, what was seen, and `last`.
+
+        None when candles do not reach back to the start of the 24 h: a shorter range is not passed off as a day's.
+        """
+        start = now_ms - DAY_MS
+        for timeframe in (Timeframe.M5, Timeframe.H1):
+            series = self._candles.get(*key, timeframe)
+            if series is None or not len(series) or series.open_ms[0] > start + timeframe.ms:
+                continue
+            low = high = last
+            for i in range(len(series) - 1, -1, -1):
+                if series.open_ms[i] < start:
+                    break
+                low = min(low, series.low[i])
+                high = max(high, series.high[i])
+            seen = self._bars.extremes_24h(key, now_ms)
+            return (min(low, seen[0]), max(high, seen[1])) if seen else (low, high)
+        seen = self._bars.extremes_24h(key, now_ms)
+        first = -(-start // CHUNK_MS)
+        if seen and self._bars.chunk_close(key, first) is not None:
+            return min(last, seen[0]), max(last, seen[1])
+        return None
+
+    def spark(self, key: InstrumentKey, now_ms: int) -> tuple[float, ...]:
+        """Prices at the half hours of the last 24 h, oldest first; half hours without a price are left out."""
+        step = DAY_MS // SPARK_POINTS
+        last = now_ms // step
+        points = (self._half_hour(key, k * step) for k in range(last - SPARK_POINTS + 1, last + 1))
+        return tuple(p for p in points if p is not None)
+
+    def _half_hour(self, key: InstrumentKey, at_ms: int) -> float | None:
+        seen = self._bars.chunk_close(key, at_ms // CHUNK_MS - 1)
+        if seen is not None:
+            return seen
+        for timeframe in (Timeframe.M5, Timeframe.H1):
+            series = self._candles.get(*key, timeframe)
+            at = series.closed_before(at_ms, timeframe.ms) if series is not None else None
+            if series is not None and at is not None and series.open_ms[at] > at_ms - 2 * timeframe.ms:
+                return series.close[at]
+        return None
+
+    def band_since(self, key: InstrumentKey, low: float, high: float, since_ms: int, now_ms: int) -> int | None:
+        """Since when, without a break, every 5-minute bar reaches into low..high; None if the newest does not.
+
+        Looks back a day at most and not behind `since_ms`.
+        """
+        series = self._candles.get(*key, Timeframe.M5)
+        chunk = now_ms // CHUNK_MS
+        oldest = max(since_ms, now_ms - DAY_MS) // CHUNK_MS
+        began: int | None = None
+        while chunk >= oldest:
+            bar = self._bars.chunk_range(key, chunk)
+            if bar is None and series is not None:
+                at = series.closed_before((chunk + 1) * CHUNK_MS, CHUNK_MS)
+                if at is not None and series.open_ms[at] == chunk * CHUNK_MS:
+                    bar = (series.low[at], series.high[at])
+            if bar is None or bar[0] > high or bar[1] < low:
+                break
+            began = chunk * CHUNK_MS
+            chunk -= 1
+        return began if began is None else max(began, since_ms)

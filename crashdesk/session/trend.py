@@ -1,0 +1,69 @@
+"""The long trend of one symbol from its closed UTC days: SMA200 and its breach, ATR, the high, the last lower low."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from crashdesk.analytics.averages import sma, wilder_atr
+from crashdesk.model.timeframe import DAY_MS
+from crashdesk.session.candles import CandleSeries, DailyCandles, closed_days
+
+LONG = 200
+ATR_LENGTH = 14
+
+
+@dataclass(frozen=True, slots=True)
+class Trend:
+    """What the closed days say. `breached` compares the last close with the mean of the 200 closes that end with it.
+
+    `side_since_ms` is the close time of the day since which all closes lie on the present side of the average (None
+    when the history does not show a crossing).
+    """
+
+    days: DailyCandles
+    sma200: float | None
+    breached: bool | None
+    side_since_ms: int | None
+    atr: float | None
+
+
+def trend_of(series: CandleSeries | None) -> Trend | None:
+    """The trend of a daily series; None without closed days."""
+    days = closed_days(series) if series is not None else None
+    if days is None or not days.close:
+        return None
+    average = sma(days.close, LONG)
+    breached = days.close[-1] < average if average is not None else None
+    return Trend(
+        days=days,
+        sma200=average,
+        breached=breached,
+        side_since_ms=_side_since(days, breached),
+        atr=wilder_atr(days.high, days.low, days.close, ATR_LENGTH),
+    )
+
+
+def _side_since(days: DailyCandles, below: bool | None) -> int | None:
+    if below is None:
+        return None
+    for end in range(len(days.close) - 1, LONG - 1, -1):
+        average = sma(days.close[end - LONG : end], LONG)
+        if average is not None and (days.close[end - 1] < average) != below:
+            return days.open_ms[end] + DAY_MS
+    return None
+
+
+def lowest_since(days: DailyCandles, low: float, before_ms: int) -> int | None:
+    """Open of the last closed day that ended at or before `before_ms` and has a lower low; None if there is none."""
+    for i in range(len(days.low) - 1, -1, -1):
+        if days.open_ms[i] + DAY_MS <= before_ms and days.low[i] < low:
+            return days.open_ms[i]
+    return None
+
+
+def highest(series: CandleSeries) -> tuple[float, int] | None:
+    """(high, open of its candle) of the highest intraday high of a series; the earliest of equals."""
+    if not len(series):
+        return None
+    top = max(series.high)
+    return top, series.open_ms[series.high.index(top)]
