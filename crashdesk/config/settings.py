@@ -13,8 +13,8 @@ class VenueSettings:
     """One `[venues.NAME]` table.
 
     `exchange` is the ccxt id. `symbols` are ccxt unified symbols (spot and perpetual mixed); when it is empty the `top`
-    markets by 24h volume are taken, and when that is 0 too the venue's USDT markets of the basket coins. `api_url`/`ws_url`
-    replace scheme, host and port of every REST / WebSocket URL of the exchange.
+    markets by 24h volume are taken, and when that is 0 too the venue's USDT markets of the basket coins.
+    `api_url`/`ws_url` replace scheme, host and port of every REST / WebSocket URL of the exchange.
     """
 
     name: str
@@ -48,6 +48,11 @@ class Paths:
     data_dir: Path
     cache_dir: Path
     runtime_dir: Path
+
+    @property
+    def themes_dir(self) -> Path:
+        """The user's own themes, beside config.toml."""
+        return self.config_file.parent / "themes"
 
     @property
     def recordings_dir(self) -> Path:

@@ -1,0 +1,166 @@
+"""The one table of actions: the source of bindings, footer, help, palette and README."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+INTERRUPT = "interrupt"
+
+
+class KeyMode(StrEnum):
+    """When a key belongs to an action. `EVERY` is all the others at once."""
+
+    NORMAL = "normal"
+    PLACE = "place"
+    INPUT = "input"
+    EVERY = "every"
+
+
+class KeyGroup(StrEnum):
+    """The headings of help, in their order."""
+
+    PANES = "panes"
+    MOVE = "move"
+    FIND = "find"
+    CHART = "chart"
+    MARKET = "market"
+    LEVELS = "levels and notes"
+    REPLAY = "replay"
+    DESK = "desk"
+    PLACE = "placing a level"
+    INPUT = "typing"
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """Something a key does. `keys` are canonical names (see `config.key_names`); `fixed` ones can't be re-bound."""
+
+    id: str
+    keys: tuple[str, ...]
+    description: str
+    group: KeyGroup
+    mode: KeyMode = KeyMode.NORMAL
+    fixed: bool = False
+
+
+def _rows(
+    group: KeyGroup, *rows: tuple[str, str, str], mode: KeyMode = KeyMode.NORMAL, fixed: bool = False
+) -> tuple[Action, ...]:
+    """Actions of one group from (id, keys with spaces between, description)."""
+    return tuple(Action(id_, tuple(keys.split()), text, group, mode, fixed) for id_, keys, text in rows)
+
+
+ACTIONS: tuple[Action, ...] = (
+    *_rows(
+        KeyGroup.PANES,
+        ("focus_tickers", "1", "focus the tickers"),
+        ("focus_sectors", "2", "focus the sectors"),
+        ("focus_liquidations", "3", "focus the liquidations"),
+        ("focus_chart", "4", "focus the chart"),
+        ("focus_levels", "5", "focus the levels"),
+        ("focus_timeline", "6", "focus the timeline"),
+        ("focus_next", "tab", "next pane"),
+        ("focus_previous", "shift+tab", "previous pane"),
+        ("zoom", "z", "zoom the pane and back"),
+    ),
+    *_rows(
+        KeyGroup.MOVE,
+        ("move_up", "k up", "up"),
+        ("move_down", "j down", "down"),
+        ("move_left", "left", "left; an earlier part of the chart"),
+        ("move_right", "right", "right; a later part of the chart"),
+        ("page_up", "pageup", "a page up"),
+        ("page_down", "pagedown", "a page down"),
+        ("move_first", "g home", "first"),
+        ("move_last", "G end", "last"),
+    ),
+    *_rows(
+        KeyGroup.FIND,
+        ("sort", "s", "sort by the column whose letter is pressed next"),
+        ("sort_reverse", "S", "reverse the order"),
+        ("filter", "slash", "filter the pane (fuzzy)"),
+        ("clear", "escape", "clear the filter, close what is open"),
+        ("choose", "enter", "make the row's symbol the desk's symbol"),
+    ),
+    *_rows(
+        KeyGroup.CHART,
+        ("timeframe_next", "t", "next timeframe"),
+        ("timeframe_previous", "T", "previous timeframe"),
+        ("chart_kind", "c", "candles or line"),
+        ("chart_log", "y", "logarithmic or linear price axis"),
+        ("chart_averages", "i", "averages: SMA200, SMA50, EMA200"),
+        ("chart_zoom_in", "o", "zoom the chart in"),
+        ("chart_zoom_out", "O", "zoom the chart out"),
+    ),
+    *_rows(
+        KeyGroup.MARKET,
+        ("weights", "w", "sector weights: equal, volume, cap"),
+        ("minimum_size", "m", "smallest liquidation shown: 0, 10k, 50k, 100k, 1M"),
+        ("feed_tabs", "h", "feed tabs: tape, venues, coins, largest"),
+    ),
+    *_rows(
+        KeyGroup.LEVELS,
+        ("level_place", "a", "place a level"),
+        ("level_edit", "e", "edit the chosen level"),
+        ("level_delete", "d", "delete the chosen level"),
+        ("undo", "u", "undo"),
+        ("redo", "ctrl+r", "redo"),
+        ("note", "n", "pin a note at the time shown"),
+    ),
+    *_rows(
+        KeyGroup.REPLAY,
+        ("pause", "space", "pause, go on"),
+        ("step_back", "comma", "one snapshot back"),
+        ("step_on", "full_stop", "one snapshot on"),
+        ("minute_back", "less_than_sign", "one minute back"),
+        ("minute_on", "greater_than_sign", "one minute on"),
+        ("event_previous", "left_square_bracket", "previous event"),
+        ("event_next", "right_square_bracket", "next event"),
+        ("slower", "minus", "slower"),
+        ("faster", "equals_sign plus", "faster"),
+        ("live_edge", "L", "to the live edge"),
+    ),
+    *_rows(
+        KeyGroup.DESK,
+        ("palette", "colon ctrl+p", "command line and palette"),
+        ("brief", "b", "brief of this moment"),
+        ("picture", "p", "picture of the screen (SVG)"),
+        ("help", "question_mark", "help of the focused pane"),
+        ("quit", "q", "quit"),
+    ),
+    *_rows(
+        KeyGroup.DESK,
+        (INTERRUPT, "ctrl+c", "pressed twice: quit"),
+        ("suspend", "ctrl+z", "suspend"),
+        mode=KeyMode.EVERY,
+        fixed=True,
+    ),
+    *_rows(
+        KeyGroup.PLACE,
+        ("place_up", "up k", "one chart row up"),
+        ("place_down", "down j", "one chart row down"),
+        ("place_up_far", "K shift+up", "10 chart rows up"),
+        ("place_down_far", "J shift+down", "10 chart rows down"),
+        ("place_up_percent", "ctrl+u ctrl+up", "1 % up"),
+        ("place_down_percent", "ctrl+d ctrl+down", "1 % down"),
+        ("place_snap", "x", "snap to the nearest high, low, round number or SMA200"),
+        ("place_set", "enter", "set it, then label and kind"),
+        ("place_cancel", "escape", "leave all as it was"),
+        mode=KeyMode.PLACE,
+    ),
+    *_rows(
+        KeyGroup.PLACE,
+        ("place_type", "0 1 2 3 4 5 6 7 8 9 full_stop", "type a price"),
+        ("place_erase", "backspace", "take back the last digit"),
+        mode=KeyMode.PLACE,
+        fixed=True,
+    ),
+    *_rows(
+        KeyGroup.INPUT,
+        ("input_accept", "enter", "take what is typed"),
+        ("input_cancel", "escape", "leave without a change"),
+        mode=KeyMode.INPUT,
+        fixed=True,
+    ),
+)

@@ -1,0 +1,50 @@
+"""The keymap as tables for people: Markdown for the README, text for a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from crashdesk.config.actions import Action, KeyGroup
+from crashdesk.config.key_names import show_key
+from crashdesk.config.keymap import Keymap
+
+
+def show_keys(action: Action) -> str:
+    """The keys of an action with spaces between; ten digits in a row are `0-9`; an unbound action has `none`."""
+    keys = [show_key(key) for key in action.keys]
+    digits = [str(digit) for digit in range(10)]
+    if all(digit in keys for digit in digits):
+        keys = ["0-9", *(key for key in keys if key not in digits)]
+    return " ".join(keys) if keys else "none"
+
+
+def keys_markdown(keymap: Keymap) -> str:
+    """One Markdown table of all actions, grouped, ending in a line end."""
+    lines = ["| | keys | does | id |", "|---|---|---|---|"]
+    for group in KeyGroup:
+        for place, action in enumerate(_in_group(keymap, group)):
+            keys = " ".join(_code(key) for key in show_keys(action).split())
+            lines.append(f"| {f'**{group}**' if place == 0 else ''} | {keys} | {action.description} | `{action.id}` |")
+    return "\n".join(lines) + "\n"
+
+
+def keys_text(keymap: Keymap) -> str:
+    """The same as aligned text, ending in a line end."""
+    wide_keys = max(len(show_keys(action)) for action in keymap.actions)
+    wide_text = max(len(action.description) for action in keymap.actions)
+    blocks = []
+    for group in KeyGroup:
+        rows = [
+            f"  {show_keys(action):<{wide_keys}}  {action.description:<{wide_text}}  {action.id}"
+            for action in _in_group(keymap, group)
+        ]
+        blocks.append("\n".join([str(group), *rows]))
+    return "\n\n".join(blocks) + "\n"
+
+
+def _in_group(keymap: Keymap, group: KeyGroup) -> Sequence[Action]:
+    return [action for action in keymap.actions if action.group is group]
+
+
+def _code(key: str) -> str:
+    return "`" + key.replace("|", "\\|") + "`" if "`" not in key else f"`` {key} ``"
