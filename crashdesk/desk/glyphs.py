@@ -1,0 +1,141 @@
+"""The characters that the desk draws with: one set for Unicode terminals, one of plain ASCII."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Glyphs:
+    """One cell wide each, unless said otherwise. `spark` and `bar` go from least to most."""
+
+    top_left: str
+    top_right: str
+    bottom_left: str
+    bottom_right: str
+    across: str
+    down: str
+    tee_left: str
+    tee_right: str
+    rule: str
+    spark: str
+    bar: str
+    track_left: str
+    track: str
+    track_right: str
+    track_at: str
+    rise: str
+    fall: str
+    flat: str
+    minus: str
+    live: str
+    playing: str
+    paused: str
+    note: str
+    event: str
+    cascade: str
+    level: str
+    gap: str
+    crossed: str
+    cursor: str
+    dot: str
+    ellipsis: str
+    newer: str
+    separator: str
+    times: str
+    dash: str
+    between: str
+
+
+UNICODE = Glyphs(
+    top_left="╭",
+    top_right="╮",
+    bottom_left="╰",
+    bottom_right="╯",
+    across="─",
+    down="│",
+    tee_left="├",
+    tee_right="┤",
+    rule="╌",
+    spark="▁▂▃▄▅▆▇█",
+    bar="▏▎▍▌▋▊▉█",
+    track_left="├",
+    track="─",
+    track_right="┤",
+    track_at="●",
+    rise="▲",
+    fall="▼",
+    flat="·",
+    minus="−",
+    live="●",
+    playing="▶",
+    paused="‖",
+    note="✎",
+    event="◆",
+    cascade="↯",
+    level="▬",
+    gap="░",
+    crossed="✗",
+    cursor="▶",
+    dot="·",
+    ellipsis="…",
+    newer="▲",
+    separator="▏",
+    times="×",
+    dash="–",
+    between="·",
+)
+
+ASCII = Glyphs(
+    top_left="+",
+    top_right="+",
+    bottom_left="+",
+    bottom_right="+",
+    across="-",
+    down="|",
+    tee_left="+",
+    tee_right="+",
+    rule="-",
+    spark="_.-:=+*#",
+    bar=".....:##",
+    track_left="[",
+    track="-",
+    track_right="]",
+    track_at="o",
+    rise="^",
+    fall="v",
+    flat=".",
+    minus="-",
+    live="*",
+    playing=">",
+    paused="=",
+    note="n",
+    event="o",
+    cascade="!",
+    level="=",
+    gap="?",
+    crossed="x",
+    cursor=">",
+    dot=".",
+    ellipsis="~",
+    newer="^",
+    separator="|",
+    times="x",
+    dash="-",
+    between="-",
+)
+
+
+def glyphs_for(*, plain_ascii: bool) -> Glyphs:
+    """The set for a terminal that can (or can't) show Unicode."""
+    return ASCII if plain_ascii else UNICODE
+
+
+def to_ascii(text: str) -> str:
+    """`text` with every character outside ASCII replaced by `?`; known typographic ones by their plain twin."""
+    return text.translate(_TWINS).encode("ascii", "replace").decode("ascii")
+
+
+_TWINS = str.maketrans(
+    {"−": "-", "–": "-", "—": "-", "…": "~", "×": "x", "·": "-", "’": "'", "“": '"', "”": '"', "→": ">"}
+)

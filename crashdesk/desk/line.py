@@ -1,0 +1,100 @@
+"""One line of cells, written from left to right and never wider than its pane."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from rich.cells import cell_len, set_cell_size
+from rich.segment import Segment
+from rich.style import Style
+from textual.strip import Strip
+
+Piece = tuple[str, Style]
+"""Text and how it looks."""
+
+
+def width_of(text: str) -> int:
+    """Cells that `text` takes."""
+    return len(text) if text.isascii() else cell_len(text)
+
+
+def clip(text: str, width: int, ellipsis: str) -> str:
+    """Words (never figures) cut to `width` cells, ending in the ellipsis when something is missing."""
+    if width <= 0:
+        return ""
+    if width_of(text) <= width:
+        return text
+    return set_cell_size(text, width - 1).rstrip() + ellipsis if width > 1 else ellipsis
+
+
+class Line:
+    """A line in the making. Pieces that don't fit whole are left out, so no figure is ever cut into a wrong one."""
+
+    __slots__ = ("_segments", "used", "width")
+
+    def __init__(self, width: int) -> None:
+        self.width = width
+        self.used = 0
+        self._segments: list[Segment] = []
+
+    @property
+    def room(self) -> int:
+        """Cells left."""
+        return self.width - self.used
+
+    def put(self, text: str, style: Style) -> bool:
+        """Write `text` if it fits whole; False when it was left out."""
+        cells = width_of(text)
+        if self.used + cells > self.width:
+            return False
+        if cells:
+            self.used += cells
+            segments = self._segments
+            if segments and segments[-1].style is style:
+                segments[-1] = Segment(segments[-1].text + text, style)
+            else:
+                segments.append(Segment(text, style))
+        return True
+
+    def pieces(self, pieces: Iterable[Piece]) -> bool:
+        """Write all pieces or none of them."""
+        kept = list(pieces)
+        if sum(width_of(text) for text, _ in kept) > self.room:
+            return False
+        for text, style in kept:
+            self.put(text, style)
+        return True
+
+    def left(self, text: str, width: int, style: Style, ellipsis: str = "…") -> None:
+        """Words in a column of `width` cells, flush left, cut with an ellipsis."""
+        shown = clip(text, min(width, self.room), ellipsis)
+        self.put(shown, style)
+        self.space(width - width_of(shown), style)
+
+    def right(self, text: str, width: int, style: Style) -> None:
+        """A figure in a column of `width` cells, flush right; left out when it is too wide for the column."""
+        cells = width_of(text)
+        if cells > width:
+            self.space(width, style)
+            return
+        self.put(" " * (width - cells) + text, style)
+
+    def space(self, cells: int, style: Style) -> None:
+        """Blank cells, as many as fit."""
+        cells = min(cells, self.room)
+        if cells > 0:
+            self.put(" " * cells, style)
+
+    def until(self, column: int, style: Style) -> None:
+        """Blank cells up to `column`."""
+        self.space(column - self.used, style)
+
+    def strip(self, fill: Style, over: Style | None = None) -> Strip:
+        """The finished line, padded with `fill`; `over` (a background, say) is laid over all of it."""
+        self.space(self.room, fill)
+        strip = Strip(self._segments, self.used)
+        return strip if over is None else _laid_over(strip, over)
+
+
+def _laid_over(strip: Strip, over: Style) -> Strip:
+    return Strip([Segment(text, style + over if style else over) for text, style, _ in strip], strip.cell_length)

@@ -1,0 +1,190 @@
+"""The base of every pane: a framed block of lines that redraws only what changed."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Sequence
+
+from rich.segment import Segment
+from rich.style import Style
+from textual import events
+from textual.geometry import Region
+from textual.strip import Strip
+from textual.widget import Widget
+
+from crashdesk.desk.line import Line, Piece, width_of
+from crashdesk.desk.look import Look
+from crashdesk.session.views import DeskView
+
+
+class LineWidget(Widget):
+    """Draws lines that a subclass makes; compares them with those on the screen and repaints the ones that differ.
+
+    A subclass gives `lines(width, height)`. Nothing is made while the widget has no room or is not `shown`.
+    """
+
+    ALLOW_SELECT = False
+
+    def __init__(self, look: Look, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
+        super().__init__(id=id)
+        self.look = look
+        self.shown = True
+        self._lines: list[Strip] = []
+        self._drawn_for = (0, 0)
+
+    @abstractmethod
+    def lines(self, width: int, height: int) -> list[Strip]:
+        """`height` strips of `width` cells each."""
+
+    def restyle(self, look: Look) -> None:
+        """Draw everything anew with other colours, glyphs or zone."""
+        self.look = look
+        self._drawn_for = (0, 0)
+        self.redraw()
+
+    def reveal(self, *, shown: bool) -> None:
+        """Told by the layout whether there is a place for this widget; a hidden one does no work."""
+        if shown != self.shown:
+            self.shown = shown
+            self.redraw()
+
+    def redraw(self) -> None:
+        """Make the lines again and repaint those that changed."""
+        width, height = self.size
+        if not self.shown or width < 1 or height < 1:
+            self._drawn_for = (0, 0)
+            return
+        fresh, old = self.lines(width, height), self._lines
+        regions = _adopt(old, fresh, width)
+        self._lines = fresh
+        if self._drawn_for != (width, height):
+            self._drawn_for = (width, height)
+            self.refresh()
+            return
+        if regions:
+            self.refresh(*regions)
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """The finished strips inside `crop`. Overrides Textual's styles cache: frame and colours are in the strips."""
+        if self._drawn_for != tuple(self.size):
+            self.redraw()
+        lines = self._lines[crop.y : crop.bottom]
+        if len(lines) < crop.height:
+            blank = Strip.blank(self.size.width, self.look.palette.desktop)
+            lines += [blank] * (crop.height - len(lines))
+        if crop.x == 0 and crop.width == self.size.width:
+            return lines
+        return [line.crop(crop.x, crop.right) for line in lines]
+
+    def on_resize(self, _event: events.Resize) -> None:
+        """A new size: every line anew."""
+        self.redraw()
+
+
+class LinePane(LineWidget, can_focus=True):
+    """A focusable pane: a frame with number, title and a note on the right, and a body of lines.
+
+    A subclass gives `show(view)` (take the parts it draws, compare them by identity, `redraw()` when they changed),
+    `body(width, height)`, and where it has keys of its own `pane_key(action_id)`.
+    """
+
+    number = 0
+    name_shown = ""
+
+    @abstractmethod
+    def show(self, view: DeskView) -> None:
+        """Take a new picture; do nothing when none of the drawn parts changed."""
+
+    @abstractmethod
+    def body(self, width: int, height: int) -> Sequence[Strip]:
+        """At most `height` strips of `width` cells each, without the frame."""
+
+    def pane_key(self, action_id: str) -> bool:
+        """Do what an action of the keymap means in this pane; False when it means nothing here."""
+        return False
+
+    def caption(self) -> Sequence[Piece]:
+        """What stands behind the title, in the frame."""
+        return ()
+
+    def note(self) -> Sequence[Piece]:
+        """What stands at the right end of the frame's top line, if there is room."""
+        return ()
+
+    def foot(self) -> Sequence[Piece]:
+        """What stands at the right end of the frame's bottom line, if there is room."""
+        return ()
+
+    @property
+    def body_size(self) -> tuple[int, int]:
+        """Columns and rows inside the frame."""
+        return max(0, self.size.width - 2), max(0, self.size.height - 2)
+
+    def lines(self, width: int, height: int) -> list[Strip]:
+        """Frame and body."""
+        palette, glyphs = self.look.palette, self.look.glyphs
+        if width < 3 or height < 3:
+            return [Strip.blank(width, palette.blank)] * height
+        inner = height - 2
+        body = list(self.body(width - 2, inner))[:inner]
+        body += [Strip.blank(width - 2, palette.blank)] * (inner - len(body))
+        edge = Segment(glyphs.down, palette.border_focus if self.has_focus else palette.border)
+        framed = [Strip([edge, *strip, edge], width) for strip in body]
+        return [self._top(width), *framed, self._bottom(width)]
+
+    def on_focus(self, _event: events.Focus) -> None:
+        """The frame shows the focus."""
+        self.call_next(self.redraw)
+
+    def on_blur(self, _event: events.Blur) -> None:
+        """The frame shows the focus."""
+        self.call_next(self.redraw)
+
+    def _top(self, width: int) -> Strip:
+        palette, glyphs = self.look.palette, self.look.glyphs
+        edge = palette.border_focus if self.has_focus else palette.border
+        line = Line(width)
+        line.put(glyphs.top_left + glyphs.across, edge)
+        line.put(f" {self.number} ", palette.key)
+        line.put(f"{self.name_shown} ", palette.title_focus if self.has_focus else palette.title)
+        line.pieces(self.caption())
+        _close(line, self.note(), edge, glyphs.across, glyphs.top_right)
+        return line.strip(palette.blank)
+
+    def _bottom(self, width: int) -> Strip:
+        palette, glyphs = self.look.palette, self.look.glyphs
+        edge = palette.border_focus if self.has_focus else palette.border
+        line = Line(width)
+        line.put(glyphs.bottom_left, edge)
+        _close(line, self.foot(), edge, glyphs.across, glyphs.bottom_right)
+        return line.strip(palette.blank)
+
+
+def _close(line: Line, right: Sequence[Piece], edge: Style, across: str, corner: str) -> None:
+    """Fill up to the corner, with `right` before it if it fits."""
+    taken = sum(width_of(text) for text, _ in right) + (2 if right else 0)
+    rule = line.room - 1 - taken
+    if rule < 1:
+        right, taken, rule = (), 0, line.room - 1
+    line.put(across * max(0, rule), edge)
+    if right:
+        line.pieces(right)
+        line.put(across * 2, edge)
+    line.put(corner, edge)
+
+
+def _adopt(old: Sequence[Strip], fresh: list[Strip], width: int) -> list[Region]:
+    """Runs of lines that differ, as regions; an equal line is replaced by the old one, whose rendering is cached."""
+    regions: list[Region] = []
+    start: int | None = None
+    for y, strip in enumerate(fresh):
+        if y < len(old) and (old[y] is strip or old[y] == strip):
+            fresh[y] = old[y]
+            if start is not None:
+                regions.append(Region(0, start, width, y - start))
+                start = None
+        elif start is None:
+            start = y
+    if start is not None:
+        regions.append(Region(0, start, width, len(fresh) - start))
+    return regions

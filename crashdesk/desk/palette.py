@@ -1,0 +1,91 @@
+"""A theme's colours as ready Rich styles: made once per theme, shared by every pane."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from rich.color import Color
+from rich.style import Style
+
+from crashdesk.model.level import LevelKind
+
+if TYPE_CHECKING:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class Palette:
+    """Styles on the panes' surface, those of the two bars on the panel colour, and overlays.
+
+    `cursor` and `chosen` are laid over a finished line. `heat` goes from the worst loss to the best gain, text on its
+    colour. `tiers` goes from the smallest liquidations to the largest.
+    """
+
+    blank: Style
+    text: Style
+    strong: Style
+    muted: Style
+    accent: Style
+    warning: Style
+    error: Style
+    gain: Style
+    loss: Style
+    flash_gain: Style
+    flash_loss: Style
+    long: Style
+    short: Style
+    border: Style
+    border_focus: Style
+    title: Style
+    title_focus: Style
+    key: Style
+    cursor: Style
+    cursor_away: Style
+    desktop: Style
+    bar: Style
+    bar_strong: Style
+    bar_muted: Style
+    bar_key: Style
+    bar_gain: Style
+    bar_loss: Style
+    bar_ok: Style
+    bar_stale: Style
+    bar_down: Style
+    chip_live: Style
+    chip_replay: Style
+    chip_label: Style
+    heat: tuple[Style, ...]
+    tiers: tuple[Style, ...]
+    levels: Mapping[LevelKind, Style]
+    series: Mapping[str, Style]
+
+    def change(self, percent: float | None) -> Style:
+        """How a change is coloured: gain, loss, or muted when it is unknown or none."""
+        if percent is None or percent == 0:
+            return self.muted
+        return self.gain if percent > 0 else self.loss
+
+    def heat_of(self, percent: float | None, scale: float) -> Style:
+        """The tile colour of a change on a ramp that ends at +-`scale` percent; the middle when it is unknown."""
+        middle = len(self.heat) // 2
+        if percent is None or scale <= 0:
+            return self.heat[middle]
+        step = round(max(-1.0, min(1.0, percent / scale)) * middle)
+        return self.heat[middle + step]
+
+
+def ink_on(colour: str) -> str:
+    """Black or white, whichever is easier to read on `colour` (#rrggbb); relative luminance as in WCAG 2."""
+    red, green, blue = Color.parse(colour).get_truecolor()
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in (red / 255, green / 255, blue / 255)]
+    luminance = 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+    return "#000000" if luminance > 0.179 else "#ffffff"
+
+
+def blend(first: str, second: str, share: float) -> str:
+    """The colour that lies `share` (0 to 1) of the way from `first` to `second`, both #rrggbb."""
+    a, b = Color.parse(first).get_truecolor(), Color.parse(second).get_truecolor()
+    mixed = [round(x + (y - x) * share) for x, y in zip(a, b, strict=True)]
+    return "#{:02x}{:02x}{:02x}".format(*mixed)
