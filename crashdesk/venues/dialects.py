@@ -1,0 +1,112 @@
+"""What ccxt must be told for each wired exchange: options, parameters, page sizes. Data, so that nothing asks names."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from crashdesk.model.records import Liquidation, MarketKind
+from crashdesk.venues.normalise import binance, bybit, htx, okx
+from crashdesk.venues.normalise.rows import Refusal
+
+Params = Mapping[str, str]
+Normaliser = Callable[..., list[Liquidation | Refusal]]
+"""(message or page, Context) to rows."""
+
+
+@dataclass(frozen=True, slots=True)
+class TickerCall:
+    """One `fetch_tickers` call: the kinds of markets that it covers and its parameters."""
+
+    kinds: tuple[MarketKind, ...]
+    params: Params
+
+
+@dataclass(frozen=True, slots=True)
+class Subscription:
+    """How a venue's liquidation socket is subscribed.
+
+    `all_markets` is one subscription for everything with `params`; otherwise topics `topic + instrument id`, `batch` at
+    a time, one connection per kind of contract.
+    """
+
+    all_markets: bool
+    params: Params = field(default_factory=dict)
+    topic: str = ""
+    batch: int = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Dialect:
+    """One exchange. `market_types` is ccxt's `options["fetchMarkets"]["types"]`.
+
+    `coin_volumes` names the field of a ticker's raw payload that is its 24h volume in base units, for kinds of markets
+    where ccxt's `quoteVolume` is not the quote currency's. `interest_field` is the field of a funding row's raw payload
+    that is the open interest in USD, for venues that tell both in one answer.
+    """
+
+    market_types: object
+    tickers: tuple[TickerCall, ...]
+    page: int
+    funding_params: Params = field(default_factory=dict)
+    interest_params: Params = field(default_factory=dict)
+    interest_field: str | None = None
+    coin_volumes: Mapping[MarketKind, str] = field(default_factory=dict)
+    normaliser: Normaliser | None = None
+    subscription: Subscription | None = None
+
+
+_SPOT, _LINEAR, _INVERSE = MarketKind.SPOT, MarketKind.LINEAR, MarketKind.INVERSE
+
+DIALECTS: Mapping[str, Dialect] = {
+    "okx": Dialect(
+        market_types=["spot", "swap"],
+        tickers=(TickerCall((_SPOT,), {"type": "spot"}), TickerCall((_LINEAR, _INVERSE), {"type": "swap"})),
+        page=300,
+        coin_volumes={_LINEAR: "volCcy24h", _INVERSE: "volCcy24h"},
+        normaliser=okx.rows,
+        subscription=Subscription(all_markets=True, params={"type": "swap"}),
+    ),
+    "binance": Dialect(
+        market_types=["spot"],
+        tickers=(TickerCall((_SPOT,), {"type": "spot"}),),
+        page=1000,
+    ),
+    "binanceusdm": Dialect(
+        market_types=["linear"],
+        tickers=(TickerCall((_LINEAR,), {}),),
+        page=1000,
+        normaliser=binance.rows,
+        subscription=Subscription(all_markets=True),
+    ),
+    "bybit": Dialect(
+        market_types=["spot", "linear", "inverse"],
+        tickers=(
+            TickerCall((_SPOT,), {"type": "spot"}),
+            TickerCall((_LINEAR,), {"type": "swap", "subType": "linear"}),
+            TickerCall((_INVERSE,), {"type": "swap", "subType": "inverse"}),
+        ),
+        page=1000,
+        funding_params={"type": "swap", "subType": "linear"},
+        interest_field="openInterestValue",
+        coin_volumes={_INVERSE: "turnover24h"},
+        normaliser=bybit.rows,
+        subscription=Subscription(all_markets=False, topic="allLiquidation."),
+    ),
+    "htx": Dialect(
+        market_types={"spot": True, "linear": True, "inverse": False},
+        tickers=(
+            TickerCall((_SPOT,), {"type": "spot"}),
+            TickerCall((_LINEAR,), {"type": "swap", "subType": "linear"}),
+        ),
+        page=1000,
+        funding_params={"type": "swap", "subType": "linear"},
+        interest_params={"type": "swap", "subType": "linear"},
+        normaliser=htx.rows,
+    ),
+    "kraken": Dialect(
+        market_types=["spot"],
+        tickers=(TickerCall((_SPOT,), {}),),
+        page=720,
+    ),
+}

@@ -1,0 +1,56 @@
+"""Which rows of overlapping answers are new: equal rows within one answer are twins, across answers duplicates."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+
+from crashdesk.model.records import Liquidation, Side
+
+Key = tuple[str, int, Side, int, float]
+"""Symbol, time, side, micro-dollars, price. Equal keys happen: the occurrence counter tells twins apart."""
+
+
+def key_of(row: Liquidation) -> Key:
+    """What a row is known by, apart from its occurrence."""
+    return (row.symbol, row.ts_ms, row.side, row.usd_micro, row.price)
+
+
+class Ledger:
+    """The rows of one venue's feed seen so far, by key and occurrence.
+
+    An *answer* is one REST page or one subscription of a socket. The n-th equal row of an answer is the n-th
+    occurrence; it is new when no earlier answer had that many. So twins in one answer both count, and a page that
+    overlaps the last one, or a socket that re-sends after a reconnect, adds nothing.
+    """
+
+    def __init__(self) -> None:
+        self._seen: Counter[Key] = Counter()
+        self._answer: Counter[Key] = Counter()
+
+    def seed(self, rows: Iterable[Liquidation]) -> None:
+        """Rows that are already in the recording, each as many times as it is there."""
+        for row in rows:
+            self._seen[key_of(row)] += 1
+
+    def begin(self) -> None:
+        """A new answer starts."""
+        self._answer.clear()
+
+    def admit(self, row: Liquidation) -> bool:
+        """Whether this row of the current answer is new."""
+        key = key_of(row)
+        self._answer[key] += 1
+        if self._answer[key] <= self._seen[key]:
+            return False
+        self._seen[key] = self._answer[key]
+        return True
+
+    def forget_before(self, ts_ms: int) -> None:
+        """Drop what is older than `ts_ms`, to keep the ledger small; only once no answer can bring it again."""
+        for counter in (self._seen, self._answer):
+            for key in [key for key in counter if key[1] < ts_ms]:
+                del counter[key]
+
+    def __len__(self) -> int:
+        return len(self._seen)

@@ -1,0 +1,112 @@
+"""A thin layer over ccxt.pro classes: our clock, whole liquidation messages, HTTP refusals, rows that fail alone."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from crashdesk.model.ports import Clock
+from crashdesk.venues.errors import HttpRefusalError, retry_after_seconds
+
+_REFUSING = (403, 418, 429, 451)
+
+
+@dataclass(eq=False)
+class Tap:
+    """What the layer tells its owner.
+
+    `on_message` gets each whole liquidation message, `on_refused` the venue's words when it refuses a subscription,
+    `on_accepted` when it accepts one. `bad_frames` counts messages and `bad_tickers` ticker rows that ccxt could not
+    digest.
+    """
+
+    clock: Clock
+    on_message: Callable[[object], None] | None = None
+    on_refused: Callable[[str], None] | None = None
+    on_accepted: Callable[[], None] | None = None
+    bad_frames: int = 0
+    bad_tickers: int = 0
+
+
+class TappedMixin:
+    """Goes before a ccxt.pro class. ccxt's own names and signatures, hence `Any`."""
+
+    tap: Tap
+
+    def milliseconds(self) -> int:
+        """UTC ms of the injected clock, for signing, paging and cut-offs inside ccxt."""
+        return self.tap.clock.now_ms()
+
+    def seconds(self) -> int:
+        """The same in seconds."""
+        return self.tap.clock.now_ms() // 1000
+
+    def handle_errors(self, *args: Any) -> Any:
+        """Statuses that refuse become one exception with Retry-After, before ccxt reads venue codes from the body."""
+        code, headers, body = args[0], args[4], args[5]
+        if isinstance(code, int) and (code in _REFUSING or code >= 500):
+            wait = next((value for key, value in (headers or {}).items() if key.lower() == "retry-after"), None)
+            raise HttpRefusalError(code, str(body)[:500], retry_after_seconds(wait))
+        return super().handle_errors(*args)  # type: ignore[misc]
+
+    def parse_ticker(self, *args: Any, **kwargs: Any) -> Any:
+        """One garbage row must not take the whole answer with it: it comes back without a symbol, counted."""
+        try:
+            return super().parse_ticker(*args, **kwargs)  # type: ignore[misc]
+        except (ValueError, AttributeError, TypeError, LookupError, ArithmeticError):
+            self.tap.bad_tickers += 1
+            return {"symbol": None, "info": {}}
+
+    def handle_message(self, client: Any, message: Any) -> None:
+        """ccxt ends its receive loop in silence when this raises, and hangs when a subscription is refused."""
+        refusal = refusal_in(message)
+        if refusal is not None:
+            if self.tap.on_refused is not None:
+                self.tap.on_refused(refusal)
+            return
+        if accepts(message) and self.tap.on_accepted is not None:
+            self.tap.on_accepted()
+        try:
+            super().handle_message(client, message)  # type: ignore[misc]
+        except Exception:  # noqa: BLE001 - whatever ccxt makes of a frame, the connection must go on
+            self.tap.bad_frames += 1
+
+    def handle_liquidation(self, client: Any, message: Any) -> None:
+        """Whole messages, untouched: ccxt would keep one row of several and lose the borders of messages."""
+        if self.tap.on_message is not None:
+            self.tap.on_message(message)
+
+    def handle_pong(self, client: Any, message: Any) -> Any:
+        """ccxt compares this with the system's clock, so the injected one must not get in."""
+        client.lastPong = int(time.time() * 1000)
+        return message
+
+
+def tapped(base: type[Any]) -> type[Any]:
+    """The class of an exchange with the layer in front."""
+    return type(base.__name__, (TappedMixin, base), {})
+
+
+def refusal_in(message: object) -> str | None:
+    """The venue's words when a socket message refuses a subscription (OKX, Binance and Bybit shapes), else None."""
+    if not isinstance(message, dict):
+        return None
+    error = message.get("error")
+    if isinstance(error, dict):
+        return str(error.get("msg") or error.get("code") or "refused")
+    if message.get("event") == "error":
+        return str(message.get("msg") or message.get("code") or "refused")
+    if message.get("success") is False:
+        return str(message.get("ret_msg") or "refused")
+    return None
+
+
+def accepts(message: object) -> bool:
+    """Whether a socket message accepts a subscription (OKX, Bybit and Binance shapes)."""
+    if not isinstance(message, dict):
+        return False
+    if message.get("event") == "subscribe" or (message.get("op") == "subscribe" and message.get("success") is True):
+        return True
+    return "result" in message and message["result"] is None and "id" in message
