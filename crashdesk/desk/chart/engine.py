@@ -1,0 +1,97 @@
+"""plotext draws the frame of a chart: axes, tick labels, the price line and the averages.
+
+plotext is imported by the first chart, not with the desk: it takes a tenth of a second. Coordinates are ours (columns
+from the left, rows from the top edge), so that everything else can be drawn over its result cell by cell.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Any
+
+from crashdesk.desk.chart.ansi import read_colours
+from crashdesk.desk.chart.axis import Tick
+from crashdesk.desk.chart.cells import CellGrid, Part
+
+AXIS_ROWS = 2
+"""Rows under the plot: the axis and its labels."""
+
+_TO_ASCII = str.maketrans("│─┤├┼┬┴└┘┌┐╵╷╴╶", "|-+++++++++|'--")
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """A line through points: columns and rows from the upper left corner of the plot."""
+
+    xs: list[float]
+    ys: list[float]
+    part: Part
+
+
+@dataclass(frozen=True, slots=True)
+class FrameSpec:
+    """A chart of `columns` x `rows` plot cells. `label_width` is what the price labels take at the left."""
+
+    columns: int
+    rows: int
+    label_width: int
+    price_ticks: Sequence[Tick]
+    time_ticks: Sequence[Tick]
+    series: Sequence[Series]
+    ascii: bool = False
+
+    @property
+    def left(self) -> int:
+        """The first column of the plot."""
+        return self.label_width + 1
+
+
+def preload() -> None:
+    """Import plotext (in a thread, say), so that the first chart needn't."""
+    import_module("plotext")
+
+
+def draw_frame(spec: FrameSpec) -> CellGrid:
+    """The frame as cells, `left + columns` wide and `rows + AXIS_ROWS` high.
+
+    Raises ImportError or OSError when plotext can't be loaded here.
+    """
+    plotext: Any = import_module("plotext")
+    width, height = spec.left + spec.columns, spec.rows + AXIS_ROWS
+    terminal = type(plotext.terminal)()
+    terminal.limit(False, False)
+    figure = type(plotext.figure)(terminal)
+    figure.plot_size(width, height)
+    figure.canvas("default")
+    figure.axes(False, axis="x", side="upper")
+    figure.axes(False, axis="y", side="right")
+    figure.axes(True, pixel=plotext.pixel(foreground=int(Part.AXIS)), axis="x", side="lower")
+    figure.axes(True, pixel=plotext.pixel(foreground=int(Part.AXIS)), axis="y", side="left")
+    _rule(plotext, figure, spec)
+    for series in spec.series:
+        marker = plotext.marker("*" if spec.ascii else "braille", pixel=plotext.pixel(foreground=int(series.part)))
+        ys = [spec.rows - y for y in series.ys]
+        figure.draw(figure.signal(series.xs, ys, marker=marker).lines(True))
+    grid = CellGrid(width, height)
+    read_colours(figure.build().string(), grid)
+    if spec.ascii:
+        grid.chars = [[char.translate(_TO_ASCII) for char in row] for row in grid.chars]
+    return grid
+
+
+def _rule(plotext: Any, figure: Any, spec: FrameSpec) -> None:
+    """Limits and ticks of both axes. The label width is held by padding, so the plot starts where we expect it."""
+    pixel = plotext.pixel(foreground=int(Part.TICK))
+    across = figure.ruler("x", "lower")
+    across.alignment("edge")
+    across.lim(0, spec.columns)
+    across.pixel(pixel)
+    across.ticks([tick.at + 0.5 for tick in spec.time_ticks], [tick.label for tick in spec.time_ticks])
+    down = figure.ruler("y", "left")
+    down.alignment("edge")
+    down.lim(0, spec.rows)
+    down.pixel(pixel)
+    labels = [tick.label.rjust(spec.label_width) for tick in spec.price_ticks]
+    down.ticks([spec.rows - tick.at for tick in spec.price_ticks], labels)

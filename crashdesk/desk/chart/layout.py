@@ -1,0 +1,113 @@
+"""Where things go on a chart: which bars, which prices, how wide the labels."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from crashdesk.desk.chart.axis import Tick, price_ticks
+from crashdesk.desk.chart.cells import Part
+from crashdesk.desk.chart.engine import AXIS_ROWS
+from crashdesk.desk.chart.request import ChartRequest
+from crashdesk.desk.chart.scale import PriceScale, scale_over
+from crashdesk.desk.chart.window import Bars, bars_of
+from crashdesk.desk.levels.words import level_price, short_name
+from crashdesk.session.views import ChartView, LevelRow
+
+MIN_COLUMNS = 6
+MIN_ROWS = 2
+GUTTER_FROM = 44
+"""A narrower chart has no level labels at its right."""
+
+LEVEL_REACH = 0.3
+"""A level is brought into view when that widens the price range by at most this share of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """The frame of a chart: bars, scale, ticks and widths."""
+
+    bars: Bars
+    scale: PriceScale
+    ticks: tuple[Tick, ...]
+    label_width: int
+    columns: int
+    gutter: int
+
+
+def lay_out(request: ChartRequest) -> Layout | None:
+    """The layout, or None when there is nothing to draw or no room for it."""
+    rows = request.height - AXIS_ROWS
+    gutter = _gutter(request)
+    label_width = 0
+    layout: Layout | None = None
+    for _ in range(2):
+        columns = request.width - gutter - label_width - 1
+        if columns < MIN_COLUMNS or rows < MIN_ROWS:
+            return None
+        bars = bars_of(request.view, columns, request.options.zoom, request.options.pan)
+        span = _price_range(bars, request)
+        if span is None:
+            return None
+        scale = scale_over(*span, rows, log=request.options.log)
+        ticks = tuple(price_ticks(scale))
+        label_width = max(label_width, *(len(tick.label) for tick in ticks), 1)
+        layout = Layout(bars, scale, ticks, label_width, request.width - gutter - label_width - 1, gutter)
+    if layout is None or layout.columns < MIN_COLUMNS:
+        return None
+    return layout
+
+
+def series_of(bars: Bars, part: Part) -> Iterable[float]:
+    """The values that a line is drawn through."""
+    match part:
+        case Part.SMA200:
+            return bars.sma200
+        case Part.SMA50:
+            return bars.sma50
+        case Part.EMA200:
+            return bars.ema200
+        case _:
+            return bars.close
+
+
+def label_choices(row: LevelRow, decimals: int) -> tuple[str, ...]:
+    """A level's label at the chart's edge, the longest first."""
+    price, name = level_price(row, decimals), short_name(row)
+    state = f" {row.state}" if row.state is not None else ""
+    return f"{price} {name}{state}", f"{price} {name}", price
+
+
+def _gutter(request: ChartRequest) -> int:
+    """Columns for level labels, from what there is to say, at most a third of the width."""
+    if request.width < GUTTER_FROM:
+        return 0
+    decimals = request.view.price_decimals
+    wide = max((len(label_choices(row, decimals)[0]) for row in request.levels), default=0)
+    least = len(f"{_largest(request.view):,.{min(decimals, 2)}f}")
+    return min(max(wide, least) + 2, request.width // 3)
+
+
+def _largest(view: ChartView) -> float:
+    return max((price for price in view.high if math.isfinite(price)), default=view.last or 0.0)
+
+
+def _price_range(bars: Bars, request: ChartRequest) -> tuple[float, float] | None:
+    """Lowest and highest price to show, or None without any finite price."""
+    options = request.options
+    prices = [*bars.high, *bars.low] if options.candles else list(bars.close)
+    prices = [price for price in prices if math.isfinite(price)]
+    last = request.view.last
+    if last is not None and math.isfinite(last) and options.pan == 0:
+        prices.append(last)
+    if not prices:
+        return None
+    low, high = min(prices), max(prices)
+    wanted = [value for part in options.averages for value in series_of(bars, part) if math.isfinite(value)]
+    wanted += [row.price for row in request.levels if math.isfinite(row.price)]
+    reach = (high - low) * LEVEL_REACH
+    within = [price for price in wanted if low - reach <= price <= high + reach]
+    if request.place is not None:
+        within.append(request.place.price)
+    return min([low, *within]), max([high, *within])

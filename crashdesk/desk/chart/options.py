@@ -1,0 +1,39 @@
+"""How the trader wants the chart."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import UTC, tzinfo
+
+from crashdesk.desk.chart.cells import Part
+
+AVERAGE_SETS: tuple[tuple[Part, ...], ...] = (
+    (Part.SMA200,),
+    (Part.SMA200, Part.SMA50),
+    (Part.SMA200, Part.SMA50, Part.EMA200),
+    (),
+)
+"""What the averages key goes through."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChartOptions:
+    """Candles or a line, scale, averages, zoom (candles shown; None: one to a column), pan (candles hidden at the right).
+
+    `ascii` draws with plain characters, `mono` tells rising from falling candles by shape, `zone` is where the times of
+    candles under a day are read.
+    """
+
+    candles: bool = True
+    log: bool = False
+    averages: tuple[Part, ...] = AVERAGE_SETS[0]
+    zoom: int | None = None
+    pan: int = 0
+    ascii: bool = False
+    mono: bool = False
+    zone: tzinfo = UTC
+
+    def next_averages(self) -> ChartOptions:
+        """The next set of averages."""
+        place = AVERAGE_SETS.index(self.averages) if self.averages in AVERAGE_SETS else -1
+        return replace(self, averages=AVERAGE_SETS[(place + 1) % len(AVERAGE_SETS)])

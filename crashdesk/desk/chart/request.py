@@ -1,0 +1,47 @@
+"""What a chart is drawn from, and the plot that comes out of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from crashdesk.desk.chart.cells import CellGrid
+from crashdesk.desk.chart.options import ChartOptions
+from crashdesk.desk.chart.scale import PriceScale
+from crashdesk.desk.chart.window import Bars
+from crashdesk.session.views import ChartView, LevelRow
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceMark:
+    """The line of a level that is being placed, and the words at its end."""
+
+    price: float
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChartRequest:
+    """Everything that a picture depends on. `width` x `height` cells, axes included."""
+
+    view: ChartView
+    levels: tuple[LevelRow, ...]
+    width: int
+    height: int
+    options: ChartOptions
+    place: PlaceMark | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Plot:
+    """A finished chart without the marks that move: its cells and where prices and bars lie in it.
+
+    The plot starts at column `left` and is `columns` wide and `scale.rows` high; `gutter` columns at the right hold the
+    level labels (0: none).
+    """
+
+    grid: CellGrid
+    scale: PriceScale
+    bars: Bars
+    left: int
+    columns: int
+    gutter: int

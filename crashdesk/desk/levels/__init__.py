@@ -1,0 +1,1 @@
+"""The level ladder, the trader's own levels and placing one by keyboard."""

@@ -1,0 +1,36 @@
+"""How levels are called: the same words on the chart and in the ladder."""
+
+from __future__ import annotations
+
+from crashdesk.desk.prices import compact_price, exact_price
+from crashdesk.model.level import LevelKind
+from crashdesk.session.views import LevelRow
+
+MINE = "mine"
+
+
+def is_mine(row: LevelRow) -> bool:
+    """Whether the trader set this level (and may edit it)."""
+    return row.id is not None
+
+
+def level_price(row: LevelRow, decimals: int) -> str:
+    """Averages compact, everything that was set or published as it was written."""
+    return compact_price(row.price, decimals) if row.kind is LevelKind.AVERAGE else exact_price(row.price, decimals)
+
+
+def level_name(row: LevelRow) -> str:
+    """`mine "line"`, `SMA200`, `round`, `support Fairlead`: what it is and where it comes from."""
+    if is_mine(row):
+        return f'{MINE} "{row.label}"' if row.label else f"{MINE} {row.kind}"
+    if row.kind is LevelKind.AVERAGE:
+        return row.label or row.source
+    name = row.label or str(row.kind)
+    return name if row.source in ("", MINE) or row.source.lower() in name.lower() else f"{name} ({row.source})"
+
+
+def short_name(row: LevelRow) -> str:
+    """One or two words for the chart's edge."""
+    if row.label and (is_mine(row) or row.kind is LevelKind.AVERAGE):
+        return row.label
+    return f"{MINE} {row.kind}" if is_mine(row) else str(row.kind)
