@@ -48,7 +48,7 @@ class CandleColumns:
 
 @dataclass(frozen=True, slots=True)
 class LiquidationColumns:
-    """The liquidations received in one chunk, sorted by (`ts_ms`, order of arrival); no raw payloads.
+    """The liquidations received in one chunk, in the order they came; no raw payloads.
 
     `key` indexes `keys`. Typecodes: ts_ms 'q', usd_micro 'q', price 'd', amount 'd', key 'H'.
     """
@@ -134,6 +134,8 @@ class Restore:
     session: Session
     recv_ms: int
     offset: int
+    liquidations_before: int
+    """How many liquidations the recording holds before `offset`."""
     instruments: tuple[Instrument, ...]
     quotes: tuple[tuple[int, Quote], ...]
     """(recv_ms, quote): the newest of each instrument and when it came."""

@@ -115,14 +115,15 @@ class ObservedBars:
 
     def chunk_range(self, key: InstrumentKey, index: int) -> tuple[float, float] | None:
         """(low, high) seen in a chunk, closed or open."""
-        bar = self._open.get(key) if index == self._open_chunk else self._chunks.get(index, {}).get(key)
-        return (bar.low, bar.high) if bar else None
+        bars = [self._chunks.get(index, {}).get(key), self._open.get(key) if index == self._open_chunk else None]
+        seen = [bar for bar in bars if bar is not None]
+        return (min(b.low for b in seen), max(b.high for b in seen)) if seen else None
 
     def extremes_24h(self, key: InstrumentKey, now_ms: int) -> tuple[float, float] | None:
         """(low, high) seen in the chunks that lie wholly in the last 24 h, and in the open one."""
         closed = self._extremes.get(key)
         if closed is None:
-            first = -(-(now_ms - DAY_MS) // CHUNK_MS)
+            first = (now_ms - DAY_MS) // CHUNK_MS + 1
             bars = [b[key] for i, b in self._chunks.items() if i >= first and key in b]
             closed = (min((b.low for b in bars), default=nan), max((b.high for b in bars), default=nan))
             self._extremes[key] = closed

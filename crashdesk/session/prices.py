@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
+
 from crashdesk.model.columns import CHUNK_MS, InstrumentKey
 from crashdesk.model.timeframe import DAY_MS, MINUTE_MS, Timeframe
 from crashdesk.session.bars import ObservedBars
@@ -35,34 +37,27 @@ class PastPrices:
                 best = (end, series.close[at])
         return best[1] if best else None
 
-    def change_pct(self, key: InstrumentKey, last: float, now_ms: int, width_ms: int) -> float | None:
-        """Change of `last` against the price `width_ms` ago, in percent."""
-        base = self.price_at(key, now_ms - width_ms)
-        return (last / base - 1.0) * 100.0 if base else None
+    def range_24h(self, key: InstrumentKey, minute_ms: int) -> tuple[float, float] | None:
+        """(low, high) over the candles (5m or 1h) inside the 24 h to the minute `minute_ms`, or over what was seen.
 
-    def range_24h(self, key: InstrumentKey, last: float, now_ms: int) -> tuple[float, float] | None:
-        """(low, high) of the last 24 h from 5-minute or hourly candles that lie wholly inside, what was seen, and `last`.
-
-        None when candles do not reach back to the start of the 24 h: a shorter range is not passed off as a day's.
+        None when neither reaches back to the start of the 24 h: a shorter range is not passed off as a day's.
         """
-        start = now_ms - DAY_MS
+        start = minute_ms - DAY_MS
         for timeframe in (Timeframe.M5, Timeframe.H1):
             series = self._candles.get(*key, timeframe)
             if series is None or not len(series) or series.open_ms[0] > start + timeframe.ms:
                 continue
-            low = high = last
-            for i in range(len(series) - 1, -1, -1):
-                if series.open_ms[i] < start:
-                    break
-                low = min(low, series.low[i])
-                high = max(high, series.high[i])
-            seen = self._bars.extremes_24h(key, now_ms)
-            return (min(low, seen[0]), max(high, seen[1])) if seen else (low, high)
-        seen = self._bars.extremes_24h(key, now_ms)
-        first = -(-start // CHUNK_MS)
-        if seen and self._bars.chunk_close(key, first) is not None:
-            return min(last, seen[0]), max(last, seen[1])
+            first = bisect_left(series.open_ms, start)
+            if first < len(series):
+                return min(series.low[first:]), max(series.high[first:])
+        if self._bars.chunk_close(key, -(-start // CHUNK_MS)) is not None:
+            return self._bars.extremes_24h(key, minute_ms)
         return None
+
+    def with_seen(self, key: InstrumentKey, span: tuple[float, float], now_ms: int) -> tuple[float, float]:
+        """`span` (low, high) widened by what was seen in the last 24 h."""
+        seen = self._bars.extremes_24h(key, now_ms)
+        return (min(span[0], seen[0]), max(span[1], seen[1])) if seen else span
 
     def spark(self, key: InstrumentKey, now_ms: int) -> tuple[float, ...]:
         """Prices at the half hours of the last 24 h, oldest first; half hours without a price are left out."""

@@ -1,0 +1,119 @@
+"""The chart's candles and averages."""
+
+from __future__ import annotations
+
+from array import array
+from dataclasses import dataclass, replace
+
+from crashdesk.analytics.averages import ema_series, sma_series
+from crashdesk.model.timeframe import Timeframe
+from crashdesk.session.candles import CandleBook, CandleSeries
+from crashdesk.session.views import ChartView, TickerRow
+
+_BUILT_FROM: dict[Timeframe, Timeframe] = {
+    Timeframe.M15: Timeframe.M5,
+    Timeframe.H4: Timeframe.H1,
+    Timeframe.W1: Timeframe.D1,
+}
+_MONDAY_MS = 4 * 86_400_000  # 1970-01-05 was a Monday: weeks open at 00:00 UTC on Mondays
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    stamp: tuple[str, str | None, Timeframe, int, int]
+    view: ChartView
+
+
+def resample(series: CandleSeries, timeframe: Timeframe, part_ms: int) -> CandleSeries:
+    """A coarser series from a finer one. A candle is closed when its last part is there and closed."""
+    out = CandleSeries()
+    shift = _MONDAY_MS if timeframe is Timeframe.W1 else 0
+    for i, at in enumerate(series.open_ms):
+        open_ms = (at - shift) // timeframe.ms * timeframe.ms + shift
+        done = bool(series.closed[i]) and at + part_ms == open_ms + timeframe.ms
+        if len(out) and out.open_ms[-1] == open_ms:
+            out.high[-1] = max(out.high[-1], series.high[i])
+            out.low[-1] = min(out.low[-1], series.low[i])
+            out.close[-1] = series.close[i]
+            out.volume[-1] += series.volume[i]
+            out.closed[-1] = done
+            continue
+        out.open_ms.append(open_ms)
+        out.open.append(series.open[i])
+        out.high.append(series.high[i])
+        out.low.append(series.low[i])
+        out.close.append(series.close[i])
+        out.volume.append(series.volume[i])
+        out.closed.append(done)
+    return out
+
+
+class ChartBook:
+    """Builds `ChartView`s and keeps the newest one until something in it changes."""
+
+    def __init__(self, candles: CandleBook) -> None:
+        self._candles = candles
+        self._kept: _Kept | None = None
+        self._revision = 0
+
+    def _series(self, venue: str, symbol: str, timeframe: Timeframe) -> CandleSeries | None:
+        series = self._candles.get(venue, symbol, timeframe)
+        if series is not None and len(series):
+            return series
+        finer = _BUILT_FROM.get(timeframe)
+        source = self._candles.get(venue, symbol, finer) if finer else None
+        return resample(source, timeframe, finer.ms) if source is not None and finer else None
+
+    def view(self, symbol: str, row: TickerRow | None, timeframe: Timeframe) -> ChartView:
+        """The chart of a symbol; the very same object while nothing in it changed."""
+        venue = row.venue if row else None
+        stamp = (symbol, venue, timeframe, self._revisions(venue, symbol, timeframe), row.price_decimals if row else 2)
+        facts = (row.sma200, row.sma200_breached, row.breached_since_ms) if row else (None, None, None)
+        last = row.last if row else None
+        known = self._kept
+        if known is not None and known.stamp == stamp:
+            view = known.view
+            if view.last == last and (view.sma200_daily, view.sma200_breached, view.breached_since_ms) == facts:
+                return view
+        else:
+            self._revision += 1
+            series = self._series(venue, symbol, timeframe) if venue else None
+            view = _drawn(symbol, venue, timeframe, stamp[-1], self._revision, series or CandleSeries())
+        made = _with_last(view, last, facts)
+        self._kept = _Kept(stamp, made)
+        return made
+
+    def _revisions(self, venue: str | None, symbol: str, timeframe: Timeframe) -> int:
+        wanted = (timeframe, _BUILT_FROM.get(timeframe))
+        series = [self._candles.get(venue, symbol, t) for t in wanted if t is not None and venue is not None]
+        return sum(s.revision for s in series if s is not None)
+
+
+def _drawn(
+    symbol: str, venue: str | None, timeframe: Timeframe, decimals: int, revision: int, series: CandleSeries
+) -> ChartView:
+    return ChartView(
+        symbol=symbol,
+        venue=venue,
+        timeframe=timeframe,
+        price_decimals=decimals,
+        revision=revision,
+        open_ms=array("q", series.open_ms),
+        open=array("d", series.open),
+        high=array("d", series.high),
+        low=array("d", series.low),
+        close=array("d", series.close),
+        volume=array("d", series.volume),
+        open_last=bool(len(series)) and not series.closed[-1],
+        sma200=sma_series(series.close, 200),
+        sma50=sma_series(series.close, 50),
+        ema200=ema_series(series.close, 200),
+        last=None,
+        sma200_daily=None,
+        sma200_breached=None,
+        breached_since_ms=None,
+    )
+
+
+def _with_last(view: ChartView, last: float | None, facts: tuple[float | None, bool | None, int | None]) -> ChartView:
+    return replace(view, last=last, sma200_daily=facts[0], sma200_breached=facts[1], breached_since_ms=facts[2])

@@ -1,0 +1,131 @@
+"""The state of every feed, and how much of the liquidations was seen."""
+
+from __future__ import annotations
+
+from crashdesk.model.records import Feed, Gap, HealthState, Method, RowsSetAside, VenueHealth
+from crashdesk.model.timeframe import DAY_MS
+from crashdesk.session.views import CoverageRow, FeedLine, VenueLine
+
+_RANK = (
+    HealthState.OK,
+    HealthState.STARTING,
+    HealthState.STOPPED,
+    HealthState.RATE_LIMITED,
+    HealthState.RETRYING,
+    HealthState.BAD_DATA,
+    HealthState.GONE,
+    HealthState.UNREACHABLE,
+)
+Span = tuple[int, int]
+
+
+class HealthBook:
+    """Folds `VenueHealth`, `Gap` and `RowsSetAside`."""
+
+    def __init__(self) -> None:
+        self.generation = 0
+        self._newest: dict[tuple[str, Feed], VenueHealth] = {}
+        self._changes: dict[str, list[tuple[int, bool]]] = {}
+        self._gaps: list[Gap] = []
+        self._set_aside: dict[tuple[str, Feed, str], int] = {}
+
+    def health(self, record: VenueHealth) -> None:
+        """Fold a change of state or a keep-alive."""
+        self.generation += 1
+        self._newest[(record.venue, record.feed)] = record
+        if record.feed is Feed.LIQUIDATIONS:
+            changes = self._changes.setdefault(record.venue, [])
+            connected = record.state is HealthState.OK
+            if not changes or changes[-1][1] != connected:
+                changes.append((record.since_ms, connected))
+
+    def gap(self, record: Gap) -> None:
+        """Fold a span of missed data."""
+        self.generation += 1
+        self._gaps.append(record)
+
+    def set_aside(self, record: RowsSetAside) -> None:
+        """Fold a running total of refused rows."""
+        self.generation += 1
+        self._set_aside[(record.venue, record.feed, record.reason)] = record.rows
+
+    def feeds(self) -> tuple[FeedLine, ...]:
+        """Every feed, by venue and kind."""
+        rows = sorted(self._newest.values(), key=lambda h: (h.venue, h.feed.value))
+        return tuple(
+            FeedLine(h.venue, h.feed, h.state, h.detail, h.since_ms, h.last_message_ms, h.retry_at_ms) for h in rows
+        )
+
+    def venues(self, recv_ms: dict[str, int], order: tuple[str, ...]) -> tuple[VenueLine, ...]:
+        """One line a venue in the order of preference: its newest data and its worst state."""
+        names = {venue for venue, _ in self._newest} | set(recv_ms)
+        ranked = sorted(names, key=lambda v: (order.index(v) if v in order else len(order), v))
+        return tuple(self._venue(name, recv_ms.get(name)) for name in ranked)
+
+    def _venue(self, venue: str, recv_ms: int | None) -> VenueLine:
+        rows = [h for (name, _), h in self._newest.items() if name == venue]
+        if not rows:
+            return VenueLine(venue, recv_ms, HealthState.OK, "")
+        worst = max(rows, key=lambda h: (_RANK.index(h.state), h.feed.value))
+        polls = [h.last_message_ms for h in rows if h.feed is Feed.TICKERS and h.last_message_ms is not None]
+        seen = max([*polls, *([recv_ms] if recv_ms is not None else [])], default=None)
+        return VenueLine(venue, seen, worst.state, worst.detail)
+
+    def gaps(self) -> tuple[Gap, ...]:
+        """All known gaps, in the order they became known."""
+        return tuple(self._gaps)
+
+    def coverage(self, now_ms: int, start_ms: int) -> tuple[CoverageRow, ...]:
+        """What was seen of each venue's liquidations in the last 24 h, or since the recording began."""
+        first = max(now_ms - DAY_MS, start_ms)
+        rows = []
+        for (venue, feed), health in sorted(self._newest.items()):
+            if feed is not Feed.LIQUIDATIONS:
+                continue
+            inside = tuple(
+                g
+                for g in self._gaps
+                if g.venue in (venue, "") and (g.feed is Feed.LIQUIDATIONS or not g.venue) and g.end_ms > first
+            )
+            rows.append(
+                CoverageRow(
+                    venue=venue,
+                    state=health.state,
+                    method=health.method or Method.NONE,
+                    connected_share=self._share(venue, first, now_ms, inside),
+                    gaps=inside,
+                    last_message_ms=health.last_message_ms,
+                    detail=health.detail,
+                    set_aside=sum(n for (v, f, _), n in self._set_aside.items() if v == venue and f is feed),
+                )
+            )
+        return tuple(rows)
+
+    def _share(self, venue: str, first: int, now_ms: int, gaps: tuple[Gap, ...]) -> float:
+        if now_ms <= first:
+            return 1.0 if self._connected(venue) else 0.0
+        changes = self._changes.get(venue, [])
+        ends = [at for at, _ in changes[1:]] + [now_ms]
+        up = [
+            (max(at, first), min(end, now_ms))
+            for (at, connected), end in zip(changes, ends, strict=True)
+            if connected and min(end, now_ms) > max(at, first)
+        ]
+        seen = sum(end - at for at, end in up)
+        for hole in _merged([(g.start_ms, g.end_ms) for g in gaps]):
+            seen -= sum(max(0, min(end, hole[1]) - max(at, hole[0])) for at, end in up)
+        return seen / (now_ms - first)
+
+    def _connected(self, venue: str) -> bool:
+        health = self._newest.get((venue, Feed.LIQUIDATIONS))
+        return health is not None and health.state is HealthState.OK
+
+
+def _merged(spans: list[Span]) -> list[Span]:
+    out: list[Span] = []
+    for start, end in sorted(spans):
+        if out and start <= out[-1][1]:
+            out[-1] = (out[-1][0], max(out[-1][1], end))
+        else:
+            out.append((start, end))
+    return out

@@ -1,0 +1,77 @@
+"""Sector changes and breadth from baskets of coins."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from math import fsum
+
+from crashdesk.model.basket import Basket, Baskets
+from crashdesk.session.views import Breadth, MemberMove, SectorsView, SectorTile, TickerRow, WeightMode
+
+
+def _weight(mode: WeightMode, cap: float | None, row: TickerRow) -> float | None:
+    if mode is WeightMode.EQUAL:
+        return 1.0
+    return cap if mode is WeightMode.CAP else row.volume_24h_usd
+
+
+def _tile(basket: Basket, rows: dict[str, TickerRow], mode: WeightMode) -> tuple[SectorTile, float]:
+    moves, weights = [], []
+    for coin, cap in zip(basket.members, basket.caps, strict=True):
+        row = rows.get(coin)
+        if row is None or row.change_24h_pct is None:
+            continue
+        weight = _weight(mode, cap, row)
+        if weight is None or weight <= 0:
+            continue
+        moves.append(MemberMove(coin, row.symbol, row.change_24h_pct))
+        weights.append(weight)
+    total = fsum(weights)
+    change = fsum(w * m.change_24h_pct for w, m in zip(weights, moves, strict=True)) / total if moves else None
+    ranked = tuple(sorted(moves, key=lambda m: (m.change_24h_pct, m.coin)))
+    return SectorTile(basket.name, change, len(basket.members), len(moves), ranked, 0.0), total
+
+
+def sectors_view(baskets: Baskets, tickers: Iterable[TickerRow], mode: WeightMode) -> SectorsView:
+    """The change of every sector: the weighted mean of its members' 24h changes.
+
+    Weights are equal, the 24h volume, or the basket's static caps; members without a 24h change (or a weight) are not
+    used, and the tile says how many are. A tile's share is its sum of weights (equal: of members) among all.
+    """
+    rows = _by_coin(tickers)
+    made = [_tile(basket, rows, mode) for basket in baskets.sectors]
+    areas = [float(tile.members) if mode is WeightMode.EQUAL else total for tile, total in made]
+    whole = fsum(areas) or 1.0
+    tiles = [
+        SectorTile(t.name, t.change_24h_pct, t.members, t.members_used, t.moves, area / whole)
+        for (t, _), area in zip(made, areas, strict=True)
+    ]
+    tiles.sort(key=lambda t: (t.change_24h_pct is None, t.change_24h_pct or 0.0, t.name))
+    return SectorsView(
+        title=baskets.title,
+        weights=mode,
+        tiles=tuple(tiles),
+        members=sum(t.members for t in tiles),
+        members_used=sum(t.members_used for t in tiles),
+    )
+
+
+def breadth(baskets: Baskets, tickers: Iterable[TickerRow]) -> Breadth:
+    """Members falling over 24 h and members under their SMA200."""
+    rows = _by_coin(tickers)
+    members = [coin for basket in baskets.sectors for coin in basket.members]
+    found = [rows[coin] for coin in members if coin in rows]
+    used = [row for row in found if row.change_24h_pct is not None]
+    return Breadth(
+        falling=sum(1 for row in used if row.change_24h_pct is not None and row.change_24h_pct < 0),
+        members_used=len(used),
+        members=len(members),
+        below_sma200=sum(1 for row in found if row.sma200 is not None and row.last < row.sma200),
+    )
+
+
+def _by_coin(tickers: Iterable[TickerRow]) -> dict[str, TickerRow]:
+    rows: dict[str, TickerRow] = {}
+    for row in tickers:
+        rows.setdefault(row.base, row)
+    return rows

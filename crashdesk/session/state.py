@@ -1,0 +1,212 @@
+"""The one reducer: records in, the state of the market out. It does not know whether they come live or from a replay."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from crashdesk.model.basket import Baskets
+from crashdesk.model.columns import InstrumentKey, Restore
+from crashdesk.model.level import Level
+from crashdesk.model.records import (
+    Batch,
+    Candle,
+    Event,
+    Gap,
+    Instrument,
+    Liquidation,
+    Note,
+    PerpStats,
+    PriceSource,
+    PublishedLevel,
+    Quote,
+    Record,
+    RowsSetAside,
+    Session,
+    VenueHealth,
+)
+from crashdesk.model.timeframe import Timeframe
+from crashdesk.session.bars import ObservedBars
+from crashdesk.session.candles import CandleBook
+from crashdesk.session.chart import ChartBook
+from crashdesk.session.health import HealthBook
+from crashdesk.session.levels import Closes, Market, closes_of, level_rows
+from crashdesk.session.liquidations import LiquidationBook
+from crashdesk.session.perps import PerpBook
+from crashdesk.session.prices import PastPrices
+from crashdesk.session.tape import Tape
+from crashdesk.session.tickers import Market as TickerMarket
+from crashdesk.session.tickers import TickerBook, is_perpetual
+from crashdesk.session.views import LadderView, LevelRow, TickerRow
+
+
+class MarketState:
+    """All that is known of the market at `now_ms`, the time of the newest frame or of the clock."""
+
+    def __init__(self, baskets: Baskets, start_ms: int) -> None:
+        self.baskets = baskets
+        self.start_ms = start_ms
+        self.now_ms = 0
+        self.seq = 0
+        self.session: Session | None = None
+        self.instruments: dict[InstrumentKey, Instrument] = {}
+        self.quotes: dict[InstrumentKey, tuple[int, Quote]] = {}
+        self.perps = PerpBook()
+        self.sources: dict[str, str] = {}
+        self.venue_recv_ms: dict[str, int] = {}
+        self.candles = CandleBook()
+        self.bars = ObservedBars()
+        self.past = PastPrices(self.candles, self.bars)
+        self.tickers_book = TickerBook(self.candles, self.past)
+        self.chart = ChartBook(self.candles)
+        self.liquidations = LiquidationBook()
+        self.tape = Tape()
+        self.health = HealthBook()
+        self.notes: dict[str, Note] = {}
+        self.events: list[Event] = []
+        self.published: dict[tuple[str, float, str], PublishedLevel] = {}
+        self.own_levels: tuple[Level, ...] = ()
+        self.own_notes: tuple[Note, ...] = ()
+
+    def restore(self, point: Restore) -> None:
+        """Take a checkpoint; only for a state that has folded nothing yet."""
+        self.now_ms, self.session = point.recv_ms, point.session
+        self.bars.restore(point.chunks)
+        self.bars.advance(point.recv_ms)
+        self.liquidations.restore(point.chunks, point.recv_ms)
+        self.tape.restore(point.chunks, point.liquidations_before)
+        for columns in point.candles:
+            self.candles.load(columns)
+        for recv_ms, quote in point.quotes:
+            self.quotes[(quote.venue, quote.symbol)] = (recv_ms, quote)
+            self.venue_recv_ms[quote.venue] = max(self.venue_recv_ms.get(quote.venue, 0), recv_ms)
+        small: tuple[Iterable[Record], ...] = (
+            point.instruments,
+            point.perps,
+            point.sources,
+            point.notes,
+            point.levels,
+            point.events,
+            point.gaps,
+            point.health,
+            point.set_aside,
+        )
+        for records in small:
+            for record in records:
+                self._fold(record)
+
+    def apply(self, batch: Batch) -> None:
+        """Fold one frame: the clock moves to its `recv_ms`, then its records count."""
+        self.tick(batch.recv_ms)
+        self.seq = batch.seq
+        for record in batch.records:
+            self._fold(record)
+
+    def tick(self, now_ms: int) -> None:
+        """Move the clock on without records; windows expire by it."""
+        if now_ms <= self.now_ms:
+            return
+        self.now_ms = now_ms
+        self.bars.advance(now_ms)
+        self.liquidations.advance(now_ms)
+
+    def _fold(self, record: Record) -> None:
+        if isinstance(record, Quote):
+            self._quote(record)
+        elif isinstance(record, Liquidation):
+            self.liquidations.add(record)
+            self.tape.add(record)
+        elif isinstance(record, Candle):
+            self.candles.revise(record)
+        elif isinstance(record, PerpStats):
+            self.perps.fold(record)
+        else:
+            self._fold_rare(record)
+
+    def _fold_rare(self, record: Record) -> None:
+        match record:
+            case Instrument():
+                self.instruments[(record.venue, record.symbol)] = record
+            case PriceSource():
+                self.sources[record.symbol] = record.venue
+            case Note():
+                self.notes[record.id] = record
+            case PublishedLevel():
+                self.published[(record.symbol, record.price, record.source)] = record
+            case Event():
+                self.events.append(record)
+            case VenueHealth():
+                self.health.health(record)
+            case Gap():
+                self.health.gap(record)
+            case RowsSetAside():
+                self.health.set_aside(record)
+            case Session():
+                self.session = record
+
+    def _quote(self, quote: Quote) -> None:
+        key = (quote.venue, quote.symbol)
+        self.quotes[key] = (self.now_ms, quote)
+        self.venue_recv_ms[quote.venue] = self.now_ms
+        self.bars.see(key, quote.last, self.now_ms)
+
+    def venue_order(self) -> tuple[str, ...]:
+        """Venues in the order of preference for prices."""
+        return self.session.venue_order if self.session else ()
+
+    def _price_venue(self, symbol: str, venues: dict[str, None]) -> str:
+        chosen = self.sources.get(symbol)
+        if chosen is not None and chosen in venues:
+            return chosen
+        ranked = [v for v in self.venue_order() if v in venues]
+        return ranked[0] if ranked else min(venues)
+
+    def rows(self) -> tuple[TickerRow, ...]:
+        """One row a symbol at its price venue; a perpetual only where its coin has no spot row in the same currency.
+
+        Order: the coins of the baskets by their caps, the largest first, then the other symbols by name.
+        """
+        venues: dict[str, dict[str, None]] = {}
+        for venue, symbol in self.quotes:
+            venues.setdefault(symbol, {})[venue] = None
+        keys = [(self._price_venue(symbol, found), symbol) for symbol, found in venues.items()]
+        spot = {key[1] for key in keys if not is_perpetual(self.instruments.get(key))}
+        shown = [k for k in keys if k[1] in spot or k[1].partition(":")[0] not in spot]
+        made = [self._row(key) for key in shown]
+        caps = {c: w or 0.0 for b in self.baskets.sectors for c, w in zip(b.members, b.caps, strict=True)}
+        return tuple(sorted(made, key=lambda r: (-caps.get(r.base, -1.0), r.symbol)))
+
+    def _row(self, key: InstrumentKey) -> TickerRow:
+        recv_ms, quote = self.quotes[key]
+        instrument = self.instruments.get(key)
+        base = instrument.base if instrument else quote.symbol.partition("/")[0]
+        perp = self.perps.of(base, quote.venue, self.venue_order())
+        market = TickerMarket(instrument, quote, recv_ms, self.venue_recv_ms[quote.venue], perp)
+        return self.tickers_book.row(market, self.now_ms)
+
+    def symbols_with_levels(self) -> tuple[str, ...]:
+        """Symbols that have a published level or one of the trader's own, by name."""
+        return tuple(sorted({level.symbol for level in self.published.values()} | {l.symbol for l in self.own_levels}))
+
+    def level_rows(self, row: TickerRow | None, symbol: str) -> tuple[LevelRow, ...]:
+        """All levels of a symbol with their states, from the highest price down. `row` is its ticker, if there is one."""
+        published = [level for level in self.published.values() if level.symbol == symbol]
+        own = [level for level in self.own_levels if level.symbol == symbol]
+        market = None
+        closes: dict[Timeframe, Closes] = {}
+        if row is not None:
+            key = (row.venue, row.symbol)
+            market = Market(key, row.last, self.now_ms, self.tickers_book.days(key).trend, self.past)
+            wanted = {Timeframe.D1} | {level.timeframe for level in own}
+            closes = {t: closes_of(self.candles.get(*key, t), t) for t in wanted}
+        return level_rows(symbol, published, own, market, closes)
+
+    def ladder(self, row: TickerRow | None, symbol: str) -> LadderView:
+        """The level ladder of a symbol."""
+        trend = self.tickers_book.days((row.venue, row.symbol)).trend if row else None
+        return LadderView(
+            symbol=symbol,
+            price_decimals=row.price_decimals if row else 2,
+            last=row.last if row else None,
+            atr=trend.atr if trend else None,
+            rows=self.level_rows(row, symbol),
+        )

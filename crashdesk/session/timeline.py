@@ -1,0 +1,39 @@
+"""Causes and events in order of time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from crashdesk.model.records import Event, Note, Precision
+from crashdesk.session.views import TickerRow, TimelineItem
+
+
+def _note(note: Note, *, mine: bool) -> TimelineItem:
+    return TimelineItem(note.id, note.ts_ms, note.precision, note.kind, note.text, note.source, note.url, mine=mine)
+
+
+def _event(event: Event) -> TimelineItem:
+    name = f"{event.kind.value}:{event.start_ms}:{event.venue or ''}:{event.symbol or ''}"
+    return TimelineItem(
+        name, event.start_ms, Precision.MINUTE, event.kind.value, event.text, event.venue or "", None, mine=False
+    )
+
+
+def _breach(row: TickerRow) -> TimelineItem | None:
+    if row.breached_since_ms is None:
+        return None
+    text = f"{row.base} daily close under SMA200"
+    name = f"sma200:{row.symbol}:{row.breached_since_ms}"
+    source = f"{row.symbol} {row.venue}"
+    return TimelineItem(name, row.breached_since_ms, Precision.MINUTE, "level", text, source, None, mine=False)
+
+
+def timeline(
+    notes: Iterable[Note], own: Iterable[Note], events: Iterable[Event], rows: Iterable[TickerRow]
+) -> tuple[TimelineItem, ...]:
+    """Recorded and own notes, recorded events, and the SMA200 breaches in force of `rows`, oldest first."""
+    items = [_note(n, mine=False) for n in notes]
+    items += [_note(n, mine=True) for n in own]
+    items += [_event(e) for e in events]
+    items += [item for row in rows if (item := _breach(row)) is not None]
+    return tuple(sorted(items, key=lambda i: (i.ts_ms, i.id)))
