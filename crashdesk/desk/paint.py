@@ -6,17 +6,14 @@ from typing import TYPE_CHECKING
 
 from rich.style import Style
 
-from crashdesk.desk.palette import Palette, blend, ink_on
+from crashdesk.config.theme import Theme
+from crashdesk.desk.palette import Palette, blend, ink_on, rich_colour
 from crashdesk.model.level import LevelKind
 
 if TYPE_CHECKING:
     from textual.theme import Theme as TextualTheme
 
-    from crashdesk.config.themes import Theme
-
 SERIES = ("price", "sma200", "sma50", "ema200", "grid", "volume")
-HEAT_STEPS = 7
-TIERS = 4
 
 
 def make_palette(theme: Theme, *, colour: bool = True) -> Palette:
@@ -25,72 +22,77 @@ def make_palette(theme: Theme, *, colour: bool = True) -> Palette:
 
 
 def textual_theme(theme: Theme) -> TextualTheme:
-    """The same colours for Textual's own widgets (inputs, toasts, palette, modal screens)."""
+    """The same colours for Textual's own widgets (toasts, screens over the desk)."""
     from textual.theme import Theme as TextualTheme
 
+    base = theme.base
     return TextualTheme(
-        name=theme.name,
-        primary=theme.focus,
-        secondary=theme.border,
-        accent=theme.accent,
-        warning=theme.warning,
-        error=theme.error,
-        success=theme.status["ok"],
-        foreground=theme.text,
-        background=theme.background,
-        surface=theme.surface,
-        panel=theme.panel,
+        name=theme.id,
+        primary=base.focus,
+        secondary=base.border,
+        accent=base.accent,
+        warning=base.warning,
+        error=base.error,
+        success=theme.status.ok,
+        foreground=base.text,
+        background=base.background,
+        surface=base.surface,
+        panel=base.panel,
         dark=theme.dark,
+        ansi=not base.background.startswith("#"),
     )
 
 
+def _ink(colour: str, ground: str, *, bold: bool = False) -> Style:
+    return Style(color=rich_colour(colour), bgcolor=rich_colour(ground), bold=bold)
+
+
+def _chip(colour: str) -> Style:
+    return _ink(ink_on(colour), colour, bold=True)
+
+
 def _coloured(theme: Theme) -> Palette:
-    surface, panel = theme.surface, theme.panel
-
-    def on(colour: str, back: str = surface, *, bold: bool = False) -> Style:
-        return Style(color=colour, bgcolor=back, bold=bold)
-
-    status = theme.status
+    base, market, status = theme.base, theme.market, theme.status
+    surface, panel = base.surface, base.panel
+    under_cursor = blend(surface, base.focus, 0.28)
     return Palette(
-        blank=on(theme.text),
-        text=on(theme.text),
-        strong=on(theme.text, bold=True),
-        muted=on(theme.muted),
-        accent=on(theme.accent),
-        warning=on(theme.warning),
-        error=on(theme.error, bold=True),
-        gain=on(theme.gain),
-        loss=on(theme.loss),
-        flash_gain=on(ink_on(theme.gain), theme.gain),
-        flash_loss=on(ink_on(theme.loss), theme.loss),
-        long=on(theme.long),
-        short=on(theme.short),
-        border=on(theme.border),
-        border_focus=on(theme.focus),
-        title=on(theme.text, bold=True),
-        title_focus=on(theme.focus, bold=True),
-        key=on(theme.accent, bold=True),
-        cursor=Style(bgcolor=blend(surface, theme.focus, 0.28), bold=True),
-        cursor_away=Style(bgcolor=panel),
-        desktop=on(theme.text, theme.background),
-        bar=on(theme.text, panel),
-        bar_strong=on(theme.text, panel, bold=True),
-        bar_muted=on(theme.muted, panel),
-        bar_key=on(theme.accent, panel, bold=True),
-        bar_gain=on(theme.gain, panel, bold=True),
-        bar_loss=on(theme.loss, panel, bold=True),
-        bar_ok=on(status["ok"], panel),
-        bar_stale=on(status["stale"], panel),
-        bar_down=on(status["down"], panel, bold=True),
-        chip_live=on(ink_on(status["ok"]), status["ok"], bold=True),
-        chip_replay=on(ink_on(status["replay"]), status["replay"], bold=True),
-        chip_label=on(ink_on(status["reconstruction"]), status["reconstruction"], bold=True),
-        heat=tuple(on(ink_on(colour), colour) for colour in theme.heat),
-        tiers=tuple(
-            on(colour, bold=place == len(theme.size_tiers) - 1) for place, colour in enumerate(theme.size_tiers)
-        ),
-        levels={kind: on(theme.levels[kind]) for kind in LevelKind},
-        series={name: on(theme.series[name]) for name in SERIES},
+        blank=_ink(base.text, surface),
+        text=_ink(base.text, surface),
+        strong=_ink(base.text, surface, bold=True),
+        muted=_ink(base.muted, surface),
+        accent=_ink(base.accent, surface),
+        warning=_ink(base.warning, surface),
+        error=_ink(base.error, surface, bold=True),
+        gain=_ink(market.gain, surface),
+        loss=_ink(market.loss, surface),
+        flash_gain=_ink(ink_on(market.gain), market.gain),
+        flash_loss=_ink(ink_on(market.loss), market.loss),
+        long=_ink(market.long, surface),
+        short=_ink(market.short, surface),
+        border=_ink(base.border, surface),
+        border_focus=_ink(base.focus, surface),
+        title=_ink(base.text, surface, bold=True),
+        title_focus=_ink(base.focus, surface, bold=True),
+        key=_ink(base.accent, surface, bold=True),
+        cursor=Style(bgcolor=under_cursor, bold=True) if under_cursor else Style(reverse=True),
+        cursor_away=Style(bgcolor=rich_colour(panel)),
+        desktop=_ink(base.text, base.background),
+        bar=_ink(base.text, panel),
+        bar_strong=_ink(base.text, panel, bold=True),
+        bar_muted=_ink(base.muted, panel),
+        bar_key=_ink(base.accent, panel, bold=True),
+        bar_gain=_ink(market.gain, panel, bold=True),
+        bar_loss=_ink(market.loss, panel, bold=True),
+        bar_ok=_ink(status.ok, panel),
+        bar_stale=_ink(status.stale, panel),
+        bar_down=_ink(status.down, panel, bold=True),
+        chip_live=_chip(status.ok),
+        chip_replay=_chip(status.replay),
+        chip_label=_chip(status.reconstruction),
+        heat=tuple(_ink(ink_on(colour), colour) for colour in market.heat),
+        tiers=tuple(_ink(colour, surface, bold=place > 2) for place, colour in enumerate(market.sizes)),
+        levels={kind: _ink(getattr(theme.levels, kind.value), surface) for kind in LevelKind},
+        series={name: _ink(getattr(theme.chart, name), surface) for name in SERIES},
     )
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from rich.color import Color
 from rich.style import Style
@@ -76,16 +75,27 @@ class Palette:
         return self.heat[middle + step]
 
 
+def rich_colour(colour: str) -> str:
+    """Rich's name of a theme colour: `#rrggbb` as it is, `ansi_bright_red` without its first part."""
+    return colour.removeprefix("ansi_")
+
+
 def ink_on(colour: str) -> str:
-    """Black or white, whichever is easier to read on `colour` (#rrggbb); relative luminance as in WCAG 2."""
-    red, green, blue = Color.parse(colour).get_truecolor()
-    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in (red / 255, green / 255, blue / 255)]
-    luminance = 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
-    return "#000000" if luminance > 0.179 else "#ffffff"
+    """What is easiest to read on `colour`: black or white; on a colour of the terminal's own, by its name."""
+    if not colour.startswith("#"):
+        return "bright_white" if colour in _DARK_NAMES else "black"
+    return "#000000" if luminance(colour) > _MIDDLE else "#ffffff"
 
 
-def blend(first: str, second: str, share: float) -> str:
-    """The colour that lies `share` (0 to 1) of the way from `first` to `second`, both #rrggbb."""
-    a, b = Color.parse(first).get_truecolor(), Color.parse(second).get_truecolor()
+def blend(first: str, second: str, share: float) -> str | None:
+    """The colour that lies `share` (0 to 1) of the way from `first` to `second`; None unless both are #rrggbb."""
+    if not (first.startswith("#") and second.startswith("#")):
+        return None
+    a, b = (Color.parse(colour).get_truecolor() for colour in (first, second))
     mixed = [round(x + (y - x) * share) for x, y in zip(a, b, strict=True)]
     return "#{:02x}{:02x}{:02x}".format(*mixed)
+
+
+_DARK_NAMES = {"ansi_black", "ansi_bright_black", "ansi_blue", "ansi_default"}
+_MIDDLE = 0.179
+"""The luminance on which black and white have the same contrast."""

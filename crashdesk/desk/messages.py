@@ -1,0 +1,89 @@
+"""What panes and threads tell the app."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from textual.message import Message
+
+from crashdesk.session.views import DeskView, WeightMode
+
+
+class ViewArrived(Message):
+    """A new picture from the folding thread; a newer one in the queue replaces it."""
+
+    def __init__(self, view: DeskView) -> None:
+        super().__init__()
+        self.view = view
+
+    def can_replace(self, message: Message) -> bool:
+        """Only the newest picture matters."""
+        return isinstance(message, ViewArrived)
+
+
+class WorkerLine(Message):
+    """What the status line says of the worker."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.text = text
+
+    def can_replace(self, message: Message) -> bool:
+        """Only the newest line matters."""
+        return isinstance(message, WorkerLine)
+
+
+class ChooseSymbol(Message):
+    """Make a symbol the desk's symbol."""
+
+    def __init__(self, symbol: str) -> None:
+        super().__init__()
+        self.symbol = symbol
+
+
+class ChooseWeights(Message):
+    """Weigh the members of the sectors otherwise."""
+
+    def __init__(self, mode: WeightMode) -> None:
+        super().__init__()
+        self.mode = mode
+
+
+class SeekTo(Message):
+    """Jump to a time (replay)."""
+
+    def __init__(self, at_ms: int) -> None:
+        super().__init__()
+        self.at_ms = at_ms
+
+
+class AskLine(Message):
+    """Ask the user for one line in the bottom bar.
+
+    `changed` is called with every change, `done` with the text when it is accepted, `left` when it is not.
+    """
+
+    def __init__(
+        self,
+        label: str,
+        done: Callable[[str], None],
+        *,
+        text: str = "",
+        changed: Callable[[str], None] | None = None,
+        left: Callable[[], None] | None = None,
+    ) -> None:
+        super().__init__()
+        self.label = label
+        self.text = text
+        self.done = done
+        self.changed = changed
+        self.left = left
+
+
+class Say(Message):
+    """Tell the user something in a toast; `severity` is information, warning or error."""
+
+    def __init__(self, text: str, *, severity: str = "information") -> None:
+        super().__init__()
+        self.text = text
+        self.severity = severity
