@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from crashdesk.desk.glyphs import Glyphs
 
@@ -44,4 +45,4 @@ def _resampled(values: Sequence[float], width: int) -> list[float]:
     if count <= width:
         return list(values)
     edges = [round(place * count / width) for place in range(width + 1)]
-    return [sum(values[a:b]) / (b - a) for a, b in zip(edges, edges[1:], strict=False)]
+    return [sum(values[a:b]) / (b - a) for a, b in pairwise(edges)]

@@ -8,10 +8,8 @@ from dataclasses import dataclass
 from rich.color import Color
 from rich.style import Style
 
+from crashdesk.config.colour import luminance
 from crashdesk.model.level import LevelKind
-
-if TYPE_CHECKING:
-    pass
 
 
 @dataclass(frozen=True, slots=True)
