@@ -117,7 +117,7 @@ _ROWS = (
         liquidations=Way.REST,
         method=Method.PARTIAL,
         basis=PriceBasis.BANKRUPTCY,
-        note="Asked per watched contract from a short history; UTC days are built from 4h candles (its own open at 16:00 UTC).",
+        note="Asked per watched contract from a short history; UTC days are built from 4h candles.",
     ),
     Capability(
         exchange="kraken",

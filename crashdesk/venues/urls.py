@@ -14,8 +14,8 @@ def rewrite_urls(node: object, api_url: str | None, ws_url: str | None) -> objec
     """A copy of ccxt's `urls["api"]` with scheme, host and port of every URL replaced, at any depth.
 
     `api_url` replaces those of http(s) URLs, `ws_url` those of ws(s) URLs; None leaves them. Paths are kept, behind the
-    path of the replacement if that has one; `{hostname}` placeholders in the host go with it. Raises CrashdeskError when
-    a replacement is not an absolute URL of the right scheme.
+    path of the replacement if that has one; `{hostname}` placeholders in the host go with it. Raises CrashdeskError
+    when a replacement is not an absolute URL of the right scheme.
     """
     rest = _base(api_url, _REST_SCHEMES, "api_url")
     socket = _base(ws_url, _SOCKET_SCHEMES, "ws_url")

@@ -19,7 +19,7 @@ from crashdesk.venues.normalise.rows import (
 def rows(message: object, context: Context) -> list[Liquidation | Refusal]:
     """Every row of an `allLiquidation.SYMBOL` message.
 
-    The venue's rule (API v5 documentation, WebSocket public "All Liquidation"): `data[]` holds several orders, pushed each
+    The venue's rule (API v5 documentation, "All Liquidation"): `data[]` holds several orders, pushed each
     500 ms, complete. `S` is the POSITION side (Buy = a long was liquidated), the opposite of an order side. `p` is
     the bankruptcy price. `v` is base units for linear contracts (USD = v × p) and USD for inverse ones; the venue's
     contracts are one base unit and one USD.

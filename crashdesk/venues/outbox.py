@@ -1,0 +1,119 @@
+"""Where the worker's records go: straight to the sink, or into a bounded backlog while the disk refuses."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Callable, Sequence
+from typing import Protocol
+
+from crashdesk.model.ports import Clock
+from crashdesk.model.records import Event, EventKind, Record
+from crashdesk.model.text import clean
+
+_MOST_RECORDS = 500_000
+
+
+class WorkerSink(Protocol):
+    """What the worker writes to; `append` and `tick` may raise OSError and are then tried again."""
+
+    def append(self, records: Sequence[Record]) -> None:
+        """Commit records of one kind that came together."""
+        ...
+
+    def tick(self) -> None:
+        """Commit that time has passed."""
+        ...
+
+    def sync(self) -> None:
+        """Make what was committed safe on the disk."""
+        ...
+
+
+class Outbox:
+    """Passes records on in order. While the sink raises OSError they wait, and polls pause (`ready`).
+
+    `on_trouble` gets one sentence when the disk begins to refuse, and an empty one when it takes records again.
+    """
+
+    def __init__(self, sink: WorkerSink, clock: Clock, on_trouble: Callable[[str], None] | None = None) -> None:
+        self._sink = sink
+        self._clock = clock
+        self._on_trouble = on_trouble
+        self._backlog: deque[tuple[Record, ...]] = deque()
+        self._waiting = 0
+        self._lost = 0
+        self._refused_ms: int | None = None
+        self._ready = asyncio.Event()
+        self._ready.set()
+
+    @property
+    def blocked(self) -> bool:
+        """Whether the disk refuses at present."""
+        return self._refused_ms is not None
+
+    async def ready(self) -> None:
+        """Returns when the sink takes records."""
+        await self._ready.wait()
+
+    def put(self, records: Sequence[Record]) -> None:
+        """Commit records of one kind that came together, now or as soon as the disk takes them."""
+        if not records:
+            return
+        if self.blocked:
+            self._keep(tuple(records))
+            return
+        try:
+            self._sink.append(records)
+        except OSError as error:
+            self._keep(tuple(records))
+            self._refused(error)
+
+    def tick(self) -> None:
+        """A second has passed: tell the sink, and try again what waits."""
+        try:
+            self._flush()
+            self._sink.tick()
+        except OSError as error:
+            self._refused(error)
+
+    def sync(self) -> None:
+        """Make what was committed safe on the disk."""
+        if self.blocked:
+            return
+        try:
+            self._sink.sync()
+        except OSError as error:
+            self._refused(error)
+
+    def _keep(self, records: tuple[Record, ...]) -> None:
+        if self._waiting + len(records) > _MOST_RECORDS:
+            self._lost += len(records)
+            return
+        self._backlog.append(records)
+        self._waiting += len(records)
+
+    def _flush(self) -> None:
+        while self._backlog:
+            self._sink.append(self._backlog[0])
+            self._waiting -= len(self._backlog.popleft())
+        if self._refused_ms is not None:
+            self._recovered(self._refused_ms)
+
+    def _refused(self, error: OSError) -> None:
+        if self._refused_ms is None:
+            self._refused_ms = self._clock.now_ms()
+            self._ready.clear()
+            if self._on_trouble is not None:
+                self._on_trouble(
+                    f"the recording cannot be written: {clean(error.strerror or str(error), 120)}; waiting"
+                )
+
+    def _recovered(self, since_ms: int) -> None:
+        lost = f", {self._lost} records lost" if self._lost else ""
+        text = f"the disk refused the recording for a while{lost}"
+        self._sink.append([Event(EventKind.WORKER, since_ms, self._clock.now_ms(), text)])
+        self._refused_ms, self._lost = None, 0
+        self._ready.set()
+        if self._on_trouble is not None:
+            self._on_trouble("")
