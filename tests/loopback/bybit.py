@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from tests.loopback.coins import Listed
 from tests.loopback.forced import Forced
+from tests.loopback.market import Market
 from tests.loopback.venue import Query, Reply, Socket, Venue, plain
 
 _INTERVALS = {"1": 1, "3": 3, "5": 5, "15": 15, "30": 30, "60": 60, "120": 120, "240": 240, "360": 360, "720": 720}
@@ -21,8 +22,8 @@ class Bybit(Venue):
 
     name = "bybit"
 
-    def __init__(self, *args: object, **more: object) -> None:
-        super().__init__(*args, **more)  # type: ignore[arg-type]
+    def __init__(self, market: Market) -> None:
+        super().__init__(market)
         self.by_kind = {(one.kind, one.id): one for one in self.listed}
 
     def listing(self) -> Iterable[Listed]:
@@ -68,7 +69,7 @@ class Bybit(Venue):
             return {"retCode": 10006, "retMsg": "Too many visits!", "result": {}, "retExtInfo": {}, "time": self.now()}
         if status in {403, 451}:
             words = "The Amazon CloudFront distribution is configured to block access from your country."
-            return f"<HTML><HEAD><TITLE>ERROR: The request could not be satisfied</TITLE></HEAD><BODY>{words}</BODY></HTML>"
+            return f"<HTML><HEAD><TITLE>ERROR: The request could not be satisfied</TITLE></HEAD>{words}</HTML>"
         return {"retCode": 10016, "retMsg": "Server error.", "result": {}, "retExtInfo": {}, "time": self.now()}
 
     async def received(self, socket: Socket, text: str) -> None:
@@ -97,7 +98,7 @@ class Bybit(Venue):
         await socket.send(reply)
 
     async def push(self, sockets: Iterable[Socket], rows: list[Forced]) -> list[object]:
-        """One message for each instrument with all its rows. `S` is the POSITION's side: Buy = a long was liquidated."""
+        """One message for each instrument with its rows. `S` is the POSITION's side: Buy = a long was liquidated."""
         grouped: dict[tuple[str, str], list[Forced]] = {}
         for row in rows:
             one = self.find(row.coin, row.kind, row.quote)
@@ -144,7 +145,12 @@ class Bybit(Venue):
 
     def _instrument(self, one: Listed) -> dict[str, object]:
         tick = plain(10 ** -self.market.decimals(one.coin))
-        common = {"symbol": one.id, "baseCoin": one.coin, "quoteCoin": one.quote, "status": "Trading"}
+        common: dict[str, object] = {
+            "symbol": one.id,
+            "baseCoin": one.coin,
+            "quoteCoin": one.quote,
+            "status": "Trading",
+        }
         if one.kind == "spot":
             lots = {
                 "basePrecision": "0.000001",
@@ -154,7 +160,7 @@ class Bybit(Venue):
                 "minOrderAmt": "1",
                 "maxOrderAmt": "4000000",
             }
-            more = {
+            more: dict[str, object] = {
                 "innovation": "0",
                 "marginTrading": "both",
                 "lotSizeFilter": lots,

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 class Coin:
     """One coin. `price` is the middle of its path in USD, `volume` its daily turnover in coins.
 
-    `okx` and `htx` are the coins in one linear contract there; Binance's and Bybit's linear contracts are one coin each.
+    `okx` and `htx` are the coins in one linear contract there; on Binance and Bybit it is one coin.
     `binance_quotes` names the quotes of its USD-M perpetuals; a coin that is `binance_only` has nothing but those.
     """
 
@@ -45,7 +45,7 @@ def many_coins(count: int) -> tuple[Coin, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A market of one venue. `kind` is spot, linear or inverse; `size` is the contract's: coins (linear) or USD (inverse)."""
+    """A market of one venue. `kind`: spot, linear, inverse. `size`: a contract's coins (linear) or USD (inverse)."""
 
     id: str
     coin: str

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 from dataclasses import dataclass
 
 from aiohttp import WSCloseCode, web
@@ -13,12 +12,11 @@ from tests.loopback.venue import Reply, Socket, Venue
 REST_KINDS = frozenset({"html", "null", "nan", "garbage", "empty", "blank", "429", "403", "451", "500", "hang", "drop"})
 SOCKET_KINDS = frozenset({"ws_close", "ws_garbage", "ws_binary", "ws_silent", "ws_freeze", "ws_refuse"})
 RETRY_AFTER_SECONDS = 7
+_PRICES = {"last", "lastPrice", "markPrice", "indexPrice", "close", "open", "high", "low", "bid", "ask", "openPrice"}
+_PRICES |= {"highPrice", "lowPrice", "open24h", "high24h", "low24h", "askPx", "bidPx", "bid1Price", "ask1Price"}
+_PRICES |= {"prevPrice24h", "highPrice24h", "lowPrice24h", "fundingRate", "lastFundingRate", "funding_rate", "price"}
+_PRICES |= {"oi", "oiCcy", "oiUsd", "openInterest", "c", "o", "h", "l", "a", "b", "p", "amount", "volume", "value"}
 _HTML = "<html><head><title>Just a moment...</title></head><body><h1>Checking your browser</h1></body></html>"
-_PRICES = frozenset(
-    "last lastPrice markPrice indexPrice close open high low bid ask openPrice highPrice lowPrice open24h high24h low24h "
-    "askPx bidPx bid1Price ask1Price prevPrice24h highPrice24h lowPrice24h fundingRate lastFundingRate funding_rate oi "
-    "oiCcy oiUsd openInterest c o h l a b p amount volume value".split()
-)
 
 
 @dataclass
@@ -88,7 +86,7 @@ def _spoiled(body: object, word: str) -> object:
     if isinstance(body, list):
         candle = len(body) >= 6 and all(isinstance(value, str | int | float) for value in body)
         return [body[0], *(word for _ in body[1:])] if candle else [_spoiled(value, word) for value in body]
-    return json.loads(body) if isinstance(body, bytes) else body
+    return body
 
 
 def _word(value: object, word: str) -> object:

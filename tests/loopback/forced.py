@@ -9,9 +9,9 @@ from dataclasses import dataclass
 class Forced:
     """One liquidation as it truly is.
 
-    `side` is the side of the POSITION that was liquidated, "long" or "short". `size` is in coins (linear) or USD (inverse),
-    `price` in USD, `ts_ms` UTC (None: the server's now). `net` says it OKX's way for one-way positions: `posSide` "net", and
-    the order's side tells. `last_fill` is the share of it that the last fill made (Binance's `l` against `z`).
+    `side` is the side of the POSITION that was liquidated, "long" or "short". `size` is in coins (linear) or USD
+    (inverse), `price` in USD, `ts_ms` UTC (None: the server's now). `net` says it OKX's way for one-way positions:
+    `posSide` "net", and the order's side tells. `last_fill`: the share of the last fill (Binance's `l` of `z`).
     """
 
     coin: str

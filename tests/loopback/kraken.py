@@ -107,7 +107,7 @@ class Kraken(Venue):
         }
 
     def _ohlc(self, query: Query) -> Reply:
-        """The newest 720 rows at most, whatever `since` says: older ones can't be had. The last row is still running."""
+        """The newest 720 rows at most, whatever `since` says. The last row is still running."""
         one, minutes = self.by_id.get(query.get("pair", "")), int(query.get("interval") or 1)
         if one is None:
             return Reply({"error": ["EQuery:Unknown asset pair"]})

@@ -1,4 +1,4 @@
-"""A small deterministic market: prices as a function of time, and the candles, volumes, funding and open interest of it."""
+"""A small deterministic market: prices as a function of time, and the candles, funding and open interest of it."""
 
 from __future__ import annotations
 

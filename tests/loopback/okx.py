@@ -33,11 +33,12 @@ class Okx(Venue):
 
     def rest(self, path: str, query: Query) -> Reply:
         """`/api/v5/...`; errors come with HTTP 200 and a code, as there."""
+        kind = query.get("instType", "")
         match path.removeprefix("/api/v5/"):
             case "public/instruments":
-                return _data([self._instrument(one) for one in self._of(query.get("instType", ""))])
+                return _data([self._instrument(one) for one in self._of(kind)])
             case "market/tickers":
-                return _data([self._ticker(one) for one in self._of(query.get("instType", ""))])
+                return _data([self._ticker(one) for one in self._of(kind)])
             case "market/ticker":
                 return self._each(query, self._ticker)
             case "market/candles":
@@ -45,12 +46,9 @@ class Okx(Venue):
             case "market/history-candles":
                 return self._candles(query, None)
             case "public/funding-rate":
-                if query.get("instId") == "ANY":
-                    return _data([self._funding(one) for one in self._of("SWAP")])
                 return self._each(query, self._funding)
             case "public/open-interest":
-                wanted = [one for one in self._of("SWAP") if query.get("instId", one.id) == one.id]
-                return _data([self._interest(one) for one in wanted])
+                return self._each({"instId": "ANY"} | dict(query), self._interest)
             case "public/time":
                 return _data([{"ts": str(self.now())}])
             case "system/status":
@@ -141,6 +139,9 @@ class Okx(Venue):
         return [one for one in self.listed if one.kind != "spot"] if kind == "SWAP" else []
 
     def _each(self, query: Query, make: Callable[[Listed], dict[str, str]]) -> Reply:
+        """One instrument's row; with `ANY` those of all swaps."""
+        if query.get("instId") == "ANY":
+            return _data([make(one) for one in self._of("SWAP")])
         one = self.by_id.get(query.get("instId", ""))
         return _data([make(one)]) if one else _UNKNOWN
 
@@ -250,10 +251,8 @@ class Okx(Venue):
     def _interest(self, one: Listed) -> dict[str, str]:
         coins, price = self.market.open_interest(one.coin, self.name), self.market.last(one.coin, self.name)
         base, _ = self._volumes(one, coins, price)
-        usd = plain(round(coins * price, 2))
-        return {
-            "instId": one.id, "instType": "SWAP", "oi": base, "oiCcy": plain(coins), "oiUsd": usd, "ts": str(self.now()),
-        }  # fmt: skip
+        row = {"instId": one.id, "instType": "SWAP", "oi": base, "oiCcy": plain(coins)}
+        return row | {"oiUsd": plain(round(coins * price, 2)), "ts": str(self.now())}
 
 
 def _data(rows: Sequence[object]) -> Reply:

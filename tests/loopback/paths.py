@@ -29,7 +29,7 @@ class Paths:
         self._waves: dict[tuple[str, int, int], float] = {}
 
     def day(self, coin: str, number: int) -> array[float]:
-        """289 prices: the day's first instant, then the end of each five minutes. `number` counts UTC days since 1970."""
+        """289 prices: the day's start, then the end of each five minutes. `number` counts UTC days since 1970."""
         key = (coin, number)
         found = self._days.get(key)
         if found is None:

@@ -23,7 +23,7 @@ class Row:
 
 
 class RealCandles:
-    """Daily candles `daily/binance_{COIN}USDT_1d.csv` and hourly ones `hourly/binance_{COIN}USDT_1h.csv` of a folder."""
+    """A folder's `daily/binance_{COIN}USDT_1d.csv` and `hourly/binance_{COIN}USDT_1h.csv`."""
 
     def __init__(self, folder: Path) -> None:
         self._days = {_coin(path): _read(path) for path in sorted((folder / "daily").glob("binance_*USDT_1d.csv"))}

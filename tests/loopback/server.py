@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
@@ -99,10 +99,14 @@ class LoopbackVenues:
         symbols: Mapping[str, Sequence[str]] | Sequence[str] | None = None,
         poll_seconds: float = 1.0,
     ) -> str:
-        """A config.toml of these venues. `symbols`: for all (each venue takes what it lists) or by venue; None: all USDT."""
+        """A config.toml. `symbols`: for all venues (each takes what it lists) or by venue; None: all USDT ones.
+
+        Beside `binanceusdm`, `binance` takes spot alone.
+        """
         tables = []
         for name in venues or self.venues:
-            listed = self.symbols(name)
+            spot_only = name == "binance" and "binanceusdm" in (venues or self.venues)
+            listed = self.symbols(name, ("spot",)) if spot_only else self.symbols(name)
             asked = symbols.get(name, ()) if isinstance(symbols, Mapping) else symbols
             chosen = [s for s in listed if "/USD:" not in s] if asked is None else [s for s in asked if s in listed]
             names = ", ".join(f'"{symbol}"' for symbol in chosen)
@@ -189,15 +193,15 @@ class LoopbackVenues:
         async with self._changed:
             self._changed.notify_all()
 
-    def _spawn(self, work: object) -> None:
-        task: asyncio.Task[None] = asyncio.ensure_future(work)  # type: ignore[arg-type]
+    def _spawn(self, work: Coroutine[None, None, None]) -> None:
+        task = asyncio.get_running_loop().create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
     def _standing(self, venue: Venue, path: str, kinds: frozenset[str]) -> Fault | None:
         return next((one for one in self._faults[venue.name] if one.kind in kinds and one.hits(path)), None)
 
-    def _handler(self, venue: Venue) -> Callable[[web.Request], object]:
+    def _handler(self, venue: Venue) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
         async def handle(request: web.Request) -> web.StreamResponse:
             self.requests.append(Seen(venue.name, request.path, dict(request.query)))
             if request.headers.get("Upgrade", "").lower() == "websocket":

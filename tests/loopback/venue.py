@@ -34,7 +34,7 @@ class Reply:
 
 @dataclass(eq=False)
 class Socket:
-    """A client's WebSocket. `topics` are its accepted subscriptions; `frozen` sends nothing any more, not even a pong."""
+    """A client's WebSocket. `topics`: its accepted subscriptions; `frozen`: sends nothing, not even a pong."""
 
     path: str
     raw: web.WebSocketResponse
@@ -77,7 +77,8 @@ class Venue(ABC):
         return {"code": str(status), "msg": f"status {status}"}
 
     async def received(self, socket: Socket, text: str) -> None:
-        """A text frame came from the client. Venues without public sockets here ignore it."""
+        """A text frame came from the client. A venue without sockets here says nothing."""
+        return
 
     async def push(self, sockets: Iterable[Socket], rows: list[Forced]) -> list[object]:
         """Tells the subscribers of `rows`, in as few messages as the venue would. Returns the payloads, sent or not."""
