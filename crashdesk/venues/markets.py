@@ -20,12 +20,14 @@ from crashdesk.model.text import clean
 from crashdesk.venues.normalise.rows import Contract
 
 USD_QUOTES = ("USDT", "USD", "USDC")
+_DOLLARS = (*USD_QUOTES, "FDUSD", "BUSD", "USD1", "USDE")
+"""Quote currencies whose contracts' liquidations are counted in dollars."""
 FRESH_MS = 24 * 3_600_000
 STALE_MS = 30 * FRESH_MS
 _VERSION = 1
 _KEPT = (
-    "id", "lowercaseId", "symbol", "base", "quote", "settle", "baseId", "quoteId", "settleId", "type", "subType", "spot",
-    "margin", "swap", "future", "option", "contract", "linear", "inverse", "contractSize", "active", "precision",
+    "id", "lowercaseId", "symbol", "base", "quote", "settle", "baseId", "quoteId", "settleId", "type", "subType",
+    "spot", "margin", "swap", "future", "option", "contract", "linear", "inverse", "contractSize", "active", "precision",
     "altname", "wsId",
 )  # fmt: skip
 
@@ -48,7 +50,8 @@ def trim(markets: Sequence[Market], also: Sequence[str]) -> list[Market]:
     for market in markets:
         if not (market.get("spot") or market.get("swap")) or market.get("active") is False:
             continue
-        if market.get("quote") in USD_QUOTES or market.get("symbol") in also:
+        quotes = USD_QUOTES if market.get("spot") else _DOLLARS
+        if market.get("quote") in quotes or market.get("symbol") in also:
             kept.append({key: market[key] for key in _KEPT if market.get(key) is not None} | {"info": {}})
     return kept
 
@@ -64,7 +67,7 @@ def listing(venue: str, markets: Sequence[Market]) -> Listing:
             continue
         instruments[instrument.symbol] = instrument
         ids[instrument.symbol] = str(market["id"])
-        if instrument.contract_size is not None:
+        if instrument.contract_size is not None and instrument.quote in _DOLLARS:
             size = Decimal(str(market["contractSize"]))
             contracts[str(market["id"])] = Contract(instrument.symbol, instrument.kind, size)
     return Listing(instruments, contracts, ids)

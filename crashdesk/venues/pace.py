@@ -53,4 +53,4 @@ class Jitter:
 
 def backoff_seconds(failures: int, first: float, most: float) -> float:
     """The delay before try number `failures` + 1: doubles from `first` up to `most`."""
-    return min(most, first * 2 ** min(max(failures, 1) - 1, 16))
+    return min(most, first * float(2 ** min(max(failures, 1) - 1, 16)))

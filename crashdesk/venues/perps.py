@@ -1,0 +1,149 @@
+"""Funding rates and open interest of one venue's perpetuals."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from crashdesk.model.records import Feed, PerpStats
+from crashdesk.venues.capabilities import Reach
+from crashdesk.venues.errors import BadDataError
+from crashdesk.venues.polling import Poller
+from crashdesk.venues.quotes import number
+from crashdesk.venues.shared import Shared, Venue
+
+_MOST_RATE = 1.0
+_MOST_USD = 1e13
+_FORGET_MS = 600_000
+
+
+class PerpBook:
+    """The newest funding rate and open interest of each perpetual; a `PerpStats` carries both.
+
+    A figure that has not been heard of for ten minutes is unknown again.
+    """
+
+    def __init__(self, venue: Venue, shared: Shared) -> None:
+        self._venue = venue
+        self._shared = shared
+        self._rates: dict[str, tuple[int, float]] = {}
+        self._interest: dict[str, tuple[int, float]] = {}
+        self._sent: dict[str, tuple[float | None, float | None]] = {}
+
+    def update(self, rates: Mapping[str, float], interest: Mapping[str, float]) -> None:
+        """Keep the figures and write what has changed."""
+        now = self._shared.clock.now_ms()
+        self._rates.update({symbol: (now, rate) for symbol, rate in rates.items()})
+        self._interest.update({symbol: (now, usd) for symbol, usd in interest.items()})
+        out = []
+        for symbol in dict.fromkeys([*rates, *interest]):
+            figures = (_recent(self._rates.get(symbol), now), _recent(self._interest.get(symbol), now))
+            if self._sent.get(symbol) != figures:
+                self._sent[symbol] = figures
+                out.append(PerpStats(self._venue.name, symbol, now, *figures))
+        self._shared.outbox.put(out)
+
+
+class FundingFeed:
+    """Funding rates in one call; on venues that tell both at once, open interest too."""
+
+    def __init__(self, venue: Venue, shared: Shared, book: PerpBook) -> None:
+        self._venue = venue
+        self._shared = shared
+        self._book = book
+        self._health = shared.health.feed(venue.name, Feed.FUNDING)
+        self.poller = Poller(self._health, shared.outbox, shared.pace, shared.jitter, limit_s=shared.pace.poll_limit)
+
+    async def run(self) -> None:
+        """Poll until cancelled."""
+        await self.poller.run(self._poll)
+
+    async def _poll(self) -> tuple[float, str]:
+        symbols = self._venue.watched.perpetuals
+        if not symbols:
+            return self._shared.pace.perps, "no perpetual is watched"
+        dialect = self._venue.dialect
+        answer = await self._venue.exchange.fetch_funding_rates(symbols, dict(dialect.funding_params))
+        rows = _by_symbol(answer, symbols)
+        rates = _figures(rows, lambda row: row.get("fundingRate"), -_MOST_RATE, _MOST_RATE)
+        interest: dict[str, float] = {}
+        if dialect.interest_field is not None:
+            field = dialect.interest_field
+            interest = _figures(rows, lambda row: _info(row).get(field), 0.0, _MOST_USD)
+            health = self._shared.health.feed(self._venue.name, Feed.OPEN_INTEREST)
+            if interest:
+                health.well()
+        if not rates:
+            raise BadDataError("no usable funding rate in it")
+        self._book.update(rates, interest)
+        return self._shared.pace.perps, ""
+
+
+class InterestFeed:
+    """Open interest in USD: in one call where the venue has one, else of the desk's symbols one by one."""
+
+    def __init__(self, venue: Venue, shared: Shared, book: PerpBook, last_price: Callable[[str], float | None]) -> None:
+        self._venue = venue
+        self._shared = shared
+        self._book = book
+        self._last_price = last_price
+        self._health = shared.health.feed(venue.name, Feed.OPEN_INTEREST)
+        self.poller = Poller(self._health, shared.outbox, shared.pace, shared.jitter, limit_s=shared.pace.poll_limit)
+
+    async def run(self) -> None:
+        """Poll until cancelled."""
+        await self.poller.run(self._poll)
+
+    async def _poll(self) -> tuple[float, str]:
+        bulk = self._venue.capability.open_interest is Reach.BULK
+        symbols = self._venue.watched.perpetuals if bulk else self._of_the_desk()
+        if not symbols:
+            return self._shared.pace.perps, "no perpetual is looked at"
+        exchange, params = self._venue.exchange, dict(self._venue.dialect.interest_params)
+        if bulk:
+            rows = _by_symbol(await exchange.fetch_open_interests(symbols, params), symbols)
+        else:
+            rows = {symbol: await exchange.fetch_open_interest(symbol, params) for symbol in symbols}
+        interest = {symbol: usd for symbol, row in rows.items() if (usd := self._usd(symbol, row)) is not None}
+        if not interest:
+            raise BadDataError("no usable open interest in it")
+        self._book.update({}, interest)
+        return self._shared.pace.perps, ""
+
+    def _of_the_desk(self) -> list[str]:
+        """The perpetuals of the coins that a desk looks at."""
+        instruments = self._venue.watched.listing.instruments
+        coins = {symbol.partition("/")[0] for symbol in self._shared.wants.symbols}
+        return [symbol for symbol in self._venue.watched.perpetuals if instruments[symbol].base in coins]
+
+    def _usd(self, symbol: str, row: Mapping[str, object]) -> float | None:
+        """The venue's own value in USD, else base units × the last price (linear contracts)."""
+        value = number(row.get("openInterestValue"))
+        if value is None:
+            amount, price = number(row.get("openInterestAmount")), self._last_price(symbol)
+            size = self._venue.watched.listing.instruments[symbol].contract_size
+            value = amount * size * price if amount is not None and price is not None and size is not None else None
+        return value if value is not None and 0 <= value < _MOST_USD else None
+
+
+def _recent(figure: tuple[int, float] | None, now_ms: int) -> float | None:
+    return figure[1] if figure is not None and now_ms - figure[0] <= _FORGET_MS else None
+
+
+def _by_symbol(answer: object, symbols: list[str]) -> dict[str, Mapping[str, object]]:
+    rows = answer if isinstance(answer, dict) else {}
+    return {symbol: row for symbol in symbols if isinstance(row := rows.get(symbol), dict)}
+
+
+def _info(row: Mapping[str, object]) -> Mapping[str, object]:
+    info = row.get("info")
+    return info if isinstance(info, dict) else {}
+
+
+def _figures(
+    rows: Mapping[str, Mapping[str, object]],
+    pick: Callable[[Mapping[str, object]], object],
+    least: float,
+    most: float,
+) -> dict[str, float]:
+    found = {symbol: number(pick(row)) for symbol, row in rows.items()}
+    return {symbol: value for symbol, value in found.items() if value is not None and least <= value <= most}

@@ -1,0 +1,133 @@
+"""Which venue prices and candles of a symbol come from: the first in config order that lists it and works."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from crashdesk.model.ports import Clock
+from crashdesk.model.records import Event, EventKind, PriceSource, Record
+from crashdesk.venues.pace import Pace
+
+Emit = Callable[[list[Record]], None]
+
+
+class _Venue:
+    """What is known of one venue's tickers. `well_ms` is since when they work, None while they do not or never did."""
+
+    def __init__(self) -> None:
+        self.symbols: frozenset[str] = frozenset()
+        self.failures = 0
+        self.well_ms: int | None = None
+        self.heard = False
+
+
+class PriceSources:
+    """Chooses, writes `PriceSource`, and tells listeners when a symbol's venue changes.
+
+    At the start a preferred venue that has not answered yet is waited for (`settle`). A venue is left after
+    `source_failures` failed polls of its tickers; the preferred one gets its symbols back once it has been well for
+    `source_back`. `generation` grows with every switch, so that answers asked for before it can be dropped.
+    """
+
+    def __init__(self, order: tuple[str, ...], clock: Clock, emit: Emit, pace: Pace) -> None:
+        self.generation = 0
+        self._order = order
+        self._clock = clock
+        self._emit = emit
+        self._pace = pace
+        self._started_ms = clock.now_ms()
+        self._venues = {venue: _Venue() for venue in order}
+        self._chosen: dict[str, str] = {}
+        self._listeners: list[Callable[[], None]] = []
+
+    def on_switch(self, listener: Callable[[], None]) -> None:
+        """`listener` is called after symbols have got a new venue."""
+        self._listeners.append(listener)
+
+    def venue_of(self, symbol: str) -> str | None:
+        """The symbol's venue, None before one is chosen."""
+        return self._chosen.get(symbol)
+
+    def symbols_of(self, venue: str) -> list[str]:
+        """The symbols that have this venue, in the order in which they were chosen."""
+        return [symbol for symbol, chosen in self._chosen.items() if chosen == venue]
+
+    def lists(self, venue: str, symbols: Iterable[str]) -> None:
+        """The venue polls these symbols (and no others)."""
+        self._venues[venue].symbols = frozenset(symbols)
+        self.choose()
+
+    def works(self, venue: str) -> None:
+        """A poll of the venue's tickers came back."""
+        state = self._venues[venue]
+        state.failures, state.heard = 0, True
+        if state.well_ms is None:
+            state.well_ms = self._clock.now_ms()
+        self.choose()
+
+    def fails(self, venue: str) -> None:
+        """A poll of the venue's tickers failed."""
+        state = self._venues[venue]
+        state.failures += 1
+        state.heard = True
+        if state.failures > self._pace.source_failures or self._venue_is_fresh(state):
+            state.well_ms = None
+        self.choose()
+
+    def _venue_is_fresh(self, state: _Venue) -> bool:
+        """Whether the venue has only just begun to work: then one failure is enough to doubt it."""
+        return state.well_ms is not None and self._clock.now_ms() - state.well_ms < 1000 * self._pace.source_back
+
+    def choose(self) -> None:
+        """Give every symbol its venue, and write what changed."""
+        now = self._clock.now_ms()
+        wanted = {symbol for venue in self._order for symbol in self._venues[venue].symbols}
+        switched: list[tuple[str, str | None, str]] = []
+        for symbol in self._sorted(wanted):
+            old = self._chosen.get(symbol)
+            new = self._best(symbol, old, now)
+            if new is not None and new != old:
+                self._chosen[symbol] = new
+                switched.append((symbol, old, new))
+        gone = [symbol for symbol in self._chosen if symbol not in wanted]
+        for symbol in gone:
+            del self._chosen[symbol]
+        if switched:
+            self._tell(switched, now)
+
+    def _sorted(self, symbols: set[str]) -> list[str]:
+        """In the order of the venues' preference, then by name, so that a run repeats."""
+        return sorted(symbols)
+
+    def _best(self, symbol: str, old: str | None, now: int) -> str | None:
+        waiting = now - self._started_ms < 1000 * self._pace.settle
+        for venue in self._order:
+            state = self._venues[venue]
+            if old is None and not state.heard and waiting:
+                return None
+            if symbol not in state.symbols or state.well_ms is None:
+                continue
+            if old in (None, venue) or not self._works_for(old, symbol):
+                return venue
+            if now - state.well_ms >= 1000 * self._pace.source_back:
+                return venue
+        return old if old is not None and self._works_for(old, symbol) else None
+
+    def _works_for(self, venue: str | None, symbol: str) -> bool:
+        state = self._venues.get(venue) if venue is not None else None
+        return state is not None and symbol in state.symbols and state.well_ms is not None
+
+    def _tell(self, switched: list[tuple[str, str | None, str]], now: int) -> None:
+        self.generation += 1
+        self._emit([PriceSource(symbol, new, now) for symbol, _, new in switched])
+        events: list[Record] = [
+            Event(
+                EventKind.SOURCE_SWITCH, now, now, f"{symbol}: prices from {new}, not {old}", venue=new, symbol=symbol
+            )
+            for symbol, old, new in switched
+            if old is not None
+        ]
+        if events:
+            self._emit(events)
+        for listener in self._listeners:
+            listener()

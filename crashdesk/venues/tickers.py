@@ -1,0 +1,107 @@
+"""The tickers of one venue: one call per kind of market, to `Quote` records that changed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from crashdesk.model.records import Feed, Instrument, Quote
+from crashdesk.venues.dialects import TickerCall
+from crashdesk.venues.errors import BadDataError
+from crashdesk.venues.polling import Poller
+from crashdesk.venues.quotes import quote_of
+from crashdesk.venues.shared import Shared, Venue
+
+
+class TickersFeed:
+    """Polls for ever; tells the price sources whether the venue works."""
+
+    def __init__(self, venue: Venue, shared: Shared, detail: str = "") -> None:
+        self._venue = venue
+        self._shared = shared
+        self._detail = detail
+        self._sent: dict[str, Quote] = {}
+        self._told: set[str] = set()
+        self._health = shared.health.feed(venue.name, Feed.TICKERS)
+        self.poller = Poller(
+            self._health,
+            shared.outbox,
+            shared.pace,
+            shared.jitter,
+            limit_s=shared.pace.poll_limit,
+            on_failure=lambda: shared.sources.fails(venue.name),
+        )
+
+    def last_price(self, symbol: str) -> float | None:
+        """The newest price of one of the venue's symbols."""
+        quote = self._sent.get(symbol)
+        return None if quote is None else quote.last
+
+    async def run(self) -> None:
+        """Poll until cancelled."""
+        await self.poller.run(self._poll)
+
+    async def _poll(self) -> tuple[float, str]:
+        errors: list[Exception] = []
+        for call in self._venue.dialect.tickers:
+            symbols = self._symbols_of(call)
+            if not symbols:
+                continue
+            try:
+                await self._ask(call, symbols)
+            except Exception as error:  # noqa: BLE001 - one kind of market failing must not hide the others
+                errors.append(error)
+        if errors:
+            raise errors[0]
+        self._shared.sources.works(self._venue.name)
+        return self._venue.settings.poll_seconds, self._detail
+
+    def _symbols_of(self, call: TickerCall) -> list[str]:
+        instruments = self._venue.watched.listing.instruments
+        return [symbol for symbol in self._venue.watched.symbols if instruments[symbol].kind in call.kinds]
+
+    async def _ask(self, call: TickerCall, symbols: Sequence[str]) -> None:
+        generation = self._venue.watched.generation
+        tap = self._venue.exchange.tap
+        bad_before = tap.bad_tickers
+        tickers = await self._venue.exchange.fetch_tickers(list(symbols), dict(call.params))
+        if generation != self._venue.watched.generation:
+            self.poller.wake()
+            return
+        if tap.bad_tickers > bad_before:
+            self._health.set_aside("ticker that makes no sense", tap.bad_tickers - bad_before)
+        quotes = self.quotes(tickers, symbols)
+        if not quotes:
+            raise BadDataError("no usable price in it")
+        self._tell_instruments()
+        self._send(quotes)
+
+    def quotes(self, tickers: object, symbols: Sequence[str]) -> list[Quote]:
+        """The quotes of these symbols in one of ccxt's answers."""
+        found = []
+        for symbol in symbols:
+            ticker = tickers.get(symbol) if isinstance(tickers, dict) else None
+            if isinstance(ticker, dict) and (quote := self._quote(ticker, symbol)) is not None:
+                found.append(quote)
+        return found
+
+    def _quote(self, ticker: dict[str, object], symbol: str) -> Quote | None:
+        instrument: Instrument = self._venue.watched.listing.instruments[symbol]
+        return quote_of(
+            ticker,
+            instrument,
+            self._shared.clock.now_ms(),
+            true_24h=instrument.kind in self._venue.capability.true_24h,
+            coin_volume_field=self._venue.dialect.coin_volumes.get(instrument.kind),
+            set_aside=self._health.set_aside,
+        )
+
+    def _send(self, quotes: list[Quote]) -> None:
+        changed = [quote for quote in quotes if self._sent.get(quote.symbol) != quote]
+        self._sent.update({quote.symbol: quote for quote in changed})
+        self._shared.outbox.put(changed)
+
+    def _tell_instruments(self) -> None:
+        """Every instrument once, before anything of it."""
+        fresh = [one for one in self._venue.watched.instruments() if one.symbol not in self._told]
+        self._told.update(one.symbol for one in fresh)
+        self._shared.outbox.put(fresh)
