@@ -89,6 +89,10 @@ class Line:
         """Blank cells up to `column`."""
         self.space(column - self.used, style)
 
+    def written(self) -> list[Piece]:
+        """The pieces so far."""
+        return [(segment.text, segment.style or Style.null()) for segment in self._segments]
+
     def strip(self, fill: Style, over: Style | None = None) -> Strip:
         """The finished line, padded with `fill`; `over` (a background, say) is laid over all of it."""
         self.space(self.room, fill)

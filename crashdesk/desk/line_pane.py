@@ -16,6 +16,8 @@ from crashdesk.desk.line import Line, Piece, width_of
 from crashdesk.desk.look import Look
 from crashdesk.session.views import DeskView
 
+WHEEL_ROWS = 3
+
 
 class LineWidget(Widget):
     """Draws lines that a subclass makes; compares them with those on the screen and repaints the ones that differ.
@@ -103,6 +105,16 @@ class LinePane(LineWidget, can_focus=True):
         """Do what an action of the keymap means in this pane; False when it means nothing here."""
         return False
 
+    def raw_key(self, _event: events.Key) -> bool:
+        """Take a key before the keymap is asked, in a state where the pane waits for one; False to leave it."""
+        return False
+
+    def click_row(self, y: int, *, double: bool) -> None:
+        """A click on the row `y` of the body; a second one on the same place is `double`."""
+
+    def tick(self, now_ms: int) -> None:
+        """A second went by on the desk's clock (live): ages may have changed. `now_ms` is UTC ms."""
+
     def caption(self) -> Sequence[Piece]:
         """What stands behind the title, in the frame."""
         return ()
@@ -131,6 +143,25 @@ class LinePane(LineWidget, can_focus=True):
         edge = Segment(glyphs.down, palette.border_focus if self.has_focus else palette.border)
         framed = [Strip([edge, *strip, edge], width) for strip in body]
         return [self._top(width), *framed, self._bottom(width)]
+
+    def on_click(self, event: events.Click) -> None:
+        """Rows of the body."""
+        x, y = event.x - 1, event.y - 1
+        columns, rows = self.body_size
+        if 0 <= x < columns and 0 <= y < rows:
+            self.click_row(y, double=event.chain > 1)
+
+    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
+        """The wheel moves as the keys do."""
+        event.stop()
+        for _ in range(WHEEL_ROWS):
+            self.pane_key("move_down")
+
+    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
+        """The wheel moves as the keys do."""
+        event.stop()
+        for _ in range(WHEEL_ROWS):
+            self.pane_key("move_up")
 
     def on_focus(self, _event: events.Focus) -> None:
         """The frame shows the focus."""

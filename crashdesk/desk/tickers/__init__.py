@@ -1,0 +1,1 @@
+"""The tickers pane: one row for every symbol."""

@@ -1,0 +1,68 @@
+"""Which ticker rows are shown, and in which order: put once, then kept until it is asked for again."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from crashdesk.desk.fuzzy import fuzzy
+from crashdesk.desk.tickers.columns import COLUMNS, Column
+from crashdesk.session.views import TickerRow
+
+
+@dataclass(frozen=True, slots=True)
+class Sorting:
+    """By which column; `live` sorts again with every picture."""
+
+    column: Column
+    descending: bool
+    live: bool
+
+
+class TickerOrder:
+    """Remembers the order of symbols between pictures."""
+
+    def __init__(self) -> None:
+        self.sorting: Sorting | None = None
+        self.query = ""
+        self._symbols: list[str] = []
+
+    def sort_by(self, letter: str) -> bool:
+        """Sort by the column with this letter; the same letter again keeps sorting live. False when there is none."""
+        column = next((column for column in COLUMNS if column.letter == letter.lower()), None)
+        if column is None:
+            return False
+        again = self.sorting is not None and self.sorting.column is column
+        self.sorting = Sorting(column, column.id in {"last", "volume", "interest"}, again)
+        self._symbols = []
+        return True
+
+    def reverse(self) -> None:
+        """The other way round."""
+        if self.sorting is None:
+            self._symbols.reverse()
+        else:
+            old = self.sorting
+            self.sorting = Sorting(old.column, not old.descending, old.live)
+            self._symbols = []
+
+    def rows(self, rows: Sequence[TickerRow]) -> list[TickerRow]:
+        """Those that match the filter, in order; symbols that are new come last."""
+        by_symbol = {row.symbol: row for row in rows}
+        if self.sorting is not None and (self.sorting.live or not self._symbols):
+            self._symbols = [row.symbol for row in _sorted(rows, self.sorting)]
+        known = set(self._symbols)
+        self._symbols = [symbol for symbol in self._symbols if symbol in by_symbol]
+        self._symbols += [row.symbol for row in rows if row.symbol not in known]
+        ordered = [by_symbol[symbol] for symbol in self._symbols]
+        if not self.query:
+            return ordered
+        return [row for row in ordered if fuzzy(self.query, row.symbol) is not None]
+
+
+def _sorted(rows: Sequence[TickerRow], sorting: Sorting) -> list[TickerRow]:
+    """Rows whose value is unknown stay last whatever the direction."""
+    value = sorting.column.value
+    known = [row for row in rows if value(row) is not None]
+    unknown = [row for row in rows if value(row) is None]
+    return sorted(known, key=value, reverse=sorting.descending) + unknown  # type: ignore[arg-type]
