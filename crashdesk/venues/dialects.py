@@ -42,7 +42,8 @@ class Dialect:
 
     `coin_volumes` names the field of a ticker's raw payload that is its 24h volume in base units, for kinds of markets
     where ccxt's `quoteVolume` is not the quote currency's. `interest_field` is the field of a funding row's raw payload
-    that is the open interest in USD, for venues that tell both in one answer.
+    that is the open interest in USD, for venues that tell both in one answer. `usd_candles` are the kinds of markets
+    whose candles count volume in USD.
     """
 
     market_types: object
@@ -52,6 +53,7 @@ class Dialect:
     interest_params: Params = field(default_factory=dict)
     interest_field: str | None = None
     coin_volumes: Mapping[MarketKind, str] = field(default_factory=dict)
+    usd_candles: tuple[MarketKind, ...] = ()
     normaliser: Normaliser | None = None
     subscription: Subscription | None = None
 
@@ -90,6 +92,7 @@ DIALECTS: Mapping[str, Dialect] = {
         funding_params={"type": "swap", "subType": "linear"},
         interest_field="openInterestValue",
         coin_volumes={_INVERSE: "turnover24h"},
+        usd_candles=(_INVERSE,),
         normaliser=bybit.rows,
         subscription=Subscription(all_markets=False, topic="allLiquidation."),
     ),

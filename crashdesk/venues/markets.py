@@ -27,8 +27,8 @@ STALE_MS = 30 * FRESH_MS
 _VERSION = 1
 _KEPT = (
     "id", "lowercaseId", "symbol", "base", "quote", "settle", "baseId", "quoteId", "settleId", "type", "subType",
-    "spot", "margin", "swap", "future", "option", "contract", "linear", "inverse", "contractSize", "active", "precision",
-    "altname", "wsId",
+    "spot", "margin", "swap", "future", "option", "contract", "linear", "inverse", "contractSize", "active",
+    "precision", "altname", "wsId",
 )  # fmt: skip
 
 Market = dict[str, Any]

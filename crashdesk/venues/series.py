@@ -50,18 +50,23 @@ def _row(entry: object) -> Row | None:
 
 def aligned(rows: Sequence[Row], timeframe: Timeframe) -> list[Row]:
     """Those that open where a UTC candle of this length opens (weeks on Monday)."""
-    start = _MONDAY_MS if timeframe is Timeframe.W1 else 0
+    start = _start_of(timeframe)
     return [row for row in rows if (row[0] - start) % timeframe.ms == 0]
 
 
-def build(rows: Sequence[Row], source: Timeframe, target: Timeframe, now_ms: int) -> list[Row]:
-    """Longer candles from shorter ones, UTC-aligned. A finished one that lacks a part is left out: it would be wrong.
+def _start_of(timeframe: Timeframe) -> int:
+    return _MONDAY_MS if timeframe is Timeframe.W1 else 0
 
-    The running one is built from the parts that have begun; its first part must be there.
+
+def build(rows: Sequence[Row], source: Timeframe, target: Timeframe, now_ms: int) -> list[Row]:
+    """Longer candles from shorter ones, UTC-aligned (weeks from Monday).
+
+    A finished one that lacks a part is left out: it would be wrong. The running one is built from the parts that have begun; its first part must be there.
     """
+    start = _start_of(target)
     parts: dict[int, list[Row]] = {}
     for row in aligned(rows, source):
-        parts.setdefault(row[0] - row[0] % target.ms, []).append(row)
+        parts.setdefault(row[0] - (row[0] - start) % target.ms, []).append(row)
     built = []
     for open_ms, inside in sorted(parts.items()):
         until = min(now_ms, open_ms + target.ms - 1)

@@ -26,11 +26,10 @@ class PriceSources:
 
     At the start a preferred venue that has not answered yet is waited for (`settle`). A venue is left after
     `source_failures` failed polls of its tickers; the preferred one gets its symbols back once it has been well for
-    `source_back`. `generation` grows with every switch, so that answers asked for before it can be dropped.
+    `source_back`.
     """
 
     def __init__(self, order: tuple[str, ...], clock: Clock, emit: Emit, pace: Pace) -> None:
-        self.generation = 0
         self._order = order
         self._clock = clock
         self._emit = emit
@@ -70,20 +69,16 @@ class PriceSources:
         state = self._venues[venue]
         state.failures += 1
         state.heard = True
-        if state.failures > self._pace.source_failures or self._venue_is_fresh(state):
+        if state.failures > self._pace.source_failures:
             state.well_ms = None
         self.choose()
-
-    def _venue_is_fresh(self, state: _Venue) -> bool:
-        """Whether the venue has only just begun to work: then one failure is enough to doubt it."""
-        return state.well_ms is not None and self._clock.now_ms() - state.well_ms < 1000 * self._pace.source_back
 
     def choose(self) -> None:
         """Give every symbol its venue, and write what changed."""
         now = self._clock.now_ms()
         wanted = {symbol for venue in self._order for symbol in self._venues[venue].symbols}
         switched: list[tuple[str, str | None, str]] = []
-        for symbol in self._sorted(wanted):
+        for symbol in sorted(wanted):
             old = self._chosen.get(symbol)
             new = self._best(symbol, old, now)
             if new is not None and new != old:
@@ -94,10 +89,6 @@ class PriceSources:
             del self._chosen[symbol]
         if switched:
             self._tell(switched, now)
-
-    def _sorted(self, symbols: set[str]) -> list[str]:
-        """In the order of the venues' preference, then by name, so that a run repeats."""
-        return sorted(symbols)
 
     def _best(self, symbol: str, old: str | None, now: int) -> str | None:
         waiting = now - self._started_ms < 1000 * self._pace.settle
@@ -118,12 +109,9 @@ class PriceSources:
         return state is not None and symbol in state.symbols and state.well_ms is not None
 
     def _tell(self, switched: list[tuple[str, str | None, str]], now: int) -> None:
-        self.generation += 1
         self._emit([PriceSource(symbol, new, now) for symbol, _, new in switched])
         events: list[Record] = [
-            Event(
-                EventKind.SOURCE_SWITCH, now, now, f"{symbol}: prices from {new}, not {old}", venue=new, symbol=symbol
-            )
+            Event(EventKind.SOURCE_SWITCH, now, now, f"{symbol}: prices from {new}, not {old}", new, symbol)
             for symbol, old, new in switched
             if old is not None
         ]

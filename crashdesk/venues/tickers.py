@@ -40,6 +40,14 @@ class TickersFeed:
         """Poll until cancelled."""
         await self.poller.run(self._poll)
 
+    async def ask_all(self) -> list[Quote]:
+        """The quotes of every watched symbol, once, written nowhere."""
+        found: list[Quote] = []
+        for call in self._venue.dialect.tickers:
+            if symbols := self._symbols_of(call):
+                found += self._quotes(await self._venue.exchange.fetch_tickers(None, dict(call.params)), symbols)
+        return found
+
     async def _poll(self) -> tuple[float, str]:
         errors: list[Exception] = []
         for call in self._venue.dialect.tickers:
@@ -69,13 +77,13 @@ class TickersFeed:
             return
         if tap.bad_tickers > bad_before:
             self._health.set_aside("ticker that makes no sense", tap.bad_tickers - bad_before)
-        quotes = self.quotes(tickers, symbols)
+        quotes = self._quotes(tickers, symbols)
         if not quotes:
             raise BadDataError("no usable price in it")
         self._tell_instruments()
         self._send(quotes)
 
-    def quotes(self, tickers: object, symbols: Sequence[str]) -> list[Quote]:
+    def _quotes(self, tickers: object, symbols: Sequence[str]) -> list[Quote]:
         """The quotes of these symbols in one of ccxt's answers."""
         found = []
         for symbol in symbols:

@@ -1,0 +1,97 @@
+"""Liquidations that a venue only tells when asked, contract by contract: overlapping pages, each row once."""
+
+from __future__ import annotations
+
+import asyncio
+
+from crashdesk.model.records import Feed, HealthState, Liquidation
+from crashdesk.venues.dialects import Normaliser
+from crashdesk.venues.errors import BadDataError, Fault, explain
+from crashdesk.venues.identity import Ledger
+from crashdesk.venues.normalise.rows import Context, Refusal
+from crashdesk.venues.polling import Poller
+from crashdesk.venues.shared import Shared, Venue
+
+_FIRST_MS = 24 * 3_600_000
+"""How far back the first poll reads: the longest window of the desk."""
+_OVERLAP_MS = 60_000
+"""Rows may come late by so much."""
+_REMEMBER_MS = _FIRST_MS + 3_600_000
+_PAGE = 100
+_MOST_PAGES = 30
+_WHOLE_VENUE = (HealthState.RATE_LIMITED, HealthState.UNREACHABLE, HealthState.RETRYING)
+
+
+class RestLiquidations:
+    """Polls the watched perpetuals in turn. The first poll's history is ordinary rows with old times."""
+
+    def __init__(self, venue: Venue, shared: Shared, ledger: Ledger, normaliser: Normaliser) -> None:
+        self._venue = venue
+        self._shared = shared
+        self._ledger = ledger
+        self._normaliser = normaliser
+        self._newest: dict[str, int] = {}
+        self._health = shared.health.feed(venue.name, Feed.LIQUIDATIONS)
+        self.poller = Poller(self._health, shared.outbox, shared.pace, shared.jitter)
+
+    async def run(self) -> None:
+        """Poll until cancelled."""
+        await self.poller.run(self._poll)
+
+    async def _poll(self) -> tuple[float, str]:
+        symbols = self._venue.watched.perpetuals
+        if not symbols:
+            return self._shared.pace.rest_liquidations, "no perpetual is watched"
+        failed: list[Fault] = []
+        for symbol in symbols:
+            try:
+                async with asyncio.timeout(self._shared.pace.poll_limit):
+                    await self._contract(symbol)
+            except Exception as error:  # one contract's trouble is its own, the venue's is Poller's
+                failed.append(explain(error))
+                if failed[-1].state in _WHOLE_VENUE or len(failed) == len(symbols):
+                    raise
+        self._ledger.forget_before(self._shared.clock.now_ms() - _REMEMBER_MS)
+        listed = len(self._venue.watched.listing.contracts)
+        detail = f"{len(symbols) - len(failed)} of {listed} contracts asked"
+        return self._shared.pace.rest_liquidations, f"{detail}: {failed[0].sentence}" if failed else detail
+
+    async def _contract(self, symbol: str) -> None:
+        """Pages back from now until what is known; a page that ends sooner than that leaves a gap, which is written."""
+        now = self._shared.clock.now_ms()
+        known = self._newest.get(symbol)
+        horizon = now - _FIRST_MS if known is None else known - _OVERLAP_MS
+        until: int | None = None
+        rows: list[Liquidation] = []
+        for _ in range(_MOST_PAGES):
+            page, size = await self._page(symbol, until)
+            rows = self._admit(page) + rows
+            oldest = min((row.ts_ms for row in page), default=None)
+            if oldest is None or oldest <= horizon or size < _PAGE or oldest == until:
+                break
+            until = oldest
+        else:
+            self._health.gap(horizon, until or now, f"{symbol}: more liquidations than can be asked for")
+        rows.sort(key=lambda row: row.ts_ms)
+        self._shared.outbox.put(rows)
+        if rows or known is None:
+            self._newest[symbol] = max([row.ts_ms for row in rows], default=now)
+
+    async def _page(self, symbol: str, until: int | None) -> tuple[list[Liquidation], int]:
+        """(rows, number of rows before refusals) of the newest page that ends at `until`, inclusive."""
+        params = {} if until is None else {"until": until}
+        answer = await self._venue.exchange.fetch_liquidations(symbol, None, _PAGE, params)
+        if not isinstance(answer, list):
+            raise BadDataError("not a list of liquidations")
+        context = Context(self._venue.name, self._venue.watched.listing.contracts, self._shared.clock.now_ms())
+        page = []
+        for row in self._normaliser([entry.get("info") for entry in answer], context):
+            if isinstance(row, Refusal):
+                self._health.set_aside(row.reason)
+            else:
+                page.append(row)
+        return page, len(answer)
+
+    def _admit(self, page: list[Liquidation]) -> list[Liquidation]:
+        self._ledger.begin()
+        return [row for row in page if self._ledger.admit(row)]

@@ -1,0 +1,213 @@
+"""One venue from its market list to its feeds."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+from collections.abc import Sequence
+
+from crashdesk.config.settings import VenueSettings
+from crashdesk.model.errors import CrashdeskError
+from crashdesk.model.records import Event, EventKind, Feed, HealthState, Liquidation
+from crashdesk.venues.candles import CandlesFeed
+from crashdesk.venues.capabilities import Capability, Reach, Way, capability_of
+from crashdesk.venues.dialects import DIALECTS
+from crashdesk.venues.errors import BadDataError, Fault, UnlistedError, explain
+from crashdesk.venues.exchange import Exchange, make_exchange
+from crashdesk.venues.health import FeedHealth
+from crashdesk.venues.identity import Ledger
+from crashdesk.venues.markets import FRESH_MS, STALE_MS, Market, cache_file, listing, read_cache, trim, write_cache
+from crashdesk.venues.perps import FundingFeed, InterestFeed, PerpBook
+from crashdesk.venues.polling import retry_seconds
+from crashdesk.venues.quotes import largest, wanted_symbols
+from crashdesk.venues.rest_liquidations import RestLiquidations
+from crashdesk.venues.shared import Shared, Venue, Watched
+from crashdesk.venues.sockets import SocketFeed
+from crashdesk.venues.tickers import TickersFeed
+
+
+class VenueRunner:
+    """Runs one configured venue for ever; whatever goes wrong stays inside and is told as health."""
+
+    def __init__(
+        self,
+        settings: VenueSettings,
+        shared: Shared,
+        coins: tuple[str, ...],
+        also: Sequence[str],
+        seen: Sequence[Liquidation],
+    ) -> None:
+        self.settings = settings
+        self.venue: Venue | None = None
+        self._shared = shared
+        self._coins = coins
+        self._also = list(also)
+        self._seen = seen
+        self._exchange: Exchange | None = None
+        self._candles: CandlesFeed | None = None
+        self._tickers: TickersFeed | None = None
+
+    async def run(self) -> None:
+        """Load the markets, then run the feeds until cancelled; closes the exchange at the end."""
+        capability = capability_of(self.settings.exchange)
+        feeds = self._feeds(capability)
+        for feed in feeds:
+            feed.starting("loading the market list")
+        try:
+            self._exchange = make_exchange(self.settings, self._shared.clock)
+            await self._load(feeds)
+            await self._run_feeds(feeds)
+        except (UnlistedError, CrashdeskError, LookupError) as error:
+            self._shared.sources.fails(self.settings.name)
+            for feed in feeds:
+                feed.failed(Fault(HealthState.GONE, str(error)), 0.0)
+        finally:
+            if self._exchange is not None:
+                await self._exchange.close()
+
+    def add(self, symbol: str) -> bool:
+        """Poll one more symbol if the venue lists it; before the market list is there, remember it."""
+        if self.venue is None:
+            self._also.append(symbol)
+            return False
+        listed = symbol in self.venue.watched.listing.instruments
+        if self.venue.watched.add(symbol):
+            self._watch_changed(self.venue)
+        return listed
+
+    def remove(self, symbol: str) -> None:
+        """Poll a symbol no more."""
+        if symbol in self._also:
+            self._also.remove(symbol)
+        if self.venue is not None and self.venue.watched.remove(symbol):
+            self._watch_changed(self.venue)
+
+    def wake_candles(self) -> None:
+        """What is wanted has changed."""
+        if self._candles is not None:
+            self._candles.poller.wake()
+
+    def _watch_changed(self, venue: Venue) -> None:
+        self._shared.sources.lists(venue.name, venue.watched.symbols)
+        if self._tickers is not None:
+            self._tickers.poller.wake()
+
+    def _feeds(self, capability: Capability | None) -> list[FeedHealth]:
+        """The health of each feed that the venue has."""
+        book, name = self._shared.health, self.settings.name
+        feeds = [book.feed(name, Feed.TICKERS), book.feed(name, Feed.CANDLES)]
+        if capability is not None and capability.funding is not Reach.NONE:
+            feeds.append(book.feed(name, Feed.FUNDING))
+        if capability is not None and capability.open_interest is not Reach.NONE:
+            feeds.append(book.feed(name, Feed.OPEN_INTEREST))
+        if capability is not None and capability.liquidations is not Way.NONE:
+            feeds.append(book.feed(name, Feed.LIQUIDATIONS, capability.method))
+        return feeds
+
+    async def _load(self, feeds: list[FeedHealth]) -> None:
+        """The market list, from the cache or the venue, tried until it is there."""
+        while self.venue is None:
+            await self._shared.outbox.ready()
+            try:
+                self.venue = await self._open(self._exchange)
+            except Exception as error:  # noqa: BLE001 - the supervised border: every failure is mapped and tried again
+                fault = explain(error)
+                delay = retry_seconds(fault, feeds[0].failures + 1, self._shared.pace, self._shared.jitter)
+                self._shared.sources.fails(self.settings.name)
+                for feed in feeds:
+                    feed.failed(fault, delay)
+                await asyncio.sleep(delay)
+
+    async def _open(self, exchange: Exchange) -> Venue:
+        settings = self.settings
+        capability = capability_of(settings.exchange)
+        if capability is None:
+            raise UnlistedError(f"exchange {settings.exchange!r} is not known")
+        markets = await self._markets(exchange)
+        exchange.set_markets(markets)
+        listed = listing(settings.name, markets)
+        gc.collect()
+        gc.freeze()
+        symbols, unlisted = wanted_symbols(listed.instruments, settings.symbols, self._coins)
+        venue = Venue(settings, capability, DIALECTS[settings.exchange], exchange, Watched(listed, symbols))
+        if settings.top and not settings.symbols:
+            venue = await self._top(venue, settings.top)
+        for symbol in self._also:
+            venue.watched.add(symbol)
+        if unlisted:
+            self._tell_unlisted(unlisted)
+        return venue
+
+    async def _markets(self, exchange: Exchange) -> list[Market]:
+        settings, now = self.settings, self._shared.clock.now_ms()
+        path = cache_file(self._shared.cache_dir, settings)
+        cached = read_cache(path, settings.exchange, now, FRESH_MS)
+        also = [*settings.symbols, *self._also]
+        if cached is not None and {m.get("symbol") for m in cached}.issuperset(settings.symbols):
+            return cached
+        try:
+            async with asyncio.timeout(3 * self._shared.pace.poll_limit):
+                markets = trim(await exchange.fetch_markets(), also)
+            if not markets:
+                raise BadDataError("no market in it")
+        except Exception:
+            stale = read_cache(path, settings.exchange, now, STALE_MS)
+            if stale is None:
+                raise
+            return stale
+        write_cache(path, settings.exchange, now, markets)
+        return markets
+
+    async def _top(self, venue: Venue, count: int) -> Venue:
+        """The venue with its `count` largest markets by 24h volume as its symbols."""
+        everything = list(venue.watched.listing.instruments)
+        whole = Venue(
+            venue.settings,
+            venue.capability,
+            venue.dialect,
+            venue.exchange,
+            Watched(venue.watched.listing, everything),
+        )
+        quotes = await TickersFeed(whole, self._shared).ask_all()
+        symbols = largest(quotes, venue.watched.listing.instruments, count)
+        if not symbols:
+            raise BadDataError("no volume in it")
+        watched = Watched(venue.watched.listing, symbols)
+        return Venue(venue.settings, venue.capability, venue.dialect, venue.exchange, watched)
+
+    def _tell_unlisted(self, symbols: list[str]) -> None:
+        now = self._shared.clock.now_ms()
+        name = self.settings.name
+        text = f"{name} does not list {', '.join(symbols)}: see venues.{name}.symbols in config.toml"
+        self._shared.outbox.put([Event(EventKind.WORKER, now, now, text, venue=name)])
+
+    async def _run_feeds(self, feeds: list[FeedHealth]) -> None:
+        venue, shared = self.venue, self._shared
+        if venue is None:
+            return
+        for feed in feeds:
+            feed.starting("")
+        tickers = self._tickers = TickersFeed(venue, shared)
+        candles = self._candles = CandlesFeed(venue, shared)
+        book = PerpBook(venue, shared)
+        shared.outbox.put(venue.watched.instruments())
+        shared.sources.lists(venue.name, venue.watched.symbols)
+        async with asyncio.TaskGroup() as group:
+            group.create_task(tickers.run())
+            group.create_task(candles.run())
+            if venue.capability.funding is not Reach.NONE:
+                group.create_task(FundingFeed(venue, shared, book).run())
+            if venue.capability.open_interest is not Reach.NONE and venue.dialect.interest_field is None:
+                group.create_task(InterestFeed(venue, shared, book, tickers.last_price).run())
+            if (liquidations := self._liquidations(venue)) is not None:
+                group.create_task(liquidations.run())
+
+    def _liquidations(self, venue: Venue) -> SocketFeed | RestLiquidations | None:
+        normaliser, subscription = venue.dialect.normaliser, venue.dialect.subscription
+        if normaliser is None:
+            return None
+        ledger = Ledger()
+        ledger.seed(row for row in self._seen if row.venue == venue.name)
+        if subscription is None:
+            return RestLiquidations(venue, self._shared, ledger, normaliser)
+        return SocketFeed(venue, self._shared, ledger, normaliser, subscription)

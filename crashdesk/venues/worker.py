@@ -1,0 +1,160 @@
+"""The worker: every configured venue, its clock, its control socket, until it is told to stop."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from crashdesk.config.settings import Settings
+from crashdesk.model.control import AddSymbol, Command, RemoveSymbol, WantCandles
+from crashdesk.model.errors import CrashdeskError
+from crashdesk.model.ports import Clock
+from crashdesk.model.records import Event, EventKind, Liquidation
+from crashdesk.venues.control import serve_control
+from crashdesk.venues.desk_wants import DeskWants
+from crashdesk.venues.health import HealthBook
+from crashdesk.venues.outbox import Outbox, WorkerSink
+from crashdesk.venues.pace import Jitter, Pace
+from crashdesk.venues.runner import VenueRunner
+from crashdesk.venues.shared import Shared
+from crashdesk.venues.sources import PriceSources
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerOptions:
+    """What a worker may be told beyond the settings.
+
+    `control` is the path of its control socket (None: none). `coins` are the basket coins for venues with neither
+    symbols nor `top`. `seen` are the liquidations of the last hours that the recording holds already, so that a venue's
+    history is not written twice. `on_trouble` gets one sentence when the disk refuses, an empty one when it is over.
+    """
+
+    cache_dir: Path
+    control: Path | None = None
+    coins: tuple[str, ...] = ()
+    seen: Sequence[Liquidation] = ()
+    on_trouble: Callable[[str], None] | None = None
+    pace: Pace = field(default_factory=Pace)
+    jitter_seed: int | None = None
+
+
+async def run_worker(
+    settings: Settings, sink: WorkerSink, clock: Clock, stop: asyncio.Event, options: WorkerOptions
+) -> None:
+    """Record the configured venues into `sink` until `stop` is set, then close cleanly.
+
+    Raises CrashdeskError when no venue is enabled. What goes wrong at a venue is written as its health, and a sink that
+    raises OSError is waited for; neither ends the worker.
+    """
+    worker = Worker(settings, sink, clock, options)
+    await worker.run(stop)
+
+
+class Worker:
+    """The parts of a running worker, composed."""
+
+    def __init__(self, settings: Settings, sink: WorkerSink, clock: Clock, options: WorkerOptions) -> None:
+        venues = tuple(venue for venue in settings.venues if venue.enabled)
+        if not venues:
+            raise CrashdeskError("no venue is enabled: give config.toml a [venues.NAME] table")
+        outbox = Outbox(sink, clock, options.on_trouble)
+        order = tuple(venue.name for venue in venues)
+        pace = options.pace
+        self._options = options
+        self._clock = clock
+        self._shared = Shared(
+            clock=clock,
+            outbox=outbox,
+            health=HealthBook(clock, outbox.put, pace.lost_after),
+            sources=PriceSources(order, clock, outbox.put, pace),
+            wants=DeskWants(settings.desk.symbol),
+            pace=pace,
+            jitter=Jitter(options.jitter_seed),
+            cache_dir=options.cache_dir,
+        )
+        explicit = {symbol for venue in venues for symbol in venue.symbols}
+        also = [] if settings.desk.symbol in explicit else [settings.desk.symbol]
+        self._runners = [VenueRunner(venue, self._shared, options.coins, also, options.seen) for venue in venues]
+        self._shared.sources.on_switch(self._wake_candles)
+        self._shared.wants.on_change(self._wake_candles)
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Everything, until `stop` is set."""
+        async with self._control():
+            tasks = [asyncio.create_task(runner.run(), name=runner.settings.name) for runner in self._runners]
+            tasks.append(asyncio.create_task(self._pulse(), name="pulse"))
+            try:
+                await self._until_stopped(stop, tasks)
+            finally:
+                for task in tasks:
+                    task.cancel()
+                await asyncio.gather(*tasks, return_exceptions=True)
+                self._shared.health.stop()
+                self._shared.outbox.tick()
+                self._shared.outbox.sync()
+
+    def command(self, command: Command) -> None:
+        """What a desk asks for. Raises ValueError when it cannot be done."""
+        match command:
+            case WantCandles(symbol, timeframe):
+                if self._shared.sources.venue_of(symbol) is None:
+                    self._add(symbol)
+                self._shared.wants.want(symbol, timeframe)
+            case AddSymbol(symbol):
+                self._add(symbol)
+            case RemoveSymbol(symbol):
+                for runner in self._runners:
+                    runner.remove(symbol)
+                self._shared.wants.forget(symbol)
+
+    def _add(self, symbol: str) -> None:
+        listed = [runner.add(symbol) for runner in self._runners]
+        if not any(listed) and all(runner.venue is not None for runner in self._runners):
+            raise ValueError(f"no configured venue lists {symbol}")
+
+    def _wake_candles(self) -> None:
+        for runner in self._runners:
+            runner.wake_candles()
+
+    async def _until_stopped(self, stop: asyncio.Event, tasks: Sequence[asyncio.Task[None]]) -> None:
+        """Waits for `stop`; a task that ends with an error nobody foresaw ends the worker with it."""
+        stopped = asyncio.create_task(stop.wait())
+        waiting: set[asyncio.Task[None] | asyncio.Task[bool]] = {stopped, *tasks}
+        try:
+            while not stopped.done():
+                done, waiting = await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+                for task in done:
+                    task.result()
+        finally:
+            stopped.cancel()
+
+    async def _pulse(self) -> None:
+        """The clock's ticks, the keep-alive of health, and the disk's sync."""
+        loop, pace, outbox = asyncio.get_running_loop(), self._options.pace, self._shared.outbox
+        alive = synced = loop.time()
+        while True:
+            await asyncio.sleep(pace.tick)
+            outbox.tick()
+            self._shared.sources.choose()
+            if loop.time() - alive >= pace.keep_alive:
+                alive = loop.time()
+                self._shared.health.keep_alive()
+            if loop.time() - synced >= pace.sync:
+                synced = loop.time()
+                outbox.sync()
+
+    @contextlib.asynccontextmanager
+    async def _control(self) -> AsyncIterator[None]:
+        """The control socket if there is to be one; without it the worker still records."""
+        async with contextlib.AsyncExitStack() as stack:
+            if self._options.control is not None:
+                try:
+                    await stack.enter_async_context(serve_control(self._options.control, self.command))
+                except OSError as error:
+                    now = self._clock.now_ms()
+                    text = f"the control socket cannot be opened: {error.strerror or error}"
+                    self._shared.outbox.put([Event(EventKind.WORKER, now, now, text)])
+            yield
