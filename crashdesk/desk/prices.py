@@ -6,7 +6,7 @@ import math
 
 
 def exact_price(price: float, decimals: int) -> str:
-    """All of the instrument's decimals, but whole prices from 1,000 on without `.00`: `105,000`, `3,598.42`, `0.2063`."""
+    """All of the instrument's decimals, whole prices from 1,000 on without `.00`: `105,000`, `3,598.42`, `0.2063`."""
     if not math.isfinite(price):
         return "?"
     decimals = min(max(decimals, 0), 12)

@@ -13,8 +13,8 @@ _FOREGROUND = "38;5;"
 def read_colours(text: str, grid: CellGrid) -> None:
     """Fill `grid` with a plotext matrix whose foreground colours are `Part` numbers.
 
-    Understands what the matrix writes: reset (0), `38;5;N` and backgrounds, which are left out. A colour that is no part
-    of ours is plotext's own default and becomes an axis. Text beyond the grid is ignored.
+    Understands what the matrix writes: reset (0), `38;5;N` and backgrounds, which are left out. A colour that is no
+    part of ours is plotext's own default and becomes an axis. Text beyond the grid is ignored.
     """
     part = Part.BLANK
     column = row = 0

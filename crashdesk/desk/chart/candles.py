@@ -81,6 +81,6 @@ def _glyphs(
 
 
 def _full_offsets(slot: int) -> list[int]:
-    """Columns fully covered by the body beside the middle one: a gap of a column (even) or of two halves (odd) is left."""
+    """Columns beside the middle one that the body covers: a gap of a column (even slot) or of two halves is left."""
     reach = (slot - 2) // 2 if slot % 2 == 0 else slot // 2 - 1
     return [offset for offset in range(-reach, reach + 1) if offset]

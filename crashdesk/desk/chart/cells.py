@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from enum import IntEnum
 from itertools import groupby
 
+from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
@@ -59,7 +60,9 @@ class CellGrid:
             self.parts[row][column] = part
 
     def write(self, column: int, row: int, text: str, part: Part) -> None:
-        """A text from `column` on, cut at the edges."""
+        """A text from `column` on, cut at the edges; a character that is not one cell wide becomes a question mark."""
+        if not text.isascii():
+            text = "".join(char if cell_len(char) == 1 else "?" for char in text)
         for offset, char in enumerate(text):
             self.put(column + offset, row, char, part)
 

@@ -61,19 +61,19 @@ def draw_frame(spec: FrameSpec) -> CellGrid:
     plotext: Any = import_module("plotext")
     width, height = spec.left + spec.columns, spec.rows + AXIS_ROWS
     terminal = type(plotext.terminal)()
-    terminal.limit(False, False)
+    terminal.limit(width=False, height=False)
     figure = type(plotext.figure)(terminal)
     figure.plot_size(width, height)
     figure.canvas("default")
-    figure.axes(False, axis="x", side="upper")
-    figure.axes(False, axis="y", side="right")
-    figure.axes(True, pixel=plotext.pixel(foreground=int(Part.AXIS)), axis="x", side="lower")
-    figure.axes(True, pixel=plotext.pixel(foreground=int(Part.AXIS)), axis="y", side="left")
+    figure.axes(active=False, axis="x", side="upper")
+    figure.axes(active=False, axis="y", side="right")
+    figure.axes(active=True, pixel=plotext.pixel(foreground=int(Part.AXIS)), axis="x", side="lower")
+    figure.axes(active=True, pixel=plotext.pixel(foreground=int(Part.AXIS)), axis="y", side="left")
     _rule(plotext, figure, spec)
     for series in spec.series:
         marker = plotext.marker("*" if spec.ascii else "braille", pixel=plotext.pixel(foreground=int(series.part)))
         ys = [spec.rows - y for y in series.ys]
-        figure.draw(figure.signal(series.xs, ys, marker=marker).lines(True))
+        figure.draw(figure.signal(series.xs, ys, marker=marker).lines(active=True))
     grid = CellGrid(width, height)
     read_colours(figure.build().string(), grid)
     if spec.ascii:

@@ -18,10 +18,11 @@ AVERAGE_SETS: tuple[tuple[Part, ...], ...] = (
 
 @dataclass(frozen=True, slots=True)
 class ChartOptions:
-    """Candles or a line, scale, averages, zoom (candles shown; None: one to a column), pan (candles hidden at the right).
+    """Candles or a line, scale, averages, zoom and pan.
 
-    `ascii` draws with plain characters, `mono` tells rising from falling candles by shape, `zone` is where the times of
-    candles under a day are read.
+    `zoom` is the number of candles shown (None: one to a column), `pan` how many are hidden at the right. `ascii` draws
+    with plain characters, `mono` tells rising from falling candles by shape, `zone` is where the times of candles
+    under a day are read.
     """
 
     candles: bool = True
