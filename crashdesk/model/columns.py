@@ -72,6 +72,11 @@ class LargestLiquidation:
     usd_micro: int
     ts_ms: int
 
+    @property
+    def rank(self) -> tuple[int, int, str, str, str]:
+        """Sorts the largest first."""
+        return -self.usd_micro, self.ts_ms, self.venue, self.symbol, self.side.value
+
 
 @dataclass(frozen=True, slots=True)
 class LiquidationSummary:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Protocol
 
 from crashdesk.model.columns import Restore
-from crashdesk.model.records import Batch, Record, Session
+from crashdesk.model.records import Batch, Event, Gap, Note, Record, Session
 
 
 class Clock(Protocol):
@@ -53,4 +53,12 @@ class Source(Protocol):
 
     def batches(self, offset: int) -> Iterator[tuple[int, Batch]]:
         """(offset behind the frame, batch) of every whole frame from `offset` to the present end."""
+        ...
+
+    def minute_totals(self) -> dict[int, tuple[int, int, int]]:
+        """Minute of the rows' own time to (long, short in micro-dollars, orders), over the whole recording."""
+        ...
+
+    def marks(self) -> tuple[Event | Note | Gap, ...]:
+        """Events, notes and gaps of the whole recording, in the order they came."""
         ...

@@ -149,16 +149,11 @@ class Span:
         return best
 
 
-def rank(row: LargestLiquidation) -> tuple[int, int, str, str, str]:
-    """The order in which rows compete for being the largest."""
-    return (-row.usd_micro, row.ts_ms, row.venue, row.symbol, row.side.value)
-
-
 def larger(one: LargestLiquidation | None, other: LargestLiquidation | None) -> LargestLiquidation | None:
     """The larger of two rows; equal sums are settled by time, venue, symbol and side."""
     if one is None or other is None:
         return one or other
-    return one if rank(one) <= rank(other) else other
+    return one if one.rank <= other.rank else other
 
 
 class LiquidationBook:

@@ -1,4 +1,4 @@
-"""The one reducer: records in, the state of the market out. It does not know whether they come live or from a replay."""
+"""The one reducer: records in, the state of the market out. Live or replayed is all the same to it."""
 
 from __future__ import annotations
 
@@ -185,10 +185,12 @@ class MarketState:
 
     def symbols_with_levels(self) -> tuple[str, ...]:
         """Symbols that have a published level or one of the trader's own, by name."""
-        return tuple(sorted({level.symbol for level in self.published.values()} | {l.symbol for l in self.own_levels}))
+        return tuple(
+            sorted({level.symbol for level in self.published.values()} | {level.symbol for level in self.own_levels})
+        )
 
     def level_rows(self, row: TickerRow | None, symbol: str) -> tuple[LevelRow, ...]:
-        """All levels of a symbol with their states, from the highest price down. `row` is its ticker, if there is one."""
+        """All levels of a symbol with their states, highest price first. `row` is its ticker, if there is one."""
         published = [level for level in self.published.values() if level.symbol == symbol]
         own = [level for level in self.own_levels if level.symbol == symbol]
         market = None

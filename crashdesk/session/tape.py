@@ -44,9 +44,7 @@ class Tape:
 
     def add(self, row: Liquidation) -> None:
         """Fold one row."""
-        self._rows.append(
-            FeedRow(self._count, row.ts_ms, row.venue, row.symbol, row.side, row.price, row.usd_micro)
-        )
+        self._rows.append(FeedRow(self._count, row.ts_ms, row.venue, row.symbol, row.side, row.price, row.usd_micro))
         self._count += 1
         self._view = None
 

@@ -1,0 +1,66 @@
+"""What a brief says: one frozen value made from the state, from which every format is written."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from crashdesk.model.records import Event, EventKind, Session
+from crashdesk.session.picture import headline, liquidations_view
+from crashdesk.session.sectors import breadth, sectors_view
+from crashdesk.session.state import MarketState
+from crashdesk.session.timeline import timeline
+from crashdesk.session.views import (
+    Breadth,
+    LevelRow,
+    LiquidationsView,
+    SectorsView,
+    TickerRow,
+    TimelineItem,
+    VenueLine,
+    WeightMode,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Brief:
+    """The report of one moment. `levels` are those of every symbol that has any, and of the headline's symbol."""
+
+    as_of_ms: int
+    start_ms: int
+    session: Session | None
+    headline: TickerRow | None
+    market: tuple[TickerRow, ...]
+    sectors: SectorsView
+    breadth: Breadth
+    liquidations: LiquidationsView
+    cascades: tuple[Event, ...]
+    venues: tuple[VenueLine, ...]
+    levels: tuple[LevelRow, ...]
+    atr: float | None
+    timeline: tuple[TimelineItem, ...]
+    notes: tuple[TimelineItem, ...]
+
+
+def make_brief(state: MarketState, weights: WeightMode) -> Brief:
+    """The brief of the state as it is."""
+    rows = state.rows()
+    first = headline(rows)
+    by_symbol = {row.symbol: row for row in rows}
+    symbols = sorted({*state.symbols_with_levels(), *([first.symbol] if first else [])})
+    ladder = state.ladder(first, first.symbol) if first else None
+    return Brief(
+        as_of_ms=state.now_ms,
+        start_ms=state.start_ms,
+        session=state.session,
+        headline=first,
+        market=rows,
+        sectors=sectors_view(state.baskets, rows, weights),
+        breadth=breadth(state.baskets, rows),
+        liquidations=liquidations_view(state),
+        cascades=tuple(e for e in state.events if e.kind is EventKind.CASCADE),
+        venues=state.health.venues(state.venue_recv_ms, state.venue_order()),
+        levels=tuple(row for symbol in symbols for row in state.level_rows(by_symbol.get(symbol), symbol)),
+        atr=ladder.atr if ladder else None,
+        timeline=timeline(state.notes.values(), state.own_notes, state.events, (first,) if first else ()),
+        notes=timeline(state.notes.values(), state.own_notes, (), ()),
+    )

@@ -1,0 +1,170 @@
+"""The brief in sections of sentences and tables: what text and Markdown have in common."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import tzinfo
+
+from crashdesk.brief import words
+from crashdesk.brief.content import Brief
+from crashdesk.brief.outlook import outlook, technical
+from crashdesk.model.timeframe import DAY_MS
+from crashdesk.session.views import TickerRow
+
+_MARKET_HEAD = ("symbol", "venue", "last", "1h", "24h", "low 24h", "high 24h", "from high", "vs SMA200", "funding")
+_SUMS_HEAD = ("", "total", "long", "short", "long %", "orders")
+_NAMED_ROWS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A head and rows of text; the first `left` columns are set to the left, figures to the right."""
+
+    head: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    left: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A title, sentences, and tables below them."""
+
+    title: str
+    sentences: tuple[str, ...]
+    tables: tuple[Table, ...] = ()
+
+
+def title(brief: Brief, zone: tzinfo) -> str:
+    """The first line: the label, if there is one, and the moment."""
+    label = f"{brief.session.label}: " if brief.session and brief.session.label else ""
+    return f"{label}crashdesk brief, {words.moment(brief.as_of_ms, zone)}"
+
+
+def sections(brief: Brief, zone: tzinfo) -> tuple[Section, ...]:
+    """All sections in the order in which a crash is read."""
+    made = [
+        _market(brief),
+        _sectors(brief),
+        _liquidations(brief, zone),
+        _causes(brief, zone),
+        Section("Technical picture", technical(brief)),
+        Section("Outlook", outlook(brief)),
+        _sources(brief, zone),
+    ]
+    return tuple(made)
+
+
+def _lead(row: TickerRow) -> str:
+    parts = [f"{row.symbol} is at {words.price(row.last, row.price_decimals)} on {row.venue}"]
+    if row.change_24h_pct is not None:
+        parts.append(f"{words.percent(row.change_24h_pct)} in 24 h")
+    if row.low_24h is not None and row.high_24h is not None:
+        low, high = (words.price(v, row.price_decimals) for v in (row.low_24h, row.high_24h))
+        parts.append(f"between {low} and {high}")
+    if row.lowest_since_ms is not None:
+        parts.append(f"the lowest since {words.day(row.lowest_since_ms)}")
+    return ", ".join(parts) + "."
+
+
+def _market_row(row: TickerRow) -> tuple[str, ...]:
+    d = row.price_decimals
+    high = f"{words.percent(row.drawdown_pct)} {words.day(row.high_ms)}" if row.high is not None else words.UNKNOWN
+    trend = words.percent(row.sma200_distance_pct) + (" breached" if row.sma200_breached else "")
+    funding = words.UNKNOWN if row.funding_rate is None else words.percent(row.funding_rate * 100, 4)
+    return (
+        row.symbol,
+        row.venue,
+        words.price(row.last, d),
+        words.percent(row.change_1h_pct),
+        words.percent(row.change_24h_pct, 2),
+        words.price(row.low_24h, d),
+        words.price(row.high_24h, d),
+        high,
+        trend,
+        funding,
+    )
+
+
+def _market(brief: Brief) -> Section:
+    if not brief.market:
+        return Section("Market", ("No prices yet.",))
+    b = brief.breadth
+    lead = [_lead(brief.headline)] if brief.headline else []
+    lead.append(f"{b.falling} of {b.members_used} coins fall over 24 h; {b.below_sma200} are under their own SMA200.")
+    return Section("Market", tuple(lead), (Table(_MARKET_HEAD, tuple(map(_market_row, brief.market)), left=2),))
+
+
+def _sectors(brief: Brief) -> Section:
+    view = brief.sectors
+    said = f"{view.title}, {view.weights.value} weight, {view.members_used}/{view.members} members with data."
+    rows = []
+    for tile in view.tiles:
+        worst = tile.moves[0] if tile.moves else None
+        name = f"{worst.coin} {words.percent(worst.change_24h_pct, 2)}" if worst else words.UNKNOWN
+        used = f"{tile.members_used}/{tile.members}"
+        rows.append((tile.name, words.percent(tile.change_24h_pct, 2), used, name))
+    return Section("Sectors", (said,), (Table(("sector", "24h", "members", "worst"), tuple(rows)),))
+
+
+def _liquidations(brief: Brief, zone: tzinfo) -> Section:
+    view = brief.liquidations
+    seen = sum(1 for row in view.coverage if row.connected_share > 0)
+    said = [f"Observed in the public feeds of {seen} of {len(view.coverage)} venues: a floor. Orders, not accounts."]
+    largest = view.windows[-1].largest
+    if largest is not None:
+        said.append(
+            f"Largest in 24 h: {words.usd(largest.usd_micro)} {largest.side.value}, {largest.symbol} on {largest.venue}, "
+            f"{words.moment(largest.ts_ms, zone)}."
+        )
+    sums = [(w.name, w.totals) for w in view.windows]
+    named = [[(n.name, n.totals) for n in group[:_NAMED_ROWS]] for group in (view.by_venue, view.by_coin)]
+    heads = ("window", "venue, 24h", "coin, 24h")
+    tables = []
+    for head, rows in zip(heads, (sums, *named), strict=True):
+        cells = tuple(
+            (
+                name,
+                words.usd(t.total),
+                words.usd(t.long),
+                words.usd(t.short),
+                words.share(t.long, t.total),
+                f"{t.orders:,}",
+            )
+            for name, t in rows
+        )
+        if cells:
+            tables.append(Table((head, *_SUMS_HEAD[1:]), cells))
+    said += [f"Cascade {words.moment(c.start_ms, zone)}: {c.text}." for c in brief.cascades]
+    return Section("Liquidations", tuple(said), tuple(tables))
+
+
+def _causes(brief: Brief, zone: tzinfo) -> Section:
+    if not brief.timeline:
+        return Section("Timeline", ("No causes or events are noted.",))
+    rows = tuple((words.when(i.ts_ms, i.precision, zone), i.kind, i.text, i.source) for i in brief.timeline)
+    return Section("Timeline", (), (Table(("when", "kind", "what", "source"), rows, left=4),))
+
+
+def _sources(brief: Brief, zone: tzinfo) -> Section:
+    session = brief.session
+    said = []
+    if session is not None:
+        name = f"{session.label}: {session.title}" if session.label else session.title
+        said.append(f"{name}. Sources: {'; '.join(session.sources) or 'the venues named'}.")
+    hours = min(brief.as_of_ms - brief.start_ms, DAY_MS) / 3_600_000
+    said.append(f"The recording covers {hours:.1f} h of the last 24 h.")
+    ages = [f"{v.venue} {_age(brief, v.recv_ms)}" for v in brief.venues]
+    if ages:
+        said.append(
+            f"Newest data: {', '.join(ages)}. Times are {words.moment(brief.as_of_ms, zone).rsplit(' ', 1)[1]}."
+        )
+    rows = tuple(
+        (row.venue, row.state.value, row.method.value, f"{row.connected_share * 100:.0f} %", str(len(row.gaps)))
+        for row in brief.liquidations.coverage
+    )
+    table = Table(("liquidation feed", "state", "shows", "connected", "gaps"), rows, left=3)
+    return Section("Sources and coverage", tuple(said), (table,) if rows else ())
+
+
+def _age(brief: Brief, recv_ms: int | None) -> str:
+    return "none" if recv_ms is None else f"{max(0, brief.as_of_ms - recv_ms) / 1000:.1f} s old"

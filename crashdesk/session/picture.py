@@ -1,0 +1,165 @@
+"""Makes the finished picture of a moment from the state; parts that did not change stay the very same objects."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TypeVar
+
+from crashdesk.model.columns import LiqKey
+from crashdesk.model.records import EventKind, Side
+from crashdesk.model.timeframe import MINUTE_MS, Timeframe
+from crashdesk.session.liquidations import WINDOWS, LiquidationBook, Sums
+from crashdesk.session.sectors import breadth, sectors_view
+from crashdesk.session.state import MarketState
+from crashdesk.session.timeline import timeline
+from crashdesk.session.views import (
+    Breadth,
+    DeskView,
+    LiquidationsView,
+    NamedTotals,
+    ScrubberView,
+    StatusView,
+    TickerRow,
+    Totals,
+    TransportView,
+    WeightMode,
+    WindowTotals,
+)
+
+HEADLINE_COIN = "BTC"
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Focus:
+    """What a desk looks at."""
+
+    symbol: str
+    timeframe: Timeframe
+    weights: WeightMode
+
+
+def totals(sums: Sums) -> Totals:
+    """The sums of all keys."""
+    long = sum(usd for (_, _, side), (usd, _) in sums.items() if side is Side.LONG)
+    whole = sum(usd for usd, _ in sums.values())
+    return Totals(whole, long, whole - long, sum(orders for _, orders in sums.values()))
+
+
+def coin_of(key: LiqKey) -> str:
+    """The base currency of a key's symbol."""
+    return key[1].partition("/")[0]
+
+
+def venue_of(key: LiqKey) -> str:
+    """The venue of a key."""
+    return key[0]
+
+
+def _grouped(sums: Sums, *, by_coin: bool) -> tuple[NamedTotals, ...]:
+    groups: dict[str, Sums] = {}
+    for key, entry in sums.items():
+        groups.setdefault(coin_of(key) if by_coin else venue_of(key), {})[key] = entry
+    made = [NamedTotals(name, totals(group)) for name, group in groups.items()]
+    return tuple(sorted(made, key=lambda n: (-n.totals.total, n.name)))
+
+
+def window_totals(book: LiquidationBook) -> tuple[WindowTotals, ...]:
+    """All rolling windows, narrow to wide."""
+    return tuple(
+        WindowTotals(name, width, totals(book.sums(w)), book.largest(w)) for w, (name, width) in enumerate(WINDOWS)
+    )
+
+
+def liquidations_view(state: MarketState) -> LiquidationsView:
+    """Totals, groups of the 24h window, the series by minute, and what was seen of each venue."""
+    book = state.liquidations
+    day = book.sums(len(WINDOWS) - 1)
+    return LiquidationsView(
+        windows=window_totals(book),
+        by_venue=_grouped(day, by_coin=False),
+        by_coin=_grouped(day, by_coin=True),
+        minutes=book.minute_series(),
+        coverage=state.health.coverage(state.now_ms, state.start_ms),
+    )
+
+
+def headline(rows: tuple[TickerRow, ...]) -> TickerRow | None:
+    """Bitcoin's row, else the first."""
+    return next((r for r in rows if r.base == HEADLINE_COIN), rows[0] if rows else None)
+
+
+class PictureMaker:
+    """Builds `DeskView`s from one state."""
+
+    def __init__(self) -> None:
+        self._kept: dict[str, object] = {}
+        self._liquidations: tuple[tuple[int, int, int, int], LiquidationsView] | None = None
+
+    def _same(self, name: str, made: T) -> T:
+        """The earlier value if it is equal, so that panes can compare by identity."""
+        known = self._kept.get(name)
+        if type(known) is type(made) and known == made:
+            return known
+        self._kept[name] = made
+        return made
+
+    def _liquidations_of(self, state: MarketState) -> LiquidationsView:
+        # shares of the connected time creep on with every tick: once a second is enough for the eye
+        book, health = state.liquidations, state.health
+        stamp = (book.generation, health.generation, state.now_ms // 1000, state.now_ms // MINUTE_MS)
+        if self._liquidations is not None and self._liquidations[0] == stamp:
+            return self._liquidations[1]
+        made = self._same("liquidations", liquidations_view(state))
+        self._liquidations = (stamp, made)
+        return made
+
+    def view(self, state: MarketState, focus: Focus, transport: TransportView, scrubber: ScrubberView) -> DeskView:
+        """The picture of the state as it is."""
+        rows = self._same("rows", state.rows())
+        chosen = next((r for r in rows if r.symbol == focus.symbol), None)
+        first = headline(rows)
+        marked = tuple({r.symbol: r for r in (first, chosen) if r is not None}.values())
+        items = timeline(state.notes.values(), state.own_notes, state.events, marked)
+        cascades = tuple(e for e in state.events if e.kind is EventKind.CASCADE)
+        return DeskView(
+            now_ms=state.now_ms,
+            seq=state.seq,
+            symbol=focus.symbol,
+            timeframe=focus.timeframe,
+            transport=transport,
+            status=self._same("status", self._status(state, rows, first)),
+            tickers=rows,
+            sectors=self._same("sectors", sectors_view(state.baskets, rows, focus.weights)),
+            liquidations=self._liquidations_of(state),
+            feed=state.tape.view(),
+            chart=state.chart.view(focus.symbol, chosen, focus.timeframe),
+            ladder=self._same("ladder", state.ladder(chosen, focus.symbol)),
+            timeline=self._same("timeline", items),
+            cascades=self._same("cascades", cascades),
+            scrubber=self._same("scrubber", scrubber),
+        )
+
+    def _status(self, state: MarketState, rows: tuple[TickerRow, ...], first: TickerRow | None) -> StatusView:
+        session = state.session
+        counted: Breadth = breadth(state.baskets, rows)
+        return StatusView(
+            label=session.label if session else "",
+            title=session.title if session else "",
+            sources=session.sources if session else (),
+            venues=state.health.venues(state.venue_recv_ms, state.venue_order()),
+            feeds=state.health.feeds(),
+            breadth=counted,
+            headline=first,
+            waiting=waiting(state),
+        )
+
+
+def waiting(state: MarketState) -> str:
+    """What is missing yet, in words; empty when prices are there."""
+    if state.quotes:
+        return ""
+    if state.session is None:
+        return "waiting for the recorder"
+    troubles = [f"{f.venue}: {f.detail}" for f in state.health.feeds() if f.detail and f.feed.value == "tickers"]
+    return "waiting for the first prices" + (" — " + "; ".join(troubles) if troubles else "")

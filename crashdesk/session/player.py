@@ -1,0 +1,117 @@
+"""Moves a state along a recording: seek, play on, follow. No threads, no clock of its own."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+
+from crashdesk.model.basket import Baskets
+from crashdesk.model.columns import CHUNK_MS
+from crashdesk.model.level import Level
+from crashdesk.model.ports import Source
+from crashdesk.model.records import Batch, Note, Quote
+from crashdesk.session.state import MarketState
+
+
+class Player:
+    """One state at one place of one recording. `state` is replaced by a seek."""
+
+    def __init__(self, source: Source, baskets: Baskets, stopwatch: Callable[[], float] = time.perf_counter) -> None:
+        self.source = source
+        self._baskets = baskets
+        self._stopwatch = stopwatch
+        self._levels: tuple[Level, ...] = ()
+        self._notes: tuple[Note, ...] = ()
+        self.state = self._fresh()
+        self._offset = 0
+        self._batches: Iterator[tuple[int, Batch]] = iter(())
+        self._pending: tuple[int, Batch] | None = None
+
+    def _fresh(self) -> MarketState:
+        state = MarketState(self._baskets, self.source.start_ms)
+        state.own_levels, state.own_notes = self._levels, self._notes
+        return state
+
+    def set_levels(self, levels: tuple[Level, ...]) -> None:
+        """The trader's own levels; they survive a seek."""
+        self._levels = self.state.own_levels = levels
+
+    def set_notes(self, notes: tuple[Note, ...]) -> None:
+        """The trader's own notes; they survive a seek."""
+        self._notes = self.state.own_notes = notes
+
+    def seek(self, at_ms: int) -> None:
+        """Put the state at `at_ms`: everything received up to then, and the clock there. Raises RecordingError."""
+        point = self.source.restore(at_ms)
+        self.state = self._fresh()
+        self.state.restore(point)
+        self._offset, self._pending = point.offset, None
+        self._batches = self.source.batches(self._offset)
+        self.play_to(at_ms)
+
+    def _next(self) -> Batch | None:
+        if self._pending is None:
+            self._pending = next(self._batches, None)
+        return self._pending[1] if self._pending is not None else None
+
+    def _take(self) -> None:
+        if self._pending is not None:
+            self._offset = self._pending[0]
+            self.state.apply(self._pending[1])
+            self._pending = None
+
+    def play_to(self, at_ms: int, budget_s: float | None = None) -> bool:
+        """Fold everything received up to `at_ms` and move the clock there; False when the time for it ran out.
+
+        Out of time, the state stands at the last frame that was folded.
+        """
+        start = self._stopwatch()
+        folded = 0
+        while (batch := self._next()) is not None and batch.recv_ms <= at_ms:
+            self._take()
+            folded += 1
+            if budget_s is not None and folded % 16 == 0 and self._stopwatch() - start > budget_s:
+                return False
+        self.state.tick(at_ms)
+        return True
+
+    def follow(self, budget_s: float) -> bool:
+        """Fold frames appended since, for at most `budget_s`; False when there are more."""
+        start = self._stopwatch()
+        for _ in range(2):
+            folded = 0
+            while self._next() is not None:
+                self._take()
+                folded += 1
+                if folded % 16 == 0 and self._stopwatch() - start > budget_s:
+                    return False
+            if not self.source.refresh():
+                return True
+            self._batches = self.source.batches(self._offset)
+        return False
+
+    def quote_time_after(self) -> int | None:
+        """When the next quotes come."""
+        batches = self.source.batches(self._offset)
+        times = (batch.recv_ms for _, batch in batches if _has_quotes(batch) and batch.recv_ms > self.state.now_ms)
+        return next(times, None)
+
+    def quote_time_before(self) -> int | None:
+        """When the quotes before the present ones came: the newest moment before the one that is shown."""
+        now, at_ms = self.state.now_ms, self.state.now_ms - 1
+        while at_ms >= self.source.start_ms:
+            point = self.source.restore(at_ms)
+            found = None
+            for _, batch in self.source.batches(point.offset):
+                if batch.recv_ms >= now:
+                    break
+                if _has_quotes(batch):
+                    found = batch.recv_ms
+            if found is not None:
+                return found
+            at_ms = min(point.recv_ms, at_ms - CHUNK_MS)
+        return None
+
+
+def _has_quotes(batch: Batch) -> bool:
+    return bool(batch.records) and isinstance(batch.records[0], Quote)

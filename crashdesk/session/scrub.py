@@ -1,0 +1,53 @@
+"""The whole recording at a glance: liquidated money by minute, and the times worth jumping to."""
+
+from __future__ import annotations
+
+from crashdesk.model.ports import Source
+from crashdesk.model.records import Event, Gap, Note
+from crashdesk.model.timeframe import DAY_MS
+from crashdesk.session.views import Mode, ScrubberView, TransportView
+
+LARGE_MICRO = 1_000_000 * 1_000_000
+"""A single liquidation of a million dollars is worth a stop."""
+
+
+class Scrubber:
+    """Keeps the overview of a recording; a growing one is looked at again when its end moved on by a minute."""
+
+    def __init__(self) -> None:
+        self.revision = 0
+        self._view: ScrubberView | None = None
+
+    def view(self, source: Source, transport: TransportView, *, empty: bool) -> ScrubberView:
+        """The overview; `empty` leaves the reading for later (the first picture must not wait for it)."""
+        if empty or transport.mode is Mode.LIVE:
+            return ScrubberView(source.start_ms, source.end_ms, (), (), (), ())
+        if self._view is None:
+            self._view = overview(source)
+            self.revision += 1
+        return self._view
+
+
+def overview(source: Source) -> ScrubberView:
+    """Sums by minute and marks of a whole recording."""
+    marks = source.marks()
+    totals = source.minute_totals()
+    return ScrubberView(
+        start_ms=source.start_ms,
+        end_ms=source.end_ms,
+        minutes=tuple((minute, long + short) for minute, (long, short, _) in sorted(totals.items())),
+        events_ms=tuple(sorted(m.start_ms for m in marks if isinstance(m, Event))),
+        notes_ms=tuple(sorted(m.ts_ms for m in marks if isinstance(m, Note))),
+        gaps=tuple(sorted((m.start_ms, m.end_ms) for m in marks if isinstance(m, Gap))),
+    )
+
+
+def event_times(source: Source, around_ms: int) -> tuple[int, ...]:
+    """Times of events, notes and gaps inside the recording, and of large liquidations within a day of `around_ms`."""
+    times = set()
+    for mark in source.marks():
+        times.add(mark.ts_ms if isinstance(mark, Note) else mark.start_ms)
+    for point in (source.restore(around_ms), source.restore(around_ms + DAY_MS)):
+        largest = (c.liquidations.largest for c in point.chunks if c.liquidations is not None)
+        times.update(row.ts_ms for row in largest if row.usd_micro >= LARGE_MICRO)
+    return tuple(sorted(t for t in times if source.start_ms <= t <= source.end_ms))
