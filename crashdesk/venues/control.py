@@ -21,18 +21,31 @@ async def serve_control(path: Path, handle: Callable[[Command], None]) -> AsyncI
 
     `handle` may raise ValueError: its text is the refusal. Raises OSError when the socket cannot be made.
     """
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    path.unlink(missing_ok=True)
-    before = os.umask(0o177)
-    try:
-        server = await asyncio.start_unix_server(lambda r, w: _client(r, w, handle), str(path), limit=_MOST_LINE)
-    finally:
-        os.umask(before)
+    server = await _listen(path, handle)
     try:
         yield
     finally:
         server.close()
-        path.unlink(missing_ok=True)
+        _remove(path)
+
+
+async def _listen(path: Path, handle: Callable[[Command], None]) -> asyncio.Server:
+    path_text = _make_room(path)
+    before = os.umask(0o177)
+    try:
+        return await asyncio.start_unix_server(lambda r, w: _client(r, w, handle), path_text, limit=_MOST_LINE)
+    finally:
+        os.umask(before)
+
+
+def _make_room(path: Path) -> str:
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    _remove(path)
+    return str(path)
+
+
+def _remove(path: Path) -> None:
+    path.unlink(missing_ok=True)
 
 
 async def _client(

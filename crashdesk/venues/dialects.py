@@ -50,7 +50,6 @@ class Dialect:
     tickers: tuple[TickerCall, ...]
     page: int
     funding_params: Params = field(default_factory=dict)
-    interest_params: Params = field(default_factory=dict)
     interest_field: str | None = None
     coin_volumes: Mapping[MarketKind, str] = field(default_factory=dict)
     usd_candles: tuple[MarketKind, ...] = ()
@@ -103,8 +102,6 @@ DIALECTS: Mapping[str, Dialect] = {
             TickerCall((_LINEAR,), {"type": "swap", "subType": "linear"}),
         ),
         page=1000,
-        funding_params={"type": "swap", "subType": "linear"},
-        interest_params={"type": "swap", "subType": "linear"},
         normaliser=htx.rows,
     ),
     "kraken": Dialect(

@@ -13,17 +13,16 @@ from crashdesk.venues.taps import Tap, tapped
 from crashdesk.venues.urls import rewrite_urls
 
 TIMEOUT_MS = 10_000
-_KEEP_ALIVE_MS = 10_000
 _EXIT_MS = 20
 
 Exchange = Any
 """A ccxt.pro instance with a `TappedMixin` in front; ccxt has no types worth the name."""
 
 
-def make_exchange(settings: VenueSettings, clock: Clock) -> Exchange:
+def make_exchange(settings: VenueSettings, clock: Clock, ping_s: float = 10.0) -> Exchange:
     """The venue's ccxt.pro instance: rate-limited, without keys, on our clock, with its URLs and proxy as configured.
 
-    Nothing is asked yet. Raises UnlistedError for an exchange that is not wired, CrashdeskError for a wrong URL.
+    Its sockets are pinged each `ping_s` seconds. Nothing is asked yet. Raises UnlistedError for an exchange that is not wired, CrashdeskError for a wrong URL.
     """
     dialect = DIALECTS.get(settings.exchange)
     if dialect is None:
@@ -41,7 +40,7 @@ def make_exchange(settings: VenueSettings, clock: Clock) -> Exchange:
     exchange = kind(config)
     exchange.timeout_on_exit = _EXIT_MS
     exchange.has["fetchCurrencies"] = False
-    exchange.streaming["keepAlive"] = min(_KEEP_ALIVE_MS, exchange.streaming.get("keepAlive", _KEEP_ALIVE_MS))
+    exchange.streaming["keepAlive"] = int(1000 * ping_s)
     exchange.urls["api"] = rewrite_urls(exchange.urls["api"], settings.api_url, settings.ws_url)
     if settings.proxy is not None:
         _use_proxy(exchange, settings.proxy)

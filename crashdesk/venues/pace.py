@@ -26,8 +26,9 @@ class Pace:
     desk_candles: float = 60.0
     accept: float = 15.0
     """A socket subscription that is not accepted by then has failed."""
+    ping: float = 10.0
     silence: float = 35.0
-    """A socket without any frame for so long is dead: our pings go out each 10 s."""
+    """A socket without any frame for so long is dead: our pings make the venue answer."""
     look: float = 1.0
     """How often a socket is looked after."""
     settle: float = 8.0

@@ -28,4 +28,8 @@ def call_at_end_of_input(stream: BinaryIO, call: Callable[[], None]) -> Callable
             call()
 
     loop.add_reader(descriptor, readable)
-    return lambda: bool(loop.remove_reader(descriptor)) and None
+
+    def stop_watching() -> None:
+        loop.remove_reader(descriptor)
+
+    return stop_watching

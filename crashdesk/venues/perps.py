@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 
 from crashdesk.model.records import Feed, PerpStats
 from crashdesk.venues.capabilities import Reach
+from crashdesk.venues.dialects import Params
 from crashdesk.venues.errors import BadDataError
 from crashdesk.venues.polling import Poller
 from crashdesk.venues.quotes import number
@@ -14,6 +15,7 @@ from crashdesk.venues.shared import Shared, Venue
 _MOST_RATE = 1.0
 _MOST_USD = 1e13
 _FORGET_MS = 600_000
+_NOTHING = "no perpetual is watched"
 
 
 class PerpBook:
@@ -44,7 +46,7 @@ class PerpBook:
 
 
 class FundingFeed:
-    """Funding rates in one call; on venues that tell both at once, open interest too."""
+    """Funding rates; on venues that tell both at once, open interest too."""
 
     def __init__(self, venue: Venue, shared: Shared, book: PerpBook) -> None:
         self._venue = venue
@@ -58,20 +60,25 @@ class FundingFeed:
         await self.poller.run(self._poll)
 
     async def _poll(self) -> tuple[float, str]:
-        symbols = self._venue.watched.perpetuals
-        if not symbols:
-            return self._shared.pace.perps, "no perpetual is watched"
-        dialect = self._venue.dialect
-        answer = await self._venue.exchange.fetch_funding_rates(symbols, dict(dialect.funding_params))
-        rows = _by_symbol(answer, symbols)
+        exchange, dialect = self._venue.exchange, self._venue.dialect
+        reach = self._venue.capability.funding
+        rows = await _ask(
+            self._venue,
+            self._shared,
+            reach,
+            exchange.fetch_funding_rates,
+            exchange.fetch_funding_rate,
+            dialect.funding_params,
+        )
+        if rows is None:
+            return self._shared.pace.perps, _NOTHING
         rates = _figures(rows, lambda row: row.get("fundingRate"), -_MOST_RATE, _MOST_RATE)
         interest: dict[str, float] = {}
         if dialect.interest_field is not None:
             field = dialect.interest_field
             interest = _figures(rows, lambda row: _info(row).get(field), 0.0, _MOST_USD)
-            health = self._shared.health.feed(self._venue.name, Feed.OPEN_INTEREST)
             if interest:
-                health.well()
+                self._shared.health.feed(self._venue.name, Feed.OPEN_INTEREST).well()
         if not rates:
             raise BadDataError("no usable funding rate in it")
         self._book.update(rates, interest)
@@ -79,7 +86,7 @@ class FundingFeed:
 
 
 class InterestFeed:
-    """Open interest in USD: in one call where the venue has one, else of the desk's symbols one by one."""
+    """Open interest in USD."""
 
     def __init__(self, venue: Venue, shared: Shared, book: PerpBook, last_price: Callable[[str], float | None]) -> None:
         self._venue = venue
@@ -94,35 +101,44 @@ class InterestFeed:
         await self.poller.run(self._poll)
 
     async def _poll(self) -> tuple[float, str]:
-        bulk = self._venue.capability.open_interest is Reach.BULK
-        symbols = self._venue.watched.perpetuals if bulk else self._of_the_desk()
-        if not symbols:
-            return self._shared.pace.perps, "no perpetual is looked at"
-        exchange, params = self._venue.exchange, dict(self._venue.dialect.interest_params)
-        if bulk:
-            rows = _by_symbol(await exchange.fetch_open_interests(symbols, params), symbols)
-        else:
-            rows = {symbol: await exchange.fetch_open_interest(symbol, params) for symbol in symbols}
+        exchange, reach = self._venue.exchange, self._venue.capability.open_interest
+        rows = await _ask(
+            self._venue, self._shared, reach, exchange.fetch_open_interests, exchange.fetch_open_interest, {}
+        )
+        if rows is None:
+            return self._shared.pace.perps, _NOTHING
         interest = {symbol: usd for symbol, row in rows.items() if (usd := self._usd(symbol, row)) is not None}
         if not interest:
             raise BadDataError("no usable open interest in it")
         self._book.update({}, interest)
         return self._shared.pace.perps, ""
 
-    def _of_the_desk(self) -> list[str]:
-        """The perpetuals of the coins that a desk looks at."""
-        instruments = self._venue.watched.listing.instruments
-        coins = {symbol.partition("/")[0] for symbol in self._shared.wants.symbols}
-        return [symbol for symbol in self._venue.watched.perpetuals if instruments[symbol].base in coins]
-
     def _usd(self, symbol: str, row: Mapping[str, object]) -> float | None:
-        """The venue's own value in USD, else base units × the last price (linear contracts)."""
+        """The venue's own value in USD, else contracts × their size × the last price (linear contracts)."""
         value = number(row.get("openInterestValue"))
         if value is None:
             amount, price = number(row.get("openInterestAmount")), self._last_price(symbol)
             size = self._venue.watched.listing.instruments[symbol].contract_size
             value = amount * size * price if amount is not None and price is not None and size is not None else None
         return value if value is not None and 0 <= value < _MOST_USD else None
+
+
+async def _ask(
+    venue: Venue,
+    shared: Shared,
+    reach: Reach,
+    bulk: Callable[..., Awaitable[object]],
+    single: Callable[..., Awaitable[object]],
+    params: Params,
+) -> dict[str, Mapping[str, object]] | None:
+    """ccxt's rows by symbol: of all watched perpetuals at once, or of the desk's one by one. None: none is watched."""
+    if reach is Reach.BULK:
+        symbols = venue.watched.perpetuals
+        return _by_symbol(await bulk(symbols, dict(params)), symbols) if symbols else None
+    instruments = venue.watched.listing.instruments
+    coins = {symbol.partition("/")[0] for symbol in shared.wants.symbols}
+    symbols = [symbol for symbol in venue.watched.perpetuals if instruments[symbol].base in coins]
+    return _by_symbol({symbol: await single(symbol, dict(params)) for symbol in symbols}, symbols) if symbols else None
 
 
 def _recent(figure: tuple[int, float] | None, now_ms: int) -> float | None:

@@ -54,9 +54,10 @@ class VenueRunner:
         for feed in feeds:
             feed.starting("loading the market list")
         try:
-            self._exchange = make_exchange(self.settings, self._shared.clock)
+            self._exchange = make_exchange(self.settings, self._shared.clock, self._shared.pace.ping)
             await self._load(feeds)
-            await self._run_feeds(feeds)
+            while True:
+                await self._run_feeds(feeds)
         except (UnlistedError, CrashdeskError, LookupError) as error:
             self._shared.sources.fails(self.settings.name)
             for feed in feeds:
@@ -184,7 +185,7 @@ class VenueRunner:
     async def _run_feeds(self, feeds: list[FeedHealth]) -> None:
         venue, shared = self.venue, self._shared
         if venue is None:
-            return
+            raise BadDataError("no market list")
         for feed in feeds:
             feed.starting("")
         tickers = self._tickers = TickersFeed(venue, shared)
@@ -192,15 +193,27 @@ class VenueRunner:
         book = PerpBook(venue, shared)
         shared.outbox.put(venue.watched.instruments())
         shared.sources.lists(venue.name, venue.watched.symbols)
-        async with asyncio.TaskGroup() as group:
-            group.create_task(tickers.run())
-            group.create_task(candles.run())
-            if venue.capability.funding is not Reach.NONE:
-                group.create_task(FundingFeed(venue, shared, book).run())
-            if venue.capability.open_interest is not Reach.NONE and venue.dialect.interest_field is None:
-                group.create_task(InterestFeed(venue, shared, book, tickers.last_price).run())
-            if (liquidations := self._liquidations(venue)) is not None:
-                group.create_task(liquidations.run())
+        running = [tickers.run(), candles.run()]
+        if venue.capability.funding is not Reach.NONE:
+            running.append(FundingFeed(venue, shared, book).run())
+        if venue.capability.open_interest is not Reach.NONE and venue.dialect.interest_field is None:
+            running.append(InterestFeed(venue, shared, book, tickers.last_price).run())
+        if (liquidations := self._liquidations(venue)) is not None:
+            running.append(liquidations.run())
+        try:
+            async with asyncio.TaskGroup() as group:
+                for work in running:
+                    group.create_task(work)
+        except* Exception as errors:  # noqa: BLE001 - a fault of ours in one venue must not end the others
+            await self._start_over(feeds, errors.exceptions[0])
+
+    async def _start_over(self, feeds: list[FeedHealth], error: BaseException) -> None:
+        """A feed has died of something that its own supervision let through."""
+        fault = explain(error)
+        delay = retry_seconds(fault, feeds[0].failures + 1, self._shared.pace, self._shared.jitter)
+        for feed in feeds:
+            feed.failed(fault, delay)
+        await asyncio.sleep(delay)
 
     def _liquidations(self, venue: Venue) -> SocketFeed | RestLiquidations | None:
         normaliser, subscription = venue.dialect.normaliser, venue.dialect.subscription

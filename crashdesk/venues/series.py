@@ -61,7 +61,8 @@ def _start_of(timeframe: Timeframe) -> int:
 def build(rows: Sequence[Row], source: Timeframe, target: Timeframe, now_ms: int) -> list[Row]:
     """Longer candles from shorter ones, UTC-aligned (weeks from Monday).
 
-    A finished one that lacks a part is left out: it would be wrong. The running one is built from the parts that have begun; its first part must be there.
+    A finished one that lacks a part is left out: it would be wrong. The running one is built from the parts that have
+    begun; its first part must be there.
     """
     start = _start_of(target)
     parts: dict[int, list[Row]] = {}

@@ -1,9 +1,9 @@
-"""The liquidation socket of one venue: whole messages in, supervised by its own traffic, re-subscribed with patience."""
+"""The liquidation socket of one venue: whole messages in, watched by its own traffic, subscribed anew."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Sequence
 from typing import Any
 
 from crashdesk.model.records import Feed, Liquidation, MarketKind
@@ -77,7 +77,7 @@ class SocketFeed:
                 watch.cancel()
             await asyncio.gather(*watches, return_exceptions=True)
 
-    async def _supervise(self, watches: list[asyncio.Future[Any]]) -> None:
+    async def _supervise(self, watches: Sequence[asyncio.Future[Any]]) -> None:
         loop, pace = asyncio.get_running_loop(), self._shared.pace
         started = heard = loop.time()
         while True:
@@ -95,7 +95,7 @@ class SocketFeed:
             self._ledger.forget_before(self._shared.clock.now_ms() - _REMEMBER_MS)
             self._health.tell_set_aside()
 
-    def _check(self, watches: list[asyncio.Future[Any]]) -> None:
+    def _check(self, watches: Sequence[asyncio.Future[Any]]) -> None:
         """Raises when the subscription was refused, the connection ended, or frames cannot be read any more."""
         if self._refusal is not None:
             raise BadDataError(f"the subscription was refused: {clean(self._refusal, 100)}")
@@ -133,11 +133,11 @@ class SocketFeed:
         if subscription.all_markets:
             return [exchange.watch_liquidations_for_symbols(None, None, None, dict(subscription.params))]
         listing = self._venue.watched.listing
-        calls = []
+        calls: list[Coroutine[Any, Any, Any]] = []
         for kind in (MarketKind.LINEAR, MarketKind.INVERSE):
             names = [contract.symbol for contract in listing.contracts.values() if contract.kind is kind]
-            for start in range(0, len(names), subscription.batch):
-                calls.append(self._topics(names[start : start + subscription.batch]))
+            starts = range(0, len(names), subscription.batch)
+            calls.extend(self._topics(names[start : start + subscription.batch]) for start in starts)
         return calls
 
     async def _topics(self, symbols: list[str]) -> Any:

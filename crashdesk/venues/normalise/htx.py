@@ -23,7 +23,7 @@ def rows(page: Sequence[object], context: Context) -> list[Liquidation | Refusal
 
     The venue's rule (its USDT-margined contract documentation, "Query Liquidation Orders"): `direction` (v3) or `side`
     (v5) is the ORDER side, sell liquidates a long; v5 also says `position_side`, which goes first. `trade_turnover` is
-    the USDT value, `amount` base units (`volume` counts contracts). The price is the order's (v3 `price`) or the
+    the USDT value, `volume` counts contracts (and so does v5's `amount`, unlike v3's, which is not used). The price is the order's (v3 `price`) or the
     bankruptcy price (v5 `bankrupt_price`).
     """
     return [_row(entry, context) for entry in page]
@@ -41,7 +41,7 @@ def _row(entry: object, context: Context) -> Liquidation | Refusal:
             ts_ms=time_ms(fields.get("created_at", fields.get("liquidation_time")), context.now_ms),
             side=_side(fields),
             price=price,
-            amount=positive(fields.get("amount"), "size"),
+            amount=positive(fields.get("volume"), "size") * contract.size,
             usd=positive(fields.get("trade_turnover"), "turnover"),
             basis=PriceBasis.ORDER if bankruptcy is None else PriceBasis.BANKRUPTCY,
             raw=entry,
