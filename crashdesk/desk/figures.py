@@ -19,7 +19,7 @@ def price(value: float | None, decimals: int, glyphs: Glyphs) -> str:
 
 
 def short_price(value: float, glyphs: Glyphs) -> str:
-    """About four digits in at most seven cells: `104.9k`, `163.1`, `0.2671`, `9.12e−6`."""
+    """About four digits in at most six cells: `104.9k`, `163.1`, `0.2671`, `9.1e−6`."""
     size = abs(value)
     if size >= 100_000:
         return f"{value / 1_000:.1f}k"
@@ -33,7 +33,7 @@ def short_price(value: float, glyphs: Glyphs) -> str:
         return f"{value:.{2 if size >= 10 else 3}f}"
     if size >= 0.01:
         return f"{value:.4f}"
-    return f"{value:.2e}".replace("e-0", "e-").replace("-", glyphs.minus)
+    return f"{value:.1e}".replace("e-0", "e-").replace("-", glyphs.minus)
 
 
 def percent(value: float | None, glyphs: Glyphs, decimals: int = 1) -> str:

@@ -109,8 +109,8 @@ class LinePane(LineWidget, can_focus=True):
         """Take a key before the keymap is asked, in a state where the pane waits for one; False to leave it."""
         return False
 
-    def click_row(self, y: int, *, double: bool) -> None:
-        """A click on the row `y` of the body; a second one on the same place is `double`."""
+    def click_cell(self, x: int, y: int, *, double: bool) -> None:
+        """A click on a cell of the body; a second one on the same place is `double`."""
 
     def tick(self, now_ms: int) -> None:
         """A second went by on the desk's clock (live): ages may have changed. `now_ms` is UTC ms."""
@@ -149,7 +149,7 @@ class LinePane(LineWidget, can_focus=True):
         x, y = event.x - 1, event.y - 1
         columns, rows = self.body_size
         if 0 <= x < columns and 0 <= y < rows:
-            self.click_row(y, double=event.chain > 1)
+            self.click_cell(x, y, double=event.chain > 1)
 
     def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
         """The wheel moves as the keys do."""
@@ -178,7 +178,9 @@ class LinePane(LineWidget, can_focus=True):
         line.put(glyphs.top_left + glyphs.across, edge)
         line.put(f" {self.number} ", palette.key)
         line.put(f"{self.name_shown} ", palette.title_focus if self.has_focus else palette.title)
-        line.pieces(self.caption())
+        caption = self.caption()
+        if caption:
+            line.pieces(((glyphs.across + " ", edge), *caption))
         _close(line, self.note(), edge, glyphs.across, glyphs.top_right)
         return line.strip(palette.blank)
 

@@ -16,7 +16,7 @@ SortValue = Callable[[TickerRow], float | str | None]
 Draw = Callable[[Line, TickerRow, int, Look, int], None]
 """Writes a row's cell into exactly `width` cells; the last argument is the time shown, UTC ms."""
 
-RANGE_END = 7
+RANGE_END = 6
 DATE = 6
 
 
@@ -141,9 +141,9 @@ COLUMNS: tuple[Column, ...] = (
     Column("last", "l", "last", 8, 12, 0, lambda row: row.last, _last),
     Column("change_1h", "1", "1h", 7, 7, 2, _hour_change, _hour),
     Column("change_24h", "2", "24h", 7, 7, 1, _day_change, _change(_day_change)),
-    Column("range", "r", "24h range", 19, 26, 5, _in_range, _range),
+    Column("range", "r", "24h range", 18, 26, 5, _in_range, _range),
     Column("path", "p", "path", 6, 16, 7, _day_change, _path),
-    Column("from_high", "h", "from high", 14, 14, 3, lambda row: row.drawdown_pct, _from_high),
+    Column("from_high", "h", "from high", 13, 13, 3, lambda row: row.drawdown_pct, _from_high),
     Column("sma200", "v", "vs SMA200", 9, 9, 4, lambda row: row.sma200_distance_pct, _average),
     Column("funding", "f", "fund", 8, 8, 6, lambda row: row.funding_rate, _funding),
     Column("volume", "o", "vol 24h", 8, 8, 8, _volume, _dollars(_volume)),

@@ -84,7 +84,7 @@ class TickersPane(LinePane):
             self.redraw()
         return True
 
-    def click_row(self, y: int, *, double: bool) -> None:
+    def click_cell(self, _x: int, y: int, *, double: bool) -> None:
         """Move the cursor to the row that was clicked; twice is Enter."""
         place = self._scroll.top + y - 1
         if y >= 1 and place < len(self._rows):

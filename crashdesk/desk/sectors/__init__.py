@@ -1,0 +1,1 @@
+"""The sectors pane: tiles sized by share, coloured by change."""
