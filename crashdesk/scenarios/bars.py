@@ -66,8 +66,8 @@ def five_minutes(scenario: Scenario, coin: Coin, tape: Tape, first_open_ms: int,
 def _add(bars: list[Bar], first_ms: int, coin: Coin, prices: array[int], previous: int, rng: Random) -> int:
     """Append the candle of `prices`, which opens at the close before it; more is traded the more the price moves."""
     high, low, close = max(previous, *prices), min(previous, *prices), prices[-1]
-    lively = min(9.0, 400.0 * (high - low) / low)
-    usd = coin.turnover_usd / _BARS_A_DAY * (0.4 + 0.4 * rng.random() + 0.25 * lively)
+    lively = min(9.0, 16_000.0 / coin.volatility_pct * (high - low) / low)
+    usd = coin.turnover_usd / _BARS_A_DAY * (0.3 + 0.4 * rng.random() + 1.2 * lively)
     volume = round(usd / (close / 10**coin.decimals), 3)
     bars.append(Bar(first_ms + len(bars) * BAR_MS, previous, high, low, close, volume, usd))
     return close

@@ -51,9 +51,10 @@ class CandleFeed:
                 if minute_ms % timeframe.ms == 0 and (closed := self._closed(timeframe, minute_ms)):
                     yield minute_ms + _AFTER_CLOSE_MS + _KEPT.index(timeframe), closed
         else:
-            yield minute_ms + _AFTER_MINUTE_MS, [
-                self._running(self._leader, timeframe, minute_ms) for timeframe in (Timeframe.M5, Timeframe.D1)
-            ]
+            yield (
+                minute_ms + _AFTER_MINUTE_MS,
+                [self._running(self._leader, timeframe, minute_ms) for timeframe in (Timeframe.M5, Timeframe.D1)],
+            )
         if minute_ms % HOUR_MS == 0 and minute_ms % Timeframe.D1.ms:
             yield minute_ms + _AFTER_HOUR_MS, [self._running(m, Timeframe.D1, minute_ms) for m in self._markets]
 
@@ -97,6 +98,4 @@ class CandleFeed:
 
 def _bar_at(market: CoinMarket, timeframe: Timeframe, open_ms: int) -> Bar:
     bars = market.bars[timeframe]
-    if timeframe is Timeframe.D1 or timeframe is Timeframe.M5:
-        return bars[(open_ms - bars[0].open_ms) // timeframe.ms]
     return bars[(open_ms - bars[0].open_ms) // timeframe.ms]

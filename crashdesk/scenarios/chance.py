@@ -47,6 +47,6 @@ def pulled_walk(rng: Random, deviations: Sequence[float], pull: float, taper: in
 
 
 def heavy_tailed(first: float, second: float) -> float:
-    """A size from two uniform draws: a Pareto tail of exponent 4/3 with many small ones, mean about 4/3."""
-    root = sqrt(1.0 - first)
+    """A size from two uniform draws: a Pareto tail of exponent 4/3, cut at its last 1/25,000, and many small ones."""
+    root = sqrt(1.0 - 0.99996 * first)
     return second * second / (root * sqrt(root))

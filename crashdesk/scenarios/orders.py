@@ -5,6 +5,7 @@ from __future__ import annotations
 from array import array
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from math import sqrt
 from random import Random
 
 from crashdesk.model.records import Side
@@ -20,7 +21,7 @@ YOUNGEST_MS = 10
 _LOOK_BACK = 12
 _TABLE = 8192
 _MEMORY = 0.9
-_CALM = 4.0
+_CALM = 2.3
 _OFF_MARKET = 0.003
 
 
@@ -54,7 +55,9 @@ def plan(
         rng = chance(scenario.name, "orders", side)
         ends = _ends(leader, side, total.orders - (single is not None), rng)
         orders, sizes = hand.deal(side, ends, rng, single)
-        lots, usd = set_amounts(contracts, orders.perp, orders.ticks, sizes, total.usd_micro, totals.below_micro, single)
+        lots, usd = set_amounts(
+            contracts, orders.perp, orders.ticks, sizes, total.usd_micro, totals.below_micro, single
+        )
         sides.append(Orders(side, orders.ends, orders.ts, orders.perp, orders.ticks, lots, usd))
     return sides[0], sides[1]
 
@@ -62,14 +65,14 @@ def plan(
 def _ends(leader: array[int], side: Side, orders: int, rng: Random) -> array[int]:
     """How many of the `orders` have come by the end of each slot: a calm rate, and heat that follows the moves.
 
-    Longs are liquidated when the price falls, shorts when it rises, with the square of the move over a minute.
+    Longs are liquidated when the price falls, shorts when it rises, more than in proportion to the move over a minute.
     """
     sign = -1.0 if side is Side.LONG else 1.0
     heat, total, sums = 0.0, 0.0, [0.0]
     for k in range(1, len(leader)):
         past = leader[max(0, k - _LOOK_BACK)]
         move = max(0.0, sign * (leader[k] - past) / past * 1000.0)
-        heat = heat * _MEMORY + move * move
+        heat = heat * _MEMORY + move * sqrt(move)
         total += (_CALM + heat) * (0.5 + rng.random())
         sums.append(total)
     return array("q", [int(orders * value / total + 0.5) for value in sums])
@@ -91,9 +94,7 @@ class _Hand:
         self._other = [bybit[perp.coin] if perp.venue == BINANCE else -1 for perp in contracts]
         self._taken: set[int] = set()
 
-    def deal(
-        self, side: Side, ends: array[int], rng: Random, single: NamedOrder | None
-    ) -> tuple[Orders, array[float]]:
+    def deal(self, side: Side, ends: array[int], rng: Random, single: NamedOrder | None) -> tuple[Orders, array[float]]:
         """Orders without amounts, and their sizes relative to each other (0 for the named one)."""
         blank = [array("q") for _ in range(5)]
         orders, sizes = Orders(side, array("q", [0]), *blank[:3], *blank[3:]), array("d")

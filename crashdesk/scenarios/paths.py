@@ -68,7 +68,9 @@ def tapes(scenario: Scenario, description: Description, bases: dict[str, int]) -
 def _frame(scenario: Scenario, path: Sequence[PathPoint], times: range, part: str) -> _Frame:
     leader, share = _skeleton(path, times)
     span = max(1, MINUTE_MS // times.step)
-    wildness = array("d", (1.0 + min(4.0, 2000.0 * abs(p / leader[max(0, i - span)] - 1.0)) for i, p in enumerate(leader)))
+    wildness = array(
+        "d", (1.0 + min(4.0, 2000.0 * abs(p / leader[max(0, i - span)] - 1.0)) for i, p in enumerate(leader))
+    )
     step = _LEADER_STEP * sqrt(times.step / SLOT_MS)
     pull = min(0.5, _LEADER_PULL * times.step / SLOT_MS)
     taper = _TAPER_SLOTS * SLOT_MS // times.step
