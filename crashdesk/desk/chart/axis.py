@@ -49,7 +49,7 @@ def step_decimals(step: float) -> int:
     return MAX_DECIMALS
 
 
-def price_ticks(scale: PriceScale, rows_apart: int = 4) -> list[Tick]:
+def price_ticks(scale: PriceScale, rows_apart: int = 3) -> list[Tick]:
     """Round prices over the scale, about one each `rows_apart` rows, all with the same decimals.
 
     A logarithmic scale takes its step from its lower half, so that labels never run into each other.

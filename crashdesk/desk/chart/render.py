@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
 from datetime import UTC
 
@@ -11,7 +12,7 @@ from textual.strip import Strip
 from crashdesk.desk.chart.axis import time_ticks
 from crashdesk.desk.chart.candles import draw_candles
 from crashdesk.desk.chart.cells import CellGrid, Part, Row, StyleMap, strip_of
-from crashdesk.desk.chart.engine import AXIS_ROWS, FrameSpec, Series, draw_frame
+from crashdesk.desk.chart.engine import FrameSpec, Series, draw_frame
 from crashdesk.desk.chart.layout import Layout, lay_out, series_of
 from crashdesk.desk.chart.levels import draw_levels
 from crashdesk.desk.chart.request import ChartRequest, Plot
@@ -156,22 +157,32 @@ def moving_marks(plot: Plot, request: ChartRequest) -> list[tuple[int, Row]]:
 
 
 def _mark(plot: Plot, row: int, text: str, part: Part) -> Row:
-    """A copy of a row with a label in the gutter, or over the price axis when there is no gutter."""
+    """A copy of a row with a label in the gutter, or over the price axis when there is no gutter.
+
+    Words of a level's label that stood there move behind the mark, as far as they fit whole.
+    """
     chars, parts = plot.grid.copy_row(row)
-    if plot.gutter:
-        start, room = plot.left + plot.columns, plot.gutter
-        chars[start:] = [" "] * room
-        parts[start:] = [Part.BLANK] * room
-    else:
-        start, room = 0, plot.left
-        text = text.strip("<◀▶> ").split(" ")[0].rjust(room - 1)
-    shown = text if len(text) <= room else text.split(" ")[0]
-    if len(shown) <= room:
-        chars[start : start + len(shown)] = shown
-        parts[start : start + len(shown)] = [part] * len(shown)
+    if not plot.gutter:
+        price = text.strip("<◀▶> ").split(" ")[0]
+        if len(price) < plot.left:
+            chars[: plot.left - 1] = price.rjust(plot.left - 1)
+            parts[: plot.left - 1] = [part] * (plot.left - 1)
+        return chars, parts
+    start = plot.left + plot.columns
+    end = start + plot.gutter
+    words = [(text, part)] if len(text) <= plot.gutter else [(text.split(" ")[0], part)]
+    words += _words("".join(chars[start:end]), parts[start:end])
+    chars[start:] = [" "] * plot.gutter
+    parts[start:] = [Part.BLANK] * plot.gutter
+    at = start
+    for word, its_part in words:
+        if at + len(word) > end:
+            break
+        chars[at : at + len(word)] = word
+        parts[at : at + len(word)] = [its_part] * len(word)
+        at += len(word) + 1
     return chars, parts
 
 
-def chart_rows(height: int) -> int:
-    """Rows of the plot in a chart of `height`."""
-    return max(0, height - AXIS_ROWS)
+def _words(text: str, parts: Sequence[Part]) -> list[tuple[str, Part]]:
+    return [(match.group(), parts[match.start()]) for match in re.finditer(r"\S+", text)]

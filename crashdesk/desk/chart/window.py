@@ -44,20 +44,19 @@ class Bars:
 
 
 def fitting(columns: int, zoom: int | None, available: int) -> int:
-    """How many candles a chart of `columns` shows: `zoom` of them, or one to each column."""
-    return max(0, min(available, columns if zoom is None else zoom))
+    """How many candles a chart of `columns` shows: one to each column, or `zoom` of them and what fills the width."""
+    wanted = columns if zoom is None else zoom
+    if 0 < wanted < columns:
+        wanted = columns // (columns // wanted)
+    return max(0, min(available, wanted))
 
 
 def zoomed(columns: int, zoom: int | None, available: int, step: int) -> int | None:
     """The next zoom: +1 shows fewer candles, -1 more. None stands for one to each column."""
     now = fitting(columns, zoom, available)
     if step > 0:
-        smaller = [count for count in ZOOMS if count < now]
-        return smaller[-1] if smaller else zoom
-    larger = [count for count in ZOOMS if count > now]
-    if not larger or now >= available:
-        return zoom
-    return min(larger[0], available)
+        return next((count for count in reversed(ZOOMS) if fitting(columns, count, available) < now), zoom)
+    return next((count for count in ZOOMS if fitting(columns, count, available) > now), zoom)
 
 
 def last_pan(columns: int, zoom: int | None, available: int) -> int:
