@@ -15,7 +15,7 @@ async def client(server: LoopbackVenues, venue: str, **settings: Any) -> AsyncIt
     """The venue's ccxt.pro exchange with all its URLs on the loopback server; closed at the end."""
     import ccxt.pro
 
-    exchange = getattr(ccxt.pro, venue)({"enableRateLimit": False, "timeout": 5000, **settings})
+    exchange = getattr(ccxt.pro, venue)({"enableRateLimit": False, "timeout": 5000, "timeout_on_exit": 0, **settings})
     exchange.urls["api"] = _moved(exchange.urls["api"], server.api_url(venue), server.ws_url(venue))
     try:
         yield exchange

@@ -9,7 +9,7 @@ from tests.loopback.coins import Listed
 from tests.loopback.forced import Forced
 from tests.loopback.htx_rows import HtxRows, dated_future
 from tests.loopback.market import Market
-from tests.loopback.venue import Query, Reply, Socket
+from tests.loopback.venue import Query, Reply, Socket, blocked_page
 
 BUFFER_ROWS = 200
 _OLD_PAGE, _NEW_PAGE, _NEW_MAXIMUM = 50, 10, 100
@@ -45,8 +45,15 @@ class Htx(HtxRows):
 
     def refusal(self, status: int) -> object:
         """HTX's codes."""
+        if status in {403, 451}:
+            return blocked_page("api.huobi.pro")
         if status == 429:
-            return {"status": "error", "err-code": "too-many-request", "err-msg": "too many request", "data": None}
+            return {
+                "status": "error",
+                "err-code": "rate-too-many-requests",
+                "err-msg": "exceeded rate limit",
+                "data": None,
+            }
         return {"status": "error", "err-code": "gateway-internal-error", "err-msg": "Failed to load data", "data": None}
 
     async def push(self, sockets: Iterable[Socket], rows: list[Forced]) -> list[object]:

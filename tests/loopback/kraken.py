@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from tests.loopback.coins import Listed
-from tests.loopback.venue import Query, Reply, Venue, plain
+from tests.loopback.venue import Query, Reply, Venue, blocked_page, plain
 
 _ASSETS = {"BTC": ("XXBT", "XBT"), "ETH": ("XETH", "ETH"), "XRP": ("XXRP", "XRP"), "DOGE": ("XXDG", "XDG")}
 _ASSETS |= {"USD": ("ZUSD", "USD")}
@@ -52,6 +52,8 @@ class Kraken(Venue):
 
     def refusal(self, status: int) -> object:
         """Kraken's words."""
+        if status in {403, 451}:
+            return blocked_page("api.kraken.com")
         return {"error": ["EAPI:Rate limit exceeded" if status == 429 else "EService:Unavailable"]}
 
     def _assets(self) -> dict[str, object]:

@@ -9,7 +9,7 @@ from itertools import groupby
 from tests.loopback.coins import Listed
 from tests.loopback.forced import Forced
 from tests.loopback.market import FUNDING_MS
-from tests.loopback.venue import Query, Reply, Socket, Venue, contracts, plain
+from tests.loopback.venue import Query, Reply, Socket, Venue, blocked_page, contracts, plain
 
 _HOUR = 3_600_000
 _BARS = {"1m": 60_000, "3m": 180_000, "5m": 300_000, "15m": 900_000, "30m": 1_800_000, "1H": _HOUR, "2H": 2 * _HOUR}
@@ -61,9 +61,11 @@ class Okx(Venue):
 
     def refusal(self, status: int) -> object:
         """OKX's codes for too many requests and for trouble."""
-        code = {429: "50011", 500: "50026", 403: "50030"}.get(status, "50001")
-        words = {429: "Too Many Requests", 500: "System error. Try again later"}
-        return {"code": code, "msg": words.get(status, "Service unavailable"), "data": []}
+        if status in {403, 451}:
+            return blocked_page("www.okx.com")
+        if status == 429:
+            return {"code": "50011", "msg": "Too Many Requests", "data": []}
+        return {"code": "50026", "msg": "System error. Try again later", "data": []}
 
     async def received(self, socket: Socket, text: str) -> None:
         """ping, subscribe, unsubscribe."""

@@ -123,7 +123,9 @@ class LoopbackVenues:
     def fault(self, venue: str, kind: str, path: str | None = None, times: int | None = None) -> None:
         """Sets a fault; `ws_close`, `ws_garbage`, `ws_binary` strike the open sockets once, the other kinds stay.
 
-        Raises ValueError for an unknown kind.
+        `ws_silent` and `ws_freeze` strike the open sockets and those to come. A `drop` that shall be noticed needs more
+        than one time: aiohttp's client asks again by itself when a kept connection was closed. Raises ValueError for an
+        unknown kind.
         """
         if kind in faults.SOCKET_KINDS:
             for socket in list(self.sockets[venue]):

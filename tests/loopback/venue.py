@@ -72,9 +72,9 @@ class Venue(ABC):
     def empty(self, path: str) -> object:
         """A well-formed answer with nothing in it."""
 
+    @abstractmethod
     def refusal(self, status: int) -> object:
-        """The body the venue sends with 403, 429, 451 and 500."""
-        return {"code": str(status), "msg": f"status {status}"}
+        """The body the venue sends with 403, 429, 451 and 500; text is a page."""
 
     async def received(self, socket: Socket, text: str) -> None:
         """A text frame came from the client. A venue without sockets here says nothing."""
@@ -98,6 +98,14 @@ class Venue(ABC):
     def money(self, coin: str, value: float) -> str:
         """A price with the coin's number of digits."""
         return f"{value:.{self.market.decimals(coin)}f}"
+
+
+def blocked_page(host: str) -> str:
+    """The page that stands before a venue and keeps a country out."""
+    words = f"The owner of this website ({host}) has banned the country or region your IP address is in"
+    return (
+        f"<html><head><title>Access denied | {host}</title></head><body><h1>Error 1009</h1><p>{words}</p></body></html>"
+    )
 
 
 def plain(value: float | Decimal) -> str:
