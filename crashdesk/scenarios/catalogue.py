@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from crashdesk.config.near import did_you_mean
 from crashdesk.model.errors import UsageError
+from crashdesk.model.text import clean
 from crashdesk.model.timeframe import HOUR_MS, MINUTE_MS
 
 LABEL = "RECONSTRUCTION"
@@ -19,8 +21,8 @@ _DEMO_SPEED = 60
 class Scenario:
     """A reconstruction of a crash, named.
 
-    `start_ms` and `end_ms` are UTC ms; `demo` opens at `demo_from_ms` with `demo_speed` times the market's pace. A built
-    recording with another `version` is rebuilt.
+    `start_ms` and `end_ms` are UTC ms; `demo` opens at `demo_from_ms` at `demo_speed` times the market's pace. A
+    recording that was built with another `version` is rebuilt.
     """
 
     name: str
@@ -77,8 +79,8 @@ def _head(text: str) -> str:
 
 
 def _unknown(name: str, known: tuple[str, ...]) -> str:
-    from difflib import get_close_matches
-
-    near = get_close_matches(name.lower(), known, 1, 0.5)
-    hint = f" Did you mean {near[0]}?" if near else ""
-    return f"There is no scenario {name[:64]!r}.{hint} Known: {', '.join(known)}."
+    hint = did_you_mean(name, known)
+    known_ones = f"known: {', '.join(known)}"
+    return f"there is no scenario {clean(name, 60)!r}: " + (
+        hint if hint == known_ones else f"{hint} {known_ones}".strip()
+    )

@@ -29,7 +29,7 @@ def walk_home(rng: Random, steps: int, deviation: float) -> list[float]:
 
 
 def pulled_walk(rng: Random, deviations: Sequence[float], pull: float, taper: int) -> array[float]:
-    """A walk that is pulled back to 0 by the share `pull` each step and fades to exactly 0 over `taper` steps at both ends.
+    """A walk pulled back to 0 by the share `pull` each step; at both ends it fades to exactly 0 over `taper` steps.
 
     `deviations` are those of the single steps; the first value is 0.
     """

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from math import sqrt
 from random import Random
 
@@ -88,7 +89,7 @@ def _closes(coin: Coin, anchors: Sequence[DayPrice], first: int, rng: Random) ->
     deviation = coin.volatility_pct / 100.0 / sqrt(365.0)
     history = coin.history or _NO_HISTORY
     closes = [round(anchors[0][1])]
-    for (day, price), (next_day, next_price) in zip(anchors, anchors[1:], strict=False):
+    for (day, price), (next_day, next_price) in pairwise(anchors):
         steps = next_day - day
         for i, noise in enumerate(walk_home(rng, steps, deviation), 1):
             straight = price + (next_price - price) * i / steps
