@@ -1,1 +1,1 @@
-"""The append-only log: frames, writer, reader, roll-ups."""
+"""The recording: an append-only log of what the market did, its writer, its reader and its lock."""

@@ -1,0 +1,84 @@
+"""Digests: many small frames of one kind gathered into one, so that a checkpoint lists few.
+
+A run of frames in a checkpoint's list is gathered when it is long for frames of its size (tier t holds up to
+16 ** (t + 1) rows; a run of tiers 0 to t counts as long from 16 * (t + 1) frames on), so each record is written again
+a few times at most, however long the recording grows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from crashdesk.model.records import Instrument
+from crashdesk.recording.candles import CandleBook, decode_columns, encode_columns
+from crashdesk.recording.codec import PAYLOAD_ERRORS, SMALL, Names
+from crashdesk.recording.format import Kind
+from crashdesk.recording.frames import FrameFile
+from crashdesk.recording.ledger import RECENT, Ref
+from crashdesk.recording.small import Small, decode_small, encode_small
+
+_FAN = 16
+_TIERS = 4
+_MOST_ROWS = 500_000
+
+
+class Digest(NamedTuple):
+    """The payload of a digest and its number of records."""
+
+    payload: bytes
+    rows: int
+
+
+def long_run(kind: Kind, refs: list[Ref]) -> slice | None:
+    """The frames of a checkpoint's list that should become one; None when the list is short enough."""
+    if kind in RECENT:
+        return None
+    for tier in range(_TIERS):
+        for run in _runs(refs, tier):
+            many = run.stop - run.start >= _FAN * (tier + 1)
+            if many and sum(ref.rows for ref in refs[run]) <= _MOST_ROWS:
+                return run
+    return None
+
+
+def _runs(refs: list[Ref], tier: int) -> Iterator[slice]:
+    start = 0
+    for place, ref in enumerate([*refs, Ref(0, 0, 1 << 62)]):
+        if _tier(ref.rows) > tier:
+            yield slice(start, place)
+            start = place + 1
+
+
+def _tier(rows: int) -> int:
+    return (max(rows, 1).bit_length() - 1) // 4
+
+
+def gather(kind: Kind, refs: list[Ref], file: FrameFile, names: Names) -> Digest | None:
+    """The records of these frames in one payload; None when one of them does not hold."""
+    payloads = []
+    for ref in refs:
+        found = file.frame(ref.offset)
+        if found is None:
+            return None
+        payloads.append(found.payload)
+    try:
+        return _candles(payloads, names) if kind is Kind.CANDLES else _small(kind, payloads)
+    except PAYLOAD_ERRORS:
+        return None
+
+
+def _candles(payloads: list[bytes], names: Names) -> Digest:
+    book = CandleBook()
+    for payload in payloads:
+        for run in decode_columns(payload, names):
+            book.add(run)
+    parts = [(names.number(run.venue, run.symbol), run) for run in book.columns()]
+    return Digest(encode_columns(parts), sum(len(run.open_ms) for _, run in parts))
+
+
+def _small(kind: Kind, payloads: list[bytes]) -> Digest:
+    rows: list[Small] = [row for payload in payloads for row in decode_small(SMALL[kind], payload)]
+    if kind is Kind.INSTRUMENTS:
+        rows = list({(row.venue, row.symbol): row for row in rows if isinstance(row, Instrument)}.values())
+    return Digest(encode_small(rows), len(rows))

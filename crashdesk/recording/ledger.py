@@ -1,0 +1,185 @@
+"""What a writer knows of its recording: everything that the next checkpoint must hold."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple, cast
+
+from crashdesk.model.columns import CHUNK_MS
+from crashdesk.model.records import (
+    Candle,
+    Feed,
+    Liquidation,
+    PerpStats,
+    PriceSource,
+    Quote,
+    Record,
+    RowsSetAside,
+    Session,
+    VenueHealth,
+)
+from crashdesk.model.timeframe import HOUR_MS
+from crashdesk.recording.candles import Span
+from crashdesk.recording.codec import Names
+from crashdesk.recording.format import Kind
+from crashdesk.recording.quotes import Cells
+from crashdesk.recording.rollup import LiquidationRows, LiquidationSums, MinuteBars
+
+SPAN_MS = 25 * HOUR_MS
+"""How far back roll-ups and changes of health are listed in a checkpoint."""
+LISTED = (
+    Kind.INSTRUMENTS,
+    Kind.CANDLES,
+    Kind.NOTES,
+    Kind.LEVELS,
+    Kind.EVENTS,
+    Kind.GAPS,
+    Kind.HEALTH,
+    Kind.ROLLUP,
+)
+"""Kinds whose frames a checkpoint points to."""
+RECENT = frozenset({Kind.HEALTH, Kind.ROLLUP})
+"""Those of them that are listed for `SPAN_MS` only."""
+
+
+class Ref(NamedTuple):
+    """Where a frame is that still matters."""
+
+    offset: int
+    recv_ms: int
+    rows: int
+
+
+class Tally:
+    """The roll-up of a chunk that still runs."""
+
+    def __init__(self) -> None:
+        self.bars = MinuteBars()
+        self.sums = LiquidationSums()
+        self.rows = LiquidationRows()
+
+    def add_quotes(self, recv_ms: int, quotes: Sequence[Quote]) -> None:
+        """Fold quotes that came at `recv_ms`."""
+        self.bars.add(recv_ms, quotes)
+
+    def add_liquidations(self, rows: Sequence[Liquidation]) -> None:
+        """Fold liquidations."""
+        self.sums.add(rows)
+        self.rows.add(rows)
+
+
+class Ledger:
+    """The state of a recording behind its last frame. `note` it every frame that was written, in order."""
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+        self.recv_ms = 0
+        self.liquidations = 0
+        self.names = Names()
+        self.cells: Cells = {}
+        self.quotes: dict[int, tuple[int, Quote]] = {}
+        self.perps: dict[tuple[str, str, int], PerpStats] = {}
+        self.sources: dict[str, PriceSource] = {}
+        self.health: dict[tuple[str, Feed], VenueHealth] = {}
+        self.set_aside: dict[tuple[str, Feed, str], RowsSetAside] = {}
+        self.refs: dict[Kind, list[Ref]] = {kind: [] for kind in LISTED}
+        self.spans: dict[int, tuple[Span, ...]] = {}
+        self.tallies: dict[int, Tally] = {}
+
+    def note(self, kind: Kind, ref: Ref, records: Sequence[Record]) -> None:
+        """Take in a frame with its records (for QUOTES those that it holds, `cells` is the caller's)."""
+        self.recv_ms = ref.recv_ms
+        if kind is Kind.QUOTES:
+            self._note_quotes(ref.recv_ms, cast("Sequence[Quote]", records))
+        elif kind is Kind.LIQUIDATIONS:
+            self.liquidations += len(records)
+            self._tally(ref.recv_ms).add_liquidations(cast("Sequence[Liquidation]", records))
+        elif kind is Kind.PERPS:
+            for row in cast("Sequence[PerpStats]", records):
+                self._note_perp(row)
+        elif kind is Kind.HEALTH:
+            if self._note_health(cast("Sequence[VenueHealth]", records)):
+                self.refs[kind].append(ref)
+        elif kind is Kind.CANDLES:
+            self.list_candles(ref, spans_of_records(cast("Sequence[Candle]", records)))
+        elif kind in self.refs:
+            self.refs[kind].append(ref)
+        else:
+            self._note_newest(records)
+
+    def _tally(self, recv_ms: int) -> Tally:
+        return self.tallies.setdefault(recv_ms // CHUNK_MS, Tally())
+
+    def _note_quotes(self, recv_ms: int, quotes: Sequence[Quote]) -> None:
+        number = self.names.number
+        for quote in quotes:
+            self.quotes[number(quote.venue, quote.symbol)] = (recv_ms, quote)
+        self._tally(recv_ms).add_quotes(recv_ms, quotes)
+
+    def _note_perp(self, row: PerpStats) -> None:
+        # Funding and open interest may come in rows of their own: the newest of each is kept.
+        for part, value in enumerate((row.funding_rate, row.open_interest_usd)):
+            if value is not None:
+                self.perps.pop((row.venue, row.symbol, part), None)
+                self.perps[row.venue, row.symbol, part] = row
+
+    def _note_health(self, rows: Sequence[VenueHealth]) -> bool:
+        changed = False
+        for row in rows:
+            before = self.health.pop((row.venue, row.feed), None)
+            self.health[row.venue, row.feed] = row
+            changed = changed or is_change(before, row)
+        return changed
+
+    def _note_newest(self, records: Sequence[Record]) -> None:
+        for row in records:
+            if isinstance(row, Session):
+                self.session = row
+            elif isinstance(row, PriceSource):
+                self.sources.pop(row.symbol, None)
+                self.sources[row.symbol] = row
+            elif isinstance(row, RowsSetAside):
+                self.set_aside[row.venue, row.feed, row.reason] = row
+
+    def list_candles(self, ref: Ref, spans: tuple[Span, ...]) -> None:
+        """List a CANDLES frame; those that it makes superfluous are dropped."""
+        kept = []
+        for old in self.refs[Kind.CANDLES]:
+            if all(any(new.covers(span) for new in spans) for span in self.spans.get(old.offset, ())):
+                self.spans.pop(old.offset, None)
+            else:
+                kept.append(old)
+        self.refs[Kind.CANDLES] = [*kept, ref]
+        self.spans[ref.offset] = spans
+
+    def replace_run(self, kind: Kind, run: slice, digest: Ref) -> None:
+        """List a digest in the place of the frames that it gathered."""
+        refs = self.refs[kind]
+        if kind is Kind.CANDLES:
+            gone = [self.spans.pop(ref.offset, ()) for ref in refs[run]]
+            self.spans[digest.offset] = tuple(dict.fromkeys(span for spans in gone for span in spans))
+        refs[run] = [digest]
+
+    def expire(self) -> None:
+        """Drop what lies further back than a checkpoint reaches."""
+        edge = self.recv_ms - SPAN_MS
+        for kind in RECENT:
+            self.refs[kind] = [ref for ref in self.refs[kind] if ref.recv_ms >= edge]
+
+
+def is_change(before: VenueHealth | None, row: VenueHealth) -> bool:
+    """Whether a row of health tells more than that a feed still lives."""
+    return before is None or (before.state, before.method, before.since_ms) != (row.state, row.method, row.since_ms)
+
+
+def spans_of_records(candles: Sequence[Candle]) -> tuple[Span, ...]:
+    """What a frame with these candles holds of each series."""
+    times: dict[tuple[str, str, object], tuple[Candle, set[int]]] = {}
+    for row in candles:
+        times.setdefault((row.venue, row.symbol, row.timeframe), (row, set()))[1].add(row.open_ms)
+    spans = []
+    for row, found in times.values():
+        first, last = min(found), max(found)
+        whole = len(found) == (last - first) // row.timeframe.ms + 1
+        spans.append(Span((row.venue, row.symbol, row.timeframe), first, last, whole))
+    return tuple(spans)

@@ -1,0 +1,153 @@
+"""Playing a recording: frames in their order as batches, and what is lost said in their place."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
+
+from crashdesk.model.records import Batch, Feed, Gap
+from crashdesk.recording.codec import PAYLOAD_ERRORS, Decoder, Lost
+from crashdesk.recording.format import DIGEST, FIRST_OFFSET, UNPLAYED, Header, Kind
+from crashdesk.recording.frames import Found, FrameFile
+from crashdesk.recording.key_codec import decode_key
+from crashdesk.recording.ledger import Ledger
+
+LOST_REASON = "damaged data"
+_KNOWN = frozenset(kind.value for kind in Kind)
+_BEFORE_TIME = -(1 << 62)
+
+
+class Damage(NamedTuple):
+    """Bytes of a recording that are lost: `start_offset` <= offset < `end_offset`, and why in a few words."""
+
+    start_offset: int
+    end_offset: int
+    reason: str
+
+
+class Player:
+    """Reads on from a frame border. `decoder` knows the state there, `seq` and `recv_ms` are of the frame before it."""
+
+    def __init__(
+        self, file: FrameFile, report: Callable[[Damage], None], decoder: Decoder, offset: int, seq: int, recv_ms: int
+    ) -> None:
+        self.offset = offset
+        self.decoder = decoder
+        self._file = file
+        self._report = report
+        self._seq = seq
+        self._recv_ms = recv_ms
+
+    @classmethod
+    def at_start(cls, file: FrameFile, report: Callable[[Damage], None]) -> Player:
+        """From the first frame on."""
+        return cls(file, report, Decoder(), FIRST_OFFSET, 0, _BEFORE_TIME)
+
+    @classmethod
+    def behind(cls, file: FrameFile, report: Callable[[Damage], None], key: Header, ledger: Ledger) -> Player:
+        """From a checkpoint on."""
+        return cls(file, report, decoder_of(ledger), key.end, key.seq, key.recv_ms)
+
+    def run(self, end: int) -> Iterator[tuple[int, Batch]]:
+        """(offset behind the frame, batch) of the frames that start before `end`. `offset` follows."""
+        file = self._file
+        while self.offset < end:
+            file.ahead(self.offset)
+            found = file.frame(self.offset) or file.next_frame(self.offset + 1, end)
+            if found is None:
+                return
+            header = found.header
+            if header.seq <= self._seq or header.recv_ms <= self._recv_ms:
+                self._report(Damage(self.offset, header.end, "a frame out of order"))
+                self.decoder.lost = True
+                self.offset = header.end
+                continue
+            if header.seq != self._seq + 1:
+                gap = self._lose(header)
+                if gap is not None:
+                    yield self.offset, gap
+                continue
+            self.offset, self._seq = header.end, header.seq
+            batch = self._batch(found)
+            self._recv_ms = header.recv_ms
+            if batch is not None:
+                yield self.offset, batch
+
+    def _lose(self, header: Header) -> Batch | None:
+        """Frames before `header` are lost. What a killed writer left before a new session was never part of it."""
+        start, before = self.offset, self._recv_ms
+        if not self._spares_quotes(start, header):
+            self.decoder.lost = True
+        self.offset, self._seq = header.offset, header.seq - 1
+        if header.kind == Kind.SESSION and start != FIRST_OFFSET:
+            return None
+        self._report(Damage(start, header.offset, LOST_REASON))
+        if header.recv_ms - 1 <= before:
+            return None
+        since = header.recv_ms - 1 if before == _BEFORE_TIME else before
+        self._recv_ms = since if before == _BEFORE_TIME else before + 1
+        return Batch(self._seq, self._recv_ms, (_gap(since, header.recv_ms),))
+
+    def _spares_quotes(self, start: int, header: Header) -> bool:
+        lost = self._file.header(start)
+        one = lost is not None and lost.end == header.offset
+        return one and lost is not None and lost.kind in _KNOWN - {Kind.QUOTES, Kind.NAMES, Kind.KEY}
+
+    def _batch(self, found: Found) -> Batch | None:
+        header, payload = found
+        if header.kind == Kind.KEY:
+            return self._take_key(header, payload)
+        if header.flags & DIGEST or header.kind not in _KNOWN:
+            return None
+        try:
+            records = self.decoder.records(header, payload)
+        except Lost:
+            records = ()
+        except PAYLOAD_ERRORS:
+            self._report(Damage(header.offset, header.end, LOST_REASON))
+            if header.kind == Kind.NAMES:
+                self.decoder.lost = True
+            records = (_gap(max(self._recv_ms, 0), header.recv_ms),)
+        return None if header.kind in UNPLAYED else Batch(header.seq, header.recv_ms, records)
+
+    def _take_key(self, header: Header, payload: bytes) -> Batch | None:
+        """A checkpoint starts the decoder afresh; after a loss its quotes are played, so that all are known again."""
+        try:
+            ledger = decode_key(payload, header.recv_ms)
+        except PAYLOAD_ERRORS:
+            self._report(Damage(header.offset, header.end, LOST_REASON))
+            self.decoder.lost = True
+            return None
+        was_lost = self.decoder.lost
+        self.decoder = decoder_of(ledger)
+        if not was_lost or not ledger.quotes:
+            return None
+        return Batch(header.seq, header.recv_ms, tuple(quote for _, quote in ledger.quotes.values()))
+
+
+def decoder_of(ledger: Ledger) -> Decoder:
+    """A decoder for the frames behind a checkpoint."""
+    decoder = Decoder()
+    decoder.names, decoder.cells = ledger.names, ledger.cells
+    return decoder
+
+
+def _gap(start_ms: int, end_ms: int) -> Gap:
+    return Gap("", Feed.TICKERS, start_ms, end_ms, LOST_REASON)
+
+
+def find_key(file: FrameFile, header: Header | None) -> tuple[Found, Ledger] | None:
+    """The last KEY that holds, at or before the frame of `header`; None when there is none before it."""
+    while header is not None:
+        offset = header.offset if header.kind == Kind.KEY else header.key_offset
+        if offset is None or offset < FIRST_OFFSET:
+            return None
+        found = file.frame(offset)
+        if found is not None and found.header.kind == Kind.KEY:
+            try:
+                return found, decode_key(found.payload, found.header.recv_ms)
+            except PAYLOAD_ERRORS:
+                pass  # the one before it, then
+        before = file.last_frame(offset)
+        header = before.header if before is not None else None
+    return None

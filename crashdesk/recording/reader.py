@@ -1,0 +1,202 @@
+"""The reading side of a recording: finished or growing, opened read-only, nothing written anywhere."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from crashdesk.model.columns import Restore
+from crashdesk.model.errors import RecordingError
+from crashdesk.model.records import Batch, Event, Gap, Note, Session
+from crashdesk.recording.codec import PAYLOAD_ERRORS
+from crashdesk.recording.format import FIRST_OFFSET, Header, Kind
+from crashdesk.recording.frames import Found, FrameFile
+from crashdesk.recording.ledger import Ledger
+from crashdesk.recording.play import Damage, Player, find_key
+from crashdesk.recording.restore import Restorer
+from crashdesk.recording.small import decode_small
+from crashdesk.recording.survey import RecordingInfo, Survey
+
+
+class RecordingReader:
+    """A `model.ports.Source` on a `*.crash` file. Not thread-safe; several readers of one file do no harm."""
+
+    def __init__(self, file: FrameFile) -> None:
+        """Use `open`."""
+        self._file = file
+        self._damage: dict[int, Damage] = {}
+        self._restorer = Restorer(file, self._report)
+        self._left: Player | None = None
+        self._session: Session | None = None
+        self._end = FIRST_OFFSET
+        self._end_ms = 0
+        self._last: Header | None = None
+        self._open()
+
+    @classmethod
+    def open(cls, path: Path) -> RecordingReader:
+        """Open a recording. Raises RecordingError in one sentence: missing, no file, empty, foreign, newer, damaged."""
+        file = FrameFile(Path(path))
+        try:
+            return cls(file)
+        except BaseException:
+            file.close()
+            raise
+
+    def _open(self) -> None:
+        first = self._file.next_frame(FIRST_OFFSET, self._file.size)
+        last = self._file.last_frame(self._file.size)
+        if first is None or last is None:
+            raise RecordingError(f"{self.path} is empty: nothing was ever recorded in it")
+        self._start_ms = first.header.recv_ms
+        key = find_key(self._file, last.header)
+        if key is not None:
+            self._session = key[1].session
+            self._end = key[0].header.end
+        self._advance()
+        if self._session is None:
+            raise RecordingError(f"{self.path} is damaged: it holds no readable session")
+
+    @property
+    def path(self) -> Path:
+        """The file."""
+        return self._file.path
+
+    @property
+    def session(self) -> Session:
+        """The newest session header."""
+        if self._session is None:
+            raise RecordingError(f"{self.path} holds no readable session")
+        return self._session
+
+    @property
+    def start_ms(self) -> int:
+        """`recv_ms` of the first frame."""
+        return self._start_ms
+
+    @property
+    def end_ms(self) -> int:
+        """`recv_ms` of the last whole frame seen so far."""
+        return self._end_ms
+
+    @property
+    def first_offset(self) -> int:
+        """Where `batches` starts for a full play."""
+        return FIRST_OFFSET
+
+    @property
+    def end_offset(self) -> int:
+        """Behind the last whole frame seen so far."""
+        return self._end
+
+    @property
+    def last_header(self) -> Header | None:
+        """The header of the last whole frame seen so far."""
+        return self._last
+
+    @property
+    def damage(self) -> tuple[Damage, ...]:
+        """The damage met so far, in the order of the file; `info` looks through all of it."""
+        return tuple(self._damage[offset] for offset in sorted(self._damage))
+
+    def _report(self, damage: Damage) -> None:
+        self._damage[damage.start_offset] = damage
+
+    def close(self) -> None:
+        """Close the file; doing it twice is harmless. Loading a chunk's details raises RecordingError from now on."""
+        self._file.close()
+
+    def refresh(self) -> bool:
+        """Look for frames appended since; True if there are any."""
+        before = self._end
+        if self._file.measure() > before:
+            self._advance()
+        return self._end > before
+
+    def _advance(self) -> None:
+        file = self._file
+        while self._end < file.size:
+            file.ahead(self._end)
+            found = file.frame(self._end) or file.next_frame(self._end + 1, file.size)
+            if found is None:
+                break
+            self._see(found)
+
+    def _see(self, found: Found) -> None:
+        header = found.header
+        self._last = header
+        self._end = header.end
+        self._end_ms = max(self._end_ms, header.recv_ms)
+        if header.kind == Kind.SESSION:
+            try:
+                sessions = decode_small(Session, found.payload)
+            except PAYLOAD_ERRORS:
+                return  # playing the frame reports it
+            self._session = sessions[-1] if sessions else self._session
+
+    def checkpoint(self, at_ms: int) -> tuple[Header, Ledger] | None:
+        """The last checkpoint at or before `at_ms`, None when there is none so early."""
+        key = find_key(self._file, self._file.last_until(at_ms, self._end))
+        return None if key is None else (key[0].header, key[1])
+
+    def restore(self, at_ms: int) -> Restore:
+        """The last checkpoint at or before `at_ms`; before the first one the empty state at the start."""
+        key = self.checkpoint(at_ms)
+        if key is None:
+            ledger = Ledger(self._first_session())
+            ledger.recv_ms = self._start_ms - 1
+            return self._restorer.restore(ledger, FIRST_OFFSET)
+        header, ledger = key
+        restored = self._restorer.restore(ledger, header.end)
+        self._left = Player.behind(self._file, self._report, header, ledger)
+        return restored
+
+    def _first_session(self) -> Session:
+        found = self._file.frame(FIRST_OFFSET)
+        if found is not None and found.header.kind == Kind.SESSION:
+            try:
+                return decode_small(Session, found.payload)[0]
+            except PAYLOAD_ERRORS:
+                pass  # the newest one will do
+        return self.session
+
+    def batches(self, offset: int) -> Iterator[tuple[int, Batch]]:
+        """(offset behind the frame, batch) of every whole frame from `offset` to the present end.
+
+        `offset` is `first_offset`, that of a `Restore` or one that came out of here. Lost frames come as a batch with
+        one Gap. Raises RecordingError when the disk refuses.
+        """
+        player = self._player(offset)
+        try:
+            yield from player.run(self._end)
+        finally:
+            self._left = player
+
+    def _player(self, offset: int) -> Player:
+        left, self._left = self._left, None
+        if left is not None and left.offset == offset:
+            return left
+        before = self._file.last_frame(offset) if offset > FIRST_OFFSET else None
+        key = find_key(self._file, before.header if before else None)
+        if key is None:
+            player = Player.at_start(self._file, self._report)
+        else:
+            player = Player.behind(self._file, self._report, key[0].header, key[1])
+        for _ in player.run(offset):
+            pass  # only what the decoder must know
+        return player
+
+    def marks(self) -> tuple[Event | Note | Gap, ...]:
+        """Events, notes and gaps of the whole recording, sorted by their own (start) time."""
+        return self._survey().marks()
+
+    def minute_totals(self) -> dict[int, tuple[int, int, int]]:
+        """Liquidated in each minute of `ts_ms` over the whole recording: (long, short in micro-dollars, orders)."""
+        return self._survey().minute_totals()
+
+    def info(self) -> RecordingInfo:
+        """What the recording holds, by a look at every frame. Raises RecordingError when the disk refuses."""
+        return self._survey().info()
+
+    def _survey(self) -> Survey:
+        return Survey(self, self._file, self._restorer, self._report)
