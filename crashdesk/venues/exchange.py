@@ -22,7 +22,8 @@ Exchange = Any
 def make_exchange(settings: VenueSettings, clock: Clock, ping_s: float = 10.0) -> Exchange:
     """The venue's ccxt.pro instance: rate-limited, without keys, on our clock, with its URLs and proxy as configured.
 
-    Its sockets are pinged each `ping_s` seconds. Nothing is asked yet. Raises UnlistedError for an exchange that is not wired, CrashdeskError for a wrong URL.
+    Its sockets are pinged each `ping_s` seconds. Nothing is asked yet. Raises UnlistedError for an exchange that is not
+    wired, CrashdeskError for a wrong URL.
     """
     dialect = DIALECTS.get(settings.exchange)
     if dialect is None:

@@ -23,8 +23,8 @@ def rows(page: Sequence[object], context: Context) -> list[Liquidation | Refusal
 
     The venue's rule (its USDT-margined contract documentation, "Query Liquidation Orders"): `direction` (v3) or `side`
     (v5) is the ORDER side, sell liquidates a long; v5 also says `position_side`, which goes first. `trade_turnover` is
-    the USDT value, `volume` counts contracts (and so does v5's `amount`, unlike v3's, which is not used). The price is the order's (v3 `price`) or the
-    bankruptcy price (v5 `bankrupt_price`).
+    the USDT value. `volume` counts contracts; so does v5's `amount`, which v3 gives in coins, hence it is not used. The
+    price is the order's (v3 `price`) or the bankruptcy price (v5 `bankrupt_price`).
     """
     return [_row(entry, context) for entry in page]
 
