@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from array import array
 from collections.abc import Sequence
 from datetime import UTC
 
@@ -29,6 +30,7 @@ class ChartRenderer:
         self.plot: Plot | None = None
         self.draws = 0
         self._key: tuple[object, ...] | None = None
+        self._candles: array[float] | None = None
         self._styles: StyleMap | None = None
         self._strips: list[Strip] = []
 
@@ -38,9 +40,10 @@ class ChartRenderer:
         Raises ImportError or OSError when plotext can't be loaded here.
         """
         key = _key(request)
-        if key != self._key or not self._holds(request):
+        same = key == self._key and request.view.close is self._candles
+        if not same or not self._holds(request):
             self.plot = draw_plot(request)
-            self._key, self._styles = key, None
+            self._key, self._candles, self._styles = key, request.view.close, None
             self.draws += 1
         if self.plot is None:
             return []
@@ -64,13 +67,11 @@ class ChartRenderer:
 
 
 def _key(request: ChartRequest) -> tuple[object, ...]:
+    """What the still part of the chart depends on, the candles left out (they are compared by identity)."""
     view = request.view
-    newest = view.open_ms[-1] if view.open_ms else None
-    return (
-        *(view.symbol, view.venue, view.timeframe, view.revision, len(view.open_ms), newest, view.last is None),
-        *(tuple((r.price, r.kind, r.label, r.state, r.id) for r in request.levels), request.width, request.height),
-        request.options,
-    )
+    still = tuple((row.price, row.kind, row.label, row.state, row.id) for row in request.levels)
+    of_view = (view.symbol, view.venue, view.timeframe, view.revision, view.price_decimals)
+    return *of_view, request.width, request.height, request.options, still
 
 
 def draw_plot(request: ChartRequest) -> Plot | None:

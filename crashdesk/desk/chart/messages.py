@@ -1,0 +1,32 @@
+"""What the chart and the levels tell the app."""
+
+from __future__ import annotations
+
+from textual.message import Message
+
+from crashdesk.model.timeframe import Timeframe
+
+
+class ChooseTimeframe(Message):
+    """Show the desk's symbol in another timeframe (and, live, ask the worker for its candles)."""
+
+    def __init__(self, symbol: str, timeframe: Timeframe) -> None:
+        super().__init__()
+        self.symbol = symbol
+        self.timeframe = timeframe
+
+
+class PlacingChanged(Message):
+    """A level began or ended to be placed: keys now belong to the place mode, or to the normal one again."""
+
+    def __init__(self, *, active: bool) -> None:
+        super().__init__()
+        self.active = active
+
+
+class EditLevel(Message):
+    """Move one of the trader's own levels on the chart."""
+
+    def __init__(self, level_id: str) -> None:
+        super().__init__()
+        self.level_id = level_id
