@@ -1,0 +1,64 @@
+"""The config.toml that `crashdesk config init` writes: every key, commented out, with its default."""
+
+from __future__ import annotations
+
+from crashdesk.config.known import CHART_TIMEFRAMES, EXCHANGES, WEIGHT_MODES
+from crashdesk.config.settings import DeskSettings
+
+_HEAD = """\
+# crashdesk: settings. Everything here is optional; a line that starts with # says the default or an example.
+# After a change: crashdesk config check
+
+"""
+
+_VENUES = """\
+# Venues, one table each. Their order is the order of preference for prices. Without any [venues.NAME] all of
+# {known} are used; with one, only those written here.
+#
+# [venues.okx]
+# exchange = "okx"                  # the exchange's id, default: the table's name
+# enabled = true
+# symbols = ["BTC/USDT", "BTC/USDT:USDT"]   # default: the coins of the baskets against USDT
+# top = 50                          # instead of symbols: so many markets with the largest volume
+# poll_seconds = 5                  # 0.1 to 3600
+# proxy = "http://127.0.0.1:3128"
+# api_url = "https://gateway.example"   # replaces scheme, host and port of every REST address
+# ws_url = "wss://gateway.example"      # and of every WebSocket address
+
+"""
+
+_DESK = """\
+[desk]
+# timezone = "{desk.timezone}"                # where times are shown, such as "Asia/Hong_Kong"
+# theme = "{desk.theme}"              # crashdesk themes lists them
+# symbol = "{desk.symbol}"             # what chart and levels open with
+# timeframe = "{desk.timeframe}"                # {timeframes}
+# weights = "{desk.weights}"               # of the members of a sector: {weights}
+# ascii = {ascii}                   # draw with plain ASCII only
+
+"""
+
+_REST = """\
+[keys]
+# A key or a list of keys for an action; crashdesk keys lists the actions.
+# filter = ["/", "ctrl+f"]
+
+[baskets]
+# file = "baskets.toml"             # your own sectors; relative to this file
+"""
+
+
+def init_text() -> str:
+    """A config.toml that changes nothing and explains every key."""
+    desk = DeskSettings()
+    return (
+        _HEAD
+        + _VENUES.format(known=", ".join(EXCHANGES))
+        + _DESK.format(
+            desk=desk,
+            timeframes=" ".join(CHART_TIMEFRAMES),
+            weights=", ".join(WEIGHT_MODES),
+            ascii=str(desk.ascii).lower(),
+        )
+        + _REST
+    )

@@ -1,0 +1,138 @@
+"""config.toml: (settings, problems). What is wrong is named and left out, the rest is used."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from crashdesk.config.actions import ACTIONS
+from crashdesk.config.checks import BadValueError, a_table, boolean, list_of, number, one_of, text, whole
+from crashdesk.config.keymap import Override, build_keymap
+from crashdesk.config.known import CHART_TIMEFRAMES, EXCHANGES, WEIGHT_MODES
+from crashdesk.config.names import api_address, is_venue_name, proxy_address, symbol, timezone, ws_address
+from crashdesk.config.near import did_you_mean
+from crashdesk.config.settings import DeskSettings, Problem, Settings, VenueSettings
+from crashdesk.config.table import Table, read_toml
+from crashdesk.config.themes import theme_ids
+
+DEFAULT_VENUES = tuple(VenueSettings(name=name, exchange=name) for name in EXCHANGES)
+DEFAULT_SETTINGS = Settings(venues=DEFAULT_VENUES)
+
+_USUAL = VenueSettings(name="", exchange="")
+_SYMBOLS = list_of(symbol, at_most=2_000)
+_KEYS = list_of(text, at_most=20)
+
+
+def load_settings(file: Path | None, environment: Mapping[str, str]) -> tuple[Settings, tuple[Problem, ...]]:
+    """The settings in `file`, defaults where it says nothing, and what is wrong in it; None means no file, no problem.
+
+    A `~` in a path is `HOME` of `environment`; relative paths start at the file's folder.
+    """
+    problems: list[Problem] = []
+    raw = read_toml(file, problems) if file is not None else None
+    if file is None or raw is None:
+        return DEFAULT_SETTINGS, tuple(problems)
+    table = Table(raw, file, problems)
+    settings = Settings(
+        venues=_venues(table, file, problems),
+        desk=_desk(table.table("desk"), file),
+        keys=_keys(table.table("keys"), file, problems),
+        baskets_file=_baskets_file(table.table("baskets"), file, environment),
+    )
+    table.finish()
+    return settings, tuple(problems)
+
+
+def _venues(table: Table, file: Path, problems: list[Problem]) -> tuple[VenueSettings, ...]:
+    """The venues in the order of the file; the default ones when it has none."""
+    venues = table.table("venues")
+    if not venues.names():
+        return DEFAULT_VENUES
+    found = [_venue(venues, name) for name in venues.names()]
+    usable = tuple(venue for venue in found if venue is not None)
+    if not any(venue.enabled for venue in usable):
+        problems.append(Problem(file, "venues", "no venue is enabled", "nothing will be polled; enable one"))
+    return usable
+
+
+def _venue(venues: Table, name: str) -> VenueSettings | None:
+    """One `[venues.NAME]`, or None when it is no table, its name is unusable or its exchange unknown."""
+    if venues.take(name, a_table, None) is None:
+        return None
+    if not is_venue_name(name):
+        venues.problem(name, "a venue's name has 1 to 24 of a-z, 0-9, _ and -", "rename the table")
+        return None
+    table = venues.table(name)
+    exchange = _exchange(table, name)
+    venue = VenueSettings(
+        name=name,
+        exchange=exchange or name,
+        enabled=table.take("enabled", boolean, _USUAL.enabled),
+        symbols=tuple(dict.fromkeys(table.take("symbols", _SYMBOLS, _USUAL.symbols))),
+        top=table.take("top", whole(0, 1_000), _USUAL.top),
+        poll_seconds=table.take("poll_seconds", number(0.1, 3_600), _USUAL.poll_seconds),
+        proxy=table.take("proxy", proxy_address, None),
+        api_url=table.take("api_url", api_address, None),
+        ws_url=table.take("ws_url", ws_address, None),
+    )
+    table.finish()
+    return venue if exchange else None
+
+
+def _exchange(table: Table, name: str) -> str | None:
+    """The ccxt id of a venue: its `exchange`, or else its name."""
+    exchange = table.take("exchange", one_of(EXCHANGES, "exchange"), None)
+    if "exchange" in table.names():
+        return exchange
+    if name in EXCHANGES:
+        return name
+    table.problem("exchange", f"is missing, and {name!r} is no exchange that is known", did_you_mean(name, EXCHANGES))
+    return None
+
+
+def _desk(table: Table, file: Path) -> DeskSettings:
+    usual = DeskSettings()
+    themes = theme_ids(file.parent / "themes")
+    desk = DeskSettings(
+        timezone=table.take("timezone", timezone, usual.timezone),
+        theme=table.take("theme", one_of(themes, "theme"), usual.theme),
+        symbol=table.take("symbol", symbol, usual.symbol),
+        timeframe=table.take("timeframe", one_of(CHART_TIMEFRAMES, "timeframe"), usual.timeframe),
+        weights=table.take("weights", one_of(WEIGHT_MODES, "weights"), usual.weights),
+        ascii=table.take("ascii", boolean, usual.ascii),
+    )
+    table.finish()
+    return desk
+
+
+def _keys(table: Table, file: Path, problems: list[Problem]) -> tuple[Override, ...]:
+    """The overrides that change something and can be used, with canonical keys."""
+    wanted: list[Override] = []
+    for action_id in table.names():
+        keys = table.take(action_id, _key_names, None)
+        if keys is not None:
+            wanted.append((action_id, keys))
+    keymap, found = build_keymap(wanted, file)
+    problems.extend(found)
+    pairs = zip(keymap.actions, ACTIONS, strict=True)
+    return tuple((action.id, action.keys) for action, usual in pairs if action.keys != usual.keys)
+
+
+def _key_names(value: object) -> tuple[str, ...]:
+    """One key or a list of keys, as written."""
+    return _KEYS(value if isinstance(value, list) else [value])
+
+
+def _baskets_file(table: Table, file: Path, environment: Mapping[str, str]) -> Path | None:
+    def existing(value: object) -> Path:
+        written = text(value)
+        if written == "~" or written.startswith("~/"):
+            written = environment.get("HOME", "~") + written[1:]
+        path = file.absolute().parent / written
+        if not path.is_file():
+            raise BadValueError(f"no such file: {path}", "the built-in baskets are used")
+        return path
+
+    found = table.take("file", existing, None)
+    table.finish()
+    return found
