@@ -38,9 +38,7 @@ def _plain(table: Table) -> str:
 
 def brief_markdown(brief: Brief, zone: tzinfo) -> str:
     """Markdown with tables; text from outside is escaped."""
-    parts = [f"# {_escape(title(brief, zone))}"]
-    for section in sections(brief, zone):
-        parts.append(_markdown(section))
+    parts = [f"# {_escape(title(brief, zone))}", *map(_markdown, sections(brief, zone))]
     return "\n\n".join(parts) + "\n"
 
 

@@ -112,10 +112,8 @@ def _liquidations(brief: Brief, zone: tzinfo) -> Section:
     said = [f"Observed in the public feeds of {seen} of {len(view.coverage)} venues: a floor. Orders, not accounts."]
     largest = view.windows[-1].largest
     if largest is not None:
-        said.append(
-            f"Largest in 24 h: {words.usd(largest.usd_micro)} {largest.side.value}, {largest.symbol} on {largest.venue}, "
-            f"{words.moment(largest.ts_ms, zone)}."
-        )
+        what = f"{words.usd(largest.usd_micro)} {largest.side.value}, {largest.symbol} on {largest.venue}"
+        said.append(f"Largest in 24 h: {what}, {words.moment(largest.ts_ms, zone)}.")
     sums = [(w.name, w.totals) for w in view.windows]
     named = [[(n.name, n.totals) for n in group[:_NAMED_ROWS]] for group in (view.by_venue, view.by_coin)]
     heads = ("window", "venue, 24h", "coin, 24h")

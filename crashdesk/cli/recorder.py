@@ -1,0 +1,157 @@
+"""Recording without a screen: the worker's records into a recording, under its lock."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import signal
+import sys
+import uuid
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import crashdesk
+from crashdesk.config.paths import ensure_dir
+from crashdesk.config.settings import Paths, Settings
+from crashdesk.model.errors import RecordingError
+from crashdesk.model.ports import Clock
+from crashdesk.model.records import Liquidation, Quote, Record, Session
+from crashdesk.model.timeframe import HOUR_MS
+from crashdesk.recording.lock import WriterLock
+from crashdesk.recording.reader import RecordingReader
+from crashdesk.recording.writer import RecordingWriter
+
+_SEEN_MS = 2 * HOUR_MS
+
+
+@dataclass(slots=True)
+class Tally:
+    """What was recorded since the start."""
+
+    quotes: int = 0
+    liquidations: int = 0
+    records: int = 0
+    trouble: str = ""
+
+
+@dataclass(slots=True)
+class RecorderSink:
+    """The worker's sink: a writer driven by a clock."""
+
+    writer: RecordingWriter
+    clock: Clock
+    tally: Tally = field(default_factory=Tally)
+
+    def append(self, records: Sequence[Record]) -> None:
+        """Commit records that came together. Raises OSError when the disk refuses."""
+        self.writer.append(records, self.clock.now_ms())
+        self.tally.records += len(records)
+        self.tally.quotes += sum(1 for r in records if isinstance(r, Quote))
+        self.tally.liquidations += sum(1 for r in records if isinstance(r, Liquidation))
+
+    def tick(self) -> None:
+        """Write the time."""
+        self.writer.tick(self.clock.now_ms())
+
+    def sync(self) -> None:
+        """Make sure that it is on the disk."""
+        self.writer.sync()
+
+
+@dataclass(frozen=True, slots=True)
+class RecordPlan:
+    """What `record` does: where to, for how long (None: until stopped), and whether a parent's pipe ends it."""
+
+    out: Path
+    for_ms: int | None
+    child: bool
+    coins: tuple[str, ...]
+    progress: Callable[[Tally, int], None] | None
+
+
+def _history(out: Path) -> tuple[str | None, tuple[Liquidation, ...]]:
+    """The recording's id and its liquidations of the last two hours, if there is one already."""
+    try:
+        reader = RecordingReader.open(out)
+    except RecordingError:
+        return None, ()  # not there yet; what is no recording of ours is refused when it is opened to write
+    try:
+        point = reader.restore(reader.end_ms - _SEEN_MS)
+        batches = (batch for _, batch in reader.batches(point.offset))
+        seen = [r for b in batches for r in b.records if isinstance(r, Liquidation)]
+        return reader.session.recording_id, tuple(seen)
+    finally:
+        reader.close()
+
+
+def _session(settings: Settings, recording_id: str | None, now_ms: int) -> Session:
+    venues = tuple(venue.name for venue in settings.venues if venue.enabled)
+    return Session(
+        recording_id=recording_id or uuid.uuid4().hex,
+        created_ms=now_ms,
+        writer=f"crashdesk {crashdesk.__version__}",
+        label="",
+        title="live",
+        sources=tuple(f"{name}, public market data" for name in venues),
+        venue_order=venues,
+    )
+
+
+@contextlib.contextmanager
+def _stop_on_signals(stop: asyncio.Event) -> Iterator[None]:
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        loop.add_signal_handler(number, stop.set)
+    try:
+        yield
+    finally:
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            loop.remove_signal_handler(number)
+
+
+def record(settings: Settings, paths: Paths, clock: Clock, plan: RecordPlan) -> Tally:
+    """Record until told to stop. Raises RecordingError when the file is foreign or is being written already."""
+    ensure_dir(paths.runtime_dir)
+    ensure_dir(paths.cache_dir)
+    with WriterLock(plan.out, paths.runtime_dir):
+        recording_id, seen = _history(plan.out)
+        now = clock.now_ms()
+        writer = RecordingWriter.open(plan.out, _session(settings, recording_id, now), now)
+        sink = RecorderSink(writer, clock)
+        try:
+            asyncio.run(_run(settings, paths, sink, plan, seen))
+        finally:
+            writer.close(clock.now_ms())
+    return sink.tally
+
+
+async def _run(
+    settings: Settings, paths: Paths, sink: RecorderSink, plan: RecordPlan, seen: tuple[Liquidation, ...]
+) -> None:
+    from crashdesk.venues.control_client import control_path
+    from crashdesk.venues.parent import call_at_end_of_input
+    from crashdesk.venues.worker import WorkerOptions, run_worker
+
+    def trouble(text: str) -> None:
+        sink.tally.trouble = text
+
+    stop = asyncio.Event()
+    control = control_path(paths.runtime_dir, plan.out)
+    options = WorkerOptions(paths.cache_dir, control, plan.coins, seen, trouble)
+    with _stop_on_signals(stop), contextlib.ExitStack() as stack:
+        if plan.child:
+            stack.callback(call_at_end_of_input(sys.stdin.buffer, stop.set))
+        if plan.for_ms is not None:
+            asyncio.get_running_loop().call_later(plan.for_ms / 1000, stop.set)
+        telling = asyncio.create_task(_tell(sink, plan))
+        try:
+            await run_worker(settings, sink, sink.clock, stop, options)
+        finally:
+            telling.cancel()
+
+
+async def _tell(sink: RecorderSink, plan: RecordPlan) -> None:
+    while plan.progress is not None:
+        plan.progress(sink.tally, sink.writer.size)
+        await asyncio.sleep(1)
