@@ -50,12 +50,13 @@ def share(part: int, whole: int) -> str:
 
 
 def usd_short(micro: int) -> str:
-    """Micro-dollars in at most eight cells: `$1.279bn`, `$118.2M`, `$88.1k`, `$412`."""
+    """Micro-dollars in at most eight cells: `$1.279bn`, `$118.2M`, `$33.96M`, `$88.1k`, `$412`."""
     usd = micro / MICRO
-    for size, unit, decimals in ((1e9, "bn", 3), (1e6, "M", 1), (1e3, "k", 1)):
-        if usd >= size * (1 - 0.5 * 10 ** -(decimals + 3)):
-            return f"${usd / size:,.{decimals}f}{unit}"
-    return f"${usd:.0f}"
+    if usd >= 999_950_000:
+        return f"${usd / 1e9:,.3f}bn"
+    if usd >= 999_950:
+        return f"${usd / 1e6:.{1 if usd >= 99_995_000 else 2}f}M"
+    return f"${usd / 1e3:.1f}k" if usd >= 999.5 else f"${usd:.0f}"
 
 
 def usd_whole(micro: int) -> str:

@@ -19,12 +19,18 @@ def width_of(text: str) -> int:
 
 
 def clip(text: str, width: int, ellipsis: str) -> str:
-    """Words (never figures) cut to `width` cells, ending in the ellipsis when something is missing."""
+    """`text` cut to `width` cells, ending in the ellipsis if something is missing; figures go whole or not at all."""
     if width <= 0:
         return ""
     if width_of(text) <= width:
         return text
-    return set_cell_size(text, width - 1).rstrip() + ellipsis if width > 1 else ellipsis
+    if width == 1:
+        return ellipsis
+    head = set_cell_size(text, width - 1)
+    kept, _, partial = head.rpartition(" ")
+    if any(c.isdigit() for c in partial) and not text[len(head) : len(head) + 1].isspace():
+        head = kept
+    return head.rstrip() + ellipsis
 
 
 class Line:

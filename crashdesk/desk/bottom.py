@@ -1,0 +1,130 @@
+"""The bottom line: hints of keys, or the line that is being typed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rich.style import Style
+from textual.strip import Strip
+
+from crashdesk.config.key_names import show_key
+from crashdesk.config.keymap import Keymap
+from crashdesk.desk.cells import BarCell, fit_cells
+from crashdesk.desk.line import Line
+from crashdesk.desk.line_pane import LineWidget
+from crashdesk.desk.look import Look
+from crashdesk.desk.prompt import Prompt
+
+Hint = tuple[str, str]
+"""An action's id and the word that stands for it in the bottom line."""
+
+EVERYWHERE: tuple[Hint, ...] = (("help", "help"), ("palette", "command"))
+REPLAY: tuple[Hint, ...] = (
+    ("pause", "pause"),
+    ("step_back", ""),
+    ("step_on", "step"),
+    ("event_previous", ""),
+    ("event_next", "event"),
+    ("slower", ""),
+    ("faster", "speed"),
+)
+ANYTIME: tuple[Hint, ...] = (
+    ("level_place", "level"),
+    ("note", "note"),
+    ("brief", "brief"),
+    ("zoom", "zoom"),
+    ("quit", "quit"),
+)
+PANE_HINTS: dict[str, tuple[Hint, ...]] = {
+    "tickers": (("filter", "filter"), ("sort", "sort"), ("choose", "choose")),
+    "sectors": (("weights", "weights"), ("choose", "worst member")),
+    "liquidations": (("minimum_size", "size"), ("feed_tabs", "tabs"), ("filter", "filter"), ("choose", "choose")),
+    "chart": (
+        ("timeframe_next", "timeframe"),
+        ("chart_kind", "candles"),
+        ("chart_averages", "averages"),
+        ("chart_zoom_in", "zoom in"),
+    ),
+    "levels": (("level_edit", "edit"), ("level_delete", "delete"), ("undo", "undo")),
+    "timeline": (("choose", "go there"),),
+    "reader": (("move_down", "down"), ("page_down", "page"), ("clear", "close")),
+    "place": (
+        ("place_up", ""),
+        ("place_down", "row"),
+        ("place_up_far", ""),
+        ("place_down_far", "10 rows"),
+        ("place_snap", "snap"),
+        ("place_type", "price"),
+        ("place_set", "set"),
+        ("place_cancel", "leave"),
+    ),
+}
+
+
+class BottomBar(LineWidget):
+    """Hints for the focused pane first, then what works everywhere; while something is typed, that."""
+
+    def __init__(self, look: Look, keymap: Keymap) -> None:
+        super().__init__(look, id="bottom")
+        self.prompt: Prompt | None = None
+        self._keys = {action.id: action.keys for action in keymap.actions}
+        self._pane = "tickers"
+        self._replay = False
+
+    def show_for(self, pane: str, *, replay: bool) -> None:
+        """Whose hints: a pane's name, `reader` or `place`."""
+        self._pane, self._replay = pane, replay
+        self.redraw()
+
+    def ask(self, prompt: Prompt | None) -> None:
+        """Type a line here, or no more."""
+        self.prompt = prompt
+        self.redraw()
+
+    def lines(self, width: int, height: int) -> list[Strip]:
+        """The line."""
+        line = self._typed(width) if self.prompt is not None else self._hints(width)
+        return [line.strip(self.look.palette.bar)] * height
+
+    def _hints(self, width: int) -> Line:
+        palette, line = self.look.palette, Line(width)
+        groups = [(0, EVERYWHERE), (1, PANE_HINTS.get(self._pane, ()))]
+        if self._pane not in {"reader", "place"}:
+            groups += [(2, REPLAY)] if self._replay else []
+            groups += [(3, ANYTIME)]
+        cells = [BarCell(rank, ((*pair,),)) for rank, hints in groups for pair in self._pairs(hints)]
+        line.space(1, palette.bar)
+        for place, form in enumerate(fit_cells(cells, width - 2, 2)):
+            line.space(2 if place else 0, palette.bar)
+            line.pieces(form)
+        return line
+
+    def _pairs(self, hints: Sequence[Hint]) -> list[tuple[tuple[str, Style], ...]]:
+        """Keys and words; an action without a word lends its key to the next one."""
+        palette = self.look.palette
+        pairs, lent = [], ""
+        for action_id, word in hints:
+            keys = self._keys.get(action_id, ())
+            key = "0-9" if action_id == "place_type" else show_key(keys[0]) if keys else ""
+            if not word:
+                lent += key + " "
+                continue
+            if key:
+                pairs.append((((lent + key), palette.bar_key), (f" {word}", palette.bar_muted)))
+            lent = ""
+        return pairs
+
+    def _typed(self, width: int) -> Line:
+        palette, line, prompt = self.look.palette, Line(width), self.prompt
+        if prompt is None:
+            return line
+        line.put(f" {prompt.asked.label} ", palette.bar_key)
+        room = max(4, line.room - 2)
+        start = max(0, prompt.at - room + 1)
+        text = prompt.text[start:]
+        at = prompt.at - start
+        for place, character in enumerate((text + " ")[: room * 2]):
+            style = palette.bar + Style(reverse=True) if place == at else palette.bar_strong
+            if not line.put(character, style):
+                break
+        return line

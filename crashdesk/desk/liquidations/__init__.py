@@ -1,0 +1,1 @@
+"""The liquidations pane: totals, the tape and its tabs."""

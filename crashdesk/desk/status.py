@@ -1,0 +1,202 @@
+"""The status line: mode and time, how bad it is, how old the figures are, and why nothing moves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from textual.strip import Strip
+
+from crashdesk.desk import figures
+from crashdesk.desk.cells import BarCell, Form, fit_cells
+from crashdesk.desk.line import Line, Piece, clip
+from crashdesk.desk.line_pane import LineWidget
+from crashdesk.desk.look import Look
+from crashdesk.model.records import HealthState
+from crashdesk.session.views import DeskView, Mode, StatusView, TransportView, VenueLine
+
+STALE_MS = 15_000
+"""An age of a venue's quotes that is shown in the warning colour."""
+
+STATE_WORDS = {
+    HealthState.STARTING: "connecting",
+    HealthState.OK: "ok",
+    HealthState.RETRYING: "retrying",
+    HealthState.RATE_LIMITED: "rate limited",
+    HealthState.UNREACHABLE: "unreachable",
+    HealthState.GONE: "gone",
+    HealthState.BAD_DATA: "bad data",
+    HealthState.STOPPED: "stopped",
+}
+
+
+class StatusBar(LineWidget):
+    """One line of cells; what does not fit is left out whole."""
+
+    def __init__(self, look: Look) -> None:
+        super().__init__(look, id="status")
+        self._view: DeskView | None = None
+        self._now_ms: int | None = None
+        self._worker = ""
+
+    def show(self, view: DeskView) -> None:
+        """Take a new picture."""
+        self._view = view
+        self.redraw()
+
+    def tick(self, now_ms: int) -> None:
+        """The desk's clock went on (live): times and ages follow it."""
+        self._now_ms = now_ms
+        self.redraw()
+
+    def worker(self, text: str) -> None:
+        """What is said of the worker."""
+        self._worker = text
+        self.redraw()
+
+    def lines(self, width: int, height: int) -> list[Strip]:
+        """The line."""
+        palette, glyphs = self.look.palette, self.look.glyphs
+        line = Line(width)
+        line.space(1, palette.bar)
+        between = ((" ", palette.bar), (glyphs.separator, palette.bar_muted))
+        for place, form in enumerate(fit_cells(self._cells(), width - 2, 2)):
+            if place:
+                line.pieces(between)
+            line.pieces(form)
+        return [line.strip(palette.bar)] * height
+
+    def _cells(self) -> list[BarCell]:
+        palette, view = self.look.palette, self._view
+        worker = self._worker_cell()
+        if view is None:
+            starting: Form = (("crashdesk", palette.bar_strong), (" starting", palette.bar_muted))
+            return [BarCell(0, (starting,)), *worker]
+        now_ms = view.now_ms
+        if view.transport.mode is Mode.LIVE and self._now_ms is not None:
+            now_ms = max(now_ms, self._now_ms)
+        return [
+            BarCell(9, ((("crashdesk", palette.bar_strong),),)),
+            BarCell(0, _mode_forms(view.transport, self.look)),
+            BarCell(0, _time_forms(now_ms, self.look)),
+            *_label_cells(view.status, self.look),
+            *_waiting_cells(view.status, self.look),
+            *_market_cells(view, self.look),
+            *worker,
+            *_venue_cells(view.status, now_ms, self.look),
+        ]
+
+    def _worker_cell(self) -> list[BarCell]:
+        if not self._worker:
+            return []
+        words = f"worker {self._worker}"
+        forms = [((clip(words, width, self.look.glyphs.ellipsis), self.look.palette.bar),) for width in (60, 30)]
+        return [BarCell(6, tuple(forms))]
+
+
+def _mode_forms(transport: TransportView, look: Look) -> tuple[Form, ...]:
+    palette, glyphs = look.palette, look.glyphs
+    if transport.mode is Mode.LIVE:
+        return (((f" {glyphs.live} LIVE ", palette.chip_live),),)
+    pace = figures.speed(transport.speed, glyphs)
+    if transport.ended:
+        return (((f" {glyphs.paused} REPLAY end ", palette.chip_replay),),)
+    sign = glyphs.playing if transport.playing else glyphs.paused
+    state = pace if transport.playing else f"paused {pace}"
+    return (((f" {sign} REPLAY {state} ", palette.chip_replay),), ((f" {sign} REPLAY ", palette.chip_replay),))
+
+
+def _time_forms(now_ms: int, look: Look) -> tuple[Form, ...]:
+    palette, zone = look.palette, look.zone
+    clock = f"{figures.clock(now_ms, zone)} {look.zone_name}"
+    return (
+        ((f"{figures.date(now_ms, zone)} {clock}", palette.bar_strong),),
+        ((f"{figures.month_day(now_ms, zone)} {clock}", palette.bar_strong),),
+    )
+
+
+def _label_cells(status: StatusView, look: Look) -> list[BarCell]:
+    if not status.label:
+        return []
+    cells = [BarCell(0, (((f" {status.label} ", look.palette.chip_label),),))]
+    if status.title:
+        cells.append(BarCell(8, (((status.title, look.palette.bar_muted),),)))
+    return cells
+
+
+def _waiting_cells(status: StatusView, look: Look) -> list[BarCell]:
+    if not status.waiting:
+        return []
+    forms = [((clip(status.waiting, width, look.glyphs.ellipsis), look.palette.bar_stale),) for width in (70, 40, 24)]
+    return [BarCell(1, tuple(forms))]
+
+
+def _market_cells(view: DeskView, look: Look) -> list[BarCell]:
+    palette, glyphs, status = look.palette, look.glyphs, view.status
+    cells: list[BarCell] = []
+    breadth = status.breadth
+    if breadth.members_used:
+        falling = f"{breadth.falling}/{breadth.members_used}"
+        style = palette.bar_loss if 2 * breadth.falling > breadth.members_used else palette.bar_gain
+        cells.append(BarCell(2, ((("falling ", palette.bar_muted), (falling, style)),)))
+    day = next((window for window in view.liquidations.windows if window.name == "24h"), None)
+    if day is not None:
+        total: Form = (("liq 24h ", palette.bar_muted), (figures.usd_short(day.totals.total), palette.bar_strong))
+        part = figures.share(day.totals.long, day.totals.total)
+        long: Form = (*total, (f" {part} long", palette.bar_loss)) if part else total
+        cells.append(BarCell(3, (long, total)))
+    if status.headline is not None:
+        change = status.headline.change_24h_pct
+        style = palette.bar_muted if change is None else palette.bar_gain if change > 0 else palette.bar_loss
+        name: Form = ((f"{status.headline.base} ", palette.bar_muted), (figures.percent(change, glyphs), style))
+        cells.append(BarCell(4, (name,)))
+    return cells
+
+
+def _venue_cells(status: StatusView, now_ms: int, look: Look) -> list[BarCell]:
+    """All venues in one cell, with ages or reasons; shorter forms leave out reasons, then the venues that are well."""
+    if not status.venues:
+        return []
+    retry = {feed.venue: feed.retry_at_ms for feed in status.feeds if feed.retry_at_ms and feed.retry_at_ms > now_ms}
+    full, brief = [], []
+    down: list[Piece] = []
+    for venue in status.venues:
+        full.append(_venue(venue, now_ms, look, retry.get(venue.venue), reason=True))
+        brief.append(_venue(venue, now_ms, look, None, reason=False))
+        if venue.state not in {HealthState.OK, HealthState.STARTING}:
+            down += [*brief[-1], (" ", look.palette.bar)]
+    ages = [now_ms - venue.recv_ms for venue in status.venues if venue.recv_ms is not None]
+    newest: Form = (
+        ((f"newest {figures.age(min(ages))}", look.palette.bar_ok),)
+        if ages
+        else ((("no prices"), look.palette.bar_stale),)
+    )
+    forms: list[Form] = [_joined(full, look), _joined(brief, look)]
+    if down:
+        forms.append((*newest, (" ", look.palette.bar), *down[:-1]))
+    return [BarCell(5, (*forms, newest))]
+
+
+def _joined(venues: Iterable[list[Piece]], look: Look) -> Form:
+    pieces: list[Piece] = []
+    for venue in venues:
+        pieces += [*([(" ", look.palette.bar)] if pieces else []), *venue]
+    return pieces
+
+
+def _venue(venue: VenueLine, now_ms: int, look: Look, retry_ms: int | None, *, reason: bool) -> list[Piece]:
+    palette, glyphs = look.palette, look.glyphs
+    name: Piece = (f"{venue.venue} ", palette.bar_muted)
+    if venue.state is HealthState.OK or (venue.state is HealthState.STARTING and venue.recv_ms is not None):
+        if venue.recv_ms is None:
+            return [name, ("no prices", palette.bar_stale)]
+        age = now_ms - venue.recv_ms
+        return [name, (figures.age(age), palette.bar_ok if age < STALE_MS else palette.bar_stale)]
+    word = STATE_WORDS[venue.state]
+    style = palette.bar_stale if venue.state in {HealthState.STARTING, HealthState.RETRYING} else palette.bar_down
+    sign = "" if venue.state is HealthState.STARTING else f"{glyphs.crossed} "
+    if not reason:
+        return [name, (sign.strip() or word, style)]
+    words = venue.detail or word
+    if retry_ms is not None:
+        words += f" until {figures.clock(retry_ms, look.zone)}"
+    return [name, (f"{sign}{clip(words, 40, glyphs.ellipsis)}", style)]
