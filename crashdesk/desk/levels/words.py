@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import UTC, tzinfo
+
+from crashdesk.desk import figures
 from crashdesk.desk.prices import compact_price, exact_price
-from crashdesk.model.level import LevelKind
+from crashdesk.model.level import LevelKind, LevelState
+from crashdesk.model.timeframe import DAY_MS
 from crashdesk.session.views import LevelRow
 
 MINE = "mine"
@@ -34,3 +38,20 @@ def short_name(row: LevelRow) -> str:
     if row.label and (is_mine(row) or row.kind is LevelKind.AVERAGE):
         return row.label
     return f"{MINE} {row.kind}" if is_mine(row) else str(row.kind)
+
+
+def state_words(row: LevelRow, now_ms: int, zone: tzinfo) -> str:
+    """`untouched`, `testing 03:02`, `breached 11-03 close`.
+
+    A breach or a way back is a candle's close; one at midnight UTC is named by the day that it closed.
+    """
+    if row.state is None:
+        return ""
+    since = row.state_since_ms
+    if since is None or row.state is LevelState.UNTOUCHED:
+        return str(row.state)
+    if row.state in (LevelState.BREACHED, LevelState.RECLAIMED) and since % DAY_MS == 0:
+        return f"{row.state} {figures.month_day(since - 1, UTC)} close"
+    if 0 <= now_ms - since < DAY_MS:
+        return f"{row.state} {figures.hour_minute(since, zone)}"
+    return f"{row.state} {figures.month_day(since, zone)}"

@@ -1,0 +1,118 @@
+"""Lines of the ladder, and the one line of a small screen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from textual.strip import Strip
+
+from crashdesk.desk import figures
+from crashdesk.desk.levels.rungs import neighbours
+from crashdesk.desk.levels.words import is_mine, level_name, level_price, short_name, state_words
+from crashdesk.desk.line import Line, Piece, width_of
+from crashdesk.desk.look import Look
+from crashdesk.desk.prices import compact_price
+from crashdesk.session.views import LadderView, LevelRow
+
+MARK = 2
+NAME_MIN = 8
+DISTANCE = 8
+ATR = 9
+GAP = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """Widths of the ladder's columns; 0 is a column that is left out."""
+
+    price: int
+    name: int
+    distance: int
+    atr: int
+    state: int
+
+
+def fit_columns(view: LadderView, width: int, now_ms: int, look: Look) -> Columns:
+    """Widths for this ladder. When it is narrow the state goes first, then the ATR, then the distance."""
+    price = max((len(level_price(row, view.price_decimals)) for row in view.rows), default=0)
+    if view.last is not None:
+        price = max(price, len(compact_price(view.last, view.price_decimals)))
+    names = max((width_of(level_name(row)) for row in view.rows), default=0)
+    state = max((len(state_words(row, now_ms, look.zone)) for row in view.rows), default=0)
+    room = width - MARK - price
+    wanted = [DISTANCE, ATR if view.atr else 0, state]
+    for left_out in range(len(wanted) + 1):
+        kept = [size if place < len(wanted) - left_out else 0 for place, size in enumerate(wanted)]
+        name = room - sum(size + GAP for size in kept if size) - GAP
+        if name >= min(max(names, NAME_MIN), 16) or left_out == len(wanted):
+            return Columns(price, max(0, min(name, names)), *kept)
+    raise AssertionError("the loop always ends with all columns left out")
+
+
+def ladder_line(row: LevelRow, view: LadderView, columns: Columns, width: int, now_ms: int, look: Look) -> Line:
+    """One level."""
+    palette, glyphs = look.palette, look.glyphs
+    line = Line(width)
+    colour = palette.levels[row.kind]
+    line.put(" " * MARK, palette.blank)
+    line.right(level_price(row, view.price_decimals), columns.price, colour)
+    line.space(GAP, palette.blank)
+    line.left(level_name(row), columns.name, palette.strong if is_mine(row) else palette.text, glyphs.ellipsis)
+    if columns.distance:
+        line.space(GAP, palette.blank)
+        line.right(figures.percent(row.distance_pct, glyphs), columns.distance, palette.change(row.distance_pct))
+    if columns.atr:
+        line.space(GAP, palette.blank)
+        line.right(f"{row.distance_atr:.1f} ATR" if row.distance_atr is not None else "", columns.atr, palette.muted)
+    if columns.state:
+        line.space(GAP, palette.blank)
+        alert = row.state is not None and row.state != "untouched"
+        line.put(state_words(row, now_ms, look.zone), palette.warning if alert else palette.muted)
+    return line
+
+
+def last_line(view: LadderView, columns: Columns, width: int, look: Look) -> Line:
+    """The row of the last price between the levels."""
+    palette, glyphs = look.palette, look.glyphs
+    line = Line(width)
+    line.put(f"{glyphs.cursor} "[:MARK], palette.accent)
+    line.right(compact_price(view.last or 0.0, view.price_decimals), columns.price, palette.strong)
+    line.space(GAP, palette.blank)
+    line.put("last", palette.accent)
+    if view.atr is not None:
+        atr = f"ATR {compact_price(view.atr, view.price_decimals)} "
+        line.put(" ", palette.blank)
+        line.put(glyphs.rule * max(0, line.room - len(atr) - 1), palette.border)
+        line.put(f" {atr}", palette.muted)
+    else:
+        line.put(" ", palette.blank)
+        line.put(glyphs.rule * line.room, palette.border)
+    return line
+
+
+def nearest_line(view: LadderView, width: int, look: Look) -> Strip:
+    """The nearest level above and the nearest below the last price in one line, for a small screen."""
+    palette, glyphs = look.palette, look.glyphs
+    line = Line(width)
+    above, below = neighbours(view)
+    if above is None and below is None:
+        line.left(" no levels", width, palette.muted, glyphs.ellipsis)
+        return line.strip(palette.blank)
+    for row, arrow in ((above, glyphs.rise), (below, glyphs.fall)):
+        if row is not None:
+            _nearest(line, row, arrow, view.price_decimals, look)
+    return line.strip(palette.blank)
+
+
+def _nearest(line: Line, row: LevelRow, arrow: str, decimals: int, look: Look) -> None:
+    palette = look.palette
+    must: list[Piece] = [(f" {arrow} ", palette.muted), (level_price(row, decimals), palette.levels[row.kind])]
+    far: list[Piece] = [(f" {figures.percent(row.distance_pct, look.glyphs)}", palette.change(row.distance_pct))]
+    name: list[Piece] = [(f" {short_name(row)}", palette.text)]
+    atr: list[Piece] = [(f" {row.distance_atr:.1f} ATR", palette.muted)] if row.distance_atr is not None else []
+    state: list[Piece] = [(f" {row.state}", palette.muted)] if row.state is not None else []
+    half = max(line.width // 2, line.width - line.used if line.used else 0)
+    for extra in ([*name, *far, *atr, *state], [*name, *far, *atr], [*name, *far], far, []):
+        wide = sum(width_of(text) for text, _ in (*must, *extra))
+        if wide <= half and line.pieces([*must, *extra]):
+            return

@@ -1,0 +1,19 @@
+"""The screen as an SVG picture."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from textual.app import App
+
+_WEB_FONTS = re.compile(r"@font-face\s*\{[^}]*\}\s*")
+_FAMILY = re.compile(r"font-family:\s*[^;]*;")
+_FONTS = 'font-family: "DejaVu Sans Mono", Menlo, Consolas, monospace;'
+
+
+def export_svg(app: App[Any], title: str = "crashdesk") -> str:
+    """What the app shows now as SVG text without links: no web fonts are loaded, the reader's own are used."""
+    svg = app.export_screenshot(title=title)
+    return _FAMILY.sub(_FONTS, _WEB_FONTS.sub("", svg))

@@ -1,0 +1,147 @@
+"""The whole recording in one or two lines: what was liquidated when, events, notes, gaps, and where the clock is."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from rich.style import Style
+from textual import events
+from textual.strip import Strip
+
+from crashdesk.desk.glyphs import Glyphs
+from crashdesk.desk.line import Line
+from crashdesk.desk.line_pane import LineWidget
+from crashdesk.desk.look import Look
+from crashdesk.desk.messages import SeekTo
+from crashdesk.model.timeframe import MINUTE_MS
+from crashdesk.session.views import DeskView, ScrubberView
+
+
+@dataclass(frozen=True, slots=True)
+class Slices:
+    """The recording in as many slices as there are columns: heights (micro-dollars) and marks by column."""
+
+    sums: tuple[int, ...]
+    events: frozenset[int]
+    notes: frozenset[int]
+    gaps: frozenset[int]
+
+
+def column_of(at_ms: int, view: ScrubberView, width: int) -> int:
+    """The column of a time; the first or the last one for times outside of the recording."""
+    span = max(1, view.end_ms - view.start_ms)
+    return max(0, min(width - 1, (at_ms - view.start_ms) * width // span))
+
+
+def time_of(column: int, view: ScrubberView, width: int) -> int:
+    """The time (UTC ms) in the middle of a column; the very ends for the first and the last one."""
+    if column <= 0:
+        return view.start_ms
+    if column >= width - 1:
+        return view.end_ms
+    return view.start_ms + (view.end_ms - view.start_ms) * (2 * column + 1) // (2 * width)
+
+
+def slices_of(view: ScrubberView, width: int) -> Slices:
+    """Sums and marks for `width` columns. A minute belongs to the column of its beginning."""
+    sums = [0] * width
+    for minute, micro in view.minutes:
+        sums[column_of(minute * MINUTE_MS, view, width)] += micro
+    gaps: set[int] = set()
+    for start, end in view.gaps:
+        if end >= view.start_ms and start <= view.end_ms:
+            gaps.update(range(column_of(start, view, width), column_of(end, view, width) + 1))
+    return Slices(
+        tuple(sums), _columns(view.events_ms, view, width), _columns(view.notes_ms, view, width), frozenset(gaps)
+    )
+
+
+def heights(sums: tuple[int, ...], steps: int) -> list[int]:
+    """0 for nothing, else 1 to `steps`, by the square root of the share in the largest sum, so that calm shows too."""
+    most = max(sums, default=0)
+    return [max(1, math.ceil(math.sqrt(value / most) * steps)) if value > 0 else 0 for value in sums]
+
+
+def _columns(times: Iterable[int], view: ScrubberView, width: int) -> frozenset[int]:
+    return frozenset(column_of(at, view, width) for at in times if view.start_ms <= at <= view.end_ms)
+
+
+class Scrubber(LineWidget):
+    """Bars in the upper line, marks in the lower one; in one line marks stand where nothing was liquidated. A click
+    seeks.
+    """
+
+    def __init__(self, look: Look) -> None:
+        super().__init__(look, id="scrubber")
+        self._view: ScrubberView | None = None
+        self._position_ms = 0
+        self._slices: tuple[ScrubberView, int, Slices] | None = None
+
+    def show(self, view: DeskView) -> None:
+        """Take the recording's outline and the clock."""
+        old, before = self._view, self._position_ms
+        self._view, self._position_ms = view.scrubber, view.transport.position_ms
+        width = max(1, self.size.width)
+        same_place = old is view.scrubber and column_of(before, old, width) == column_of(self._position_ms, old, width)
+        if not same_place:
+            self.redraw()
+
+    def lines(self, width: int, height: int) -> list[Strip]:
+        """One or two lines; further ones are blank."""
+        palette = self.look.palette
+        view = self._view
+        if view is None or view.end_ms <= view.start_ms:
+            return [Strip.blank(width, palette.bar)] * height
+        if self._slices is None or self._slices[0] is not view or self._slices[1] != width:
+            self._slices = (view, width, slices_of(view, width))
+        slices = self._slices[2]
+        at = column_of(self._position_ms, view, width)
+        lines = [self._bars(slices, at, width, marks=height == 1)]
+        if height > 1:
+            lines.append(self._marks(slices, at, width))
+        return lines + [Strip.blank(width, palette.bar)] * (height - len(lines))
+
+    def on_click(self, event: events.Click) -> None:
+        """Seek to the time under the pointer."""
+        if self._view is not None and self._view.end_ms > self._view.start_ms:
+            self.post_message(SeekTo(time_of(event.x, self._view, max(1, self.size.width))))
+
+    def _bars(self, slices: Slices, at: int, width: int, *, marks: bool) -> Strip:
+        palette, glyphs = self.look.palette, self.look.glyphs
+        line = Line(width)
+        for column, high in enumerate(heights(slices.sums, len(glyphs.spark))):
+            char = glyphs.spark[high - 1] if high else " "
+            style = palette.bar_loss if column <= at else palette.bar_muted
+            if column in slices.gaps:
+                char, style = glyphs.gap, palette.bar_stale
+            elif marks and not high and (mark := self._mark(slices, column, glyphs)):
+                char, style = mark
+            line.put(char, _at(style) if column == at else style)
+        return line.strip(palette.bar)
+
+    def _marks(self, slices: Slices, at: int, width: int) -> Strip:
+        palette, glyphs = self.look.palette, self.look.glyphs
+        line = Line(width)
+        for column in range(width):
+            char, style = self._mark(slices, column, glyphs) or (glyphs.track, palette.bar_muted)
+            if column == at:
+                char, style = glyphs.track_at, palette.bar_key
+            line.put(char, style)
+        return line.strip(palette.bar)
+
+    def _mark(self, slices: Slices, column: int, glyphs: Glyphs) -> tuple[str, Style] | None:
+        """The mark of a column: events before notes before gaps."""
+        palette = self.look.palette
+        if column in slices.events:
+            return glyphs.cascade, palette.bar_loss
+        if column in slices.notes:
+            return glyphs.note, palette.bar_key
+        if column in slices.gaps:
+            return glyphs.gap, palette.bar_stale
+        return None
+
+
+def _at(style: Style) -> Style:
+    return style + Style(reverse=True)
