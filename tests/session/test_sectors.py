@@ -1,0 +1,91 @@
+"""Sector changes, breadth and coverage by hand."""
+
+from __future__ import annotations
+
+import pytest
+
+from crashdesk.model.basket import Basket, Baskets
+from crashdesk.model.records import Feed, Gap, HealthState, Method, VenueHealth
+from crashdesk.model.timeframe import HOUR_MS
+from crashdesk.session.health import HealthBook
+from crashdesk.session.sectors import breadth, sectors_view
+from crashdesk.session.views import TickerRow, WeightMode
+
+BASKETS = Baskets(
+    "ours", "2025-11", "us", (Basket("A", ("X", "Y", "Z"), (3.0, 1.0, 5.0)), Basket("B", ("V", "W"), (1.0, 1.0)))
+)
+
+
+def _row(coin: str, change: float | None, volume: float | None, sma200: float | None = None) -> TickerRow:
+    return TickerRow(
+        symbol=f"{coin}/USDT",
+        base=coin,
+        venue="okx",
+        price_decimals=2,
+        last=100.0,
+        ts_ms=0,
+        recv_ms=0,
+        stale=False,
+        change_1h_pct=None,
+        change_24h_pct=change,
+        low_24h=None,
+        high_24h=None,
+        volume_24h_usd=volume,
+        spark=(),
+        lowest_since_ms=None,
+        high=None,
+        high_ms=None,
+        drawdown_pct=None,
+        sma200=sma200,
+        sma200_distance_pct=None,
+        sma200_breached=None,
+        breached_since_ms=None,
+        funding_rate=None,
+        open_interest_usd=None,
+    )
+
+
+ROWS = (_row("X", -4.0, 10.0, 120.0), _row("Y", -8.0, 30.0, 90.0), _row("Z", None, 5.0), _row("V", 1.0, None, 101.0))
+
+
+@pytest.mark.parametrize(
+    ("mode", "a", "b", "b_used"),
+    [
+        (WeightMode.EQUAL, -6.0, 1.0, 1),
+        (WeightMode.CAP, -5.0, 1.0, 1),
+        (WeightMode.VOLUME, -7.0, None, 0),
+    ],
+)
+def test_sector_changes_by_weight(mode: WeightMode, a: float, b: float | None, b_used: int) -> None:
+    view = sectors_view(BASKETS, ROWS, mode)
+    tiles = {tile.name: tile for tile in view.tiles}
+    assert tiles["A"].change_24h_pct == pytest.approx(a)
+    assert tiles["B"].change_24h_pct == b
+    assert (tiles["A"].members_used, tiles["A"].members, tiles["B"].members_used) == (2, 3, b_used)
+    assert [m.coin for m in tiles["A"].moves] == ["Y", "X"]
+    assert view.tiles[0].name == "A"
+    assert sum(tile.share for tile in view.tiles) == pytest.approx(1.0)
+
+
+def test_breadth_counts_only_what_is_known() -> None:
+    counted = breadth(BASKETS, ROWS)
+    assert (counted.falling, counted.members_used, counted.members, counted.below_sma200) == (2, 3, 5, 2)
+
+
+def _health(state: HealthState, since: int) -> VenueHealth:
+    return VenueHealth("okx", Feed.LIQUIDATIONS, state, Method.PARTIAL, since, "", since, None)
+
+
+def test_connected_share_is_the_connected_part_less_the_gaps() -> None:
+    book = HealthBook()
+    book.health(_health(HealthState.OK, 0))
+    book.health(_health(HealthState.RETRYING, 2 * HOUR_MS))
+    book.health(_health(HealthState.OK, 3 * HOUR_MS))
+    book.gap(Gap("okx", Feed.LIQUIDATIONS, 5 * HOUR_MS, 6 * HOUR_MS, "lost"))
+    book.gap(Gap("", Feed.TICKERS, 5 * HOUR_MS + HOUR_MS // 2, 7 * HOUR_MS, "recorder was not running"))
+    book.gap(Gap("bybit", Feed.LIQUIDATIONS, 0, 8 * HOUR_MS, "not ours"))
+    (row,) = book.coverage(10 * HOUR_MS, 0)
+    assert row.connected_share == pytest.approx((10 - 1 - 2) / 10)
+    assert len(row.gaps) == 2
+    (later,) = book.coverage(28 * HOUR_MS, 0)
+    assert later.connected_share == pytest.approx((24 - 2) / 24)
