@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
+from enum import StrEnum
 from typing import TypeVar
 
 from crashdesk.config.near import did_you_mean
 from crashdesk.model.text import clean
+from crashdesk.model.times import LAST_MS
 
 T = TypeVar("T")
+Word = TypeVar("Word", bound=StrEnum)
 
 Check = Callable[[object], T]
 """Gives the value as the type wanted, or raises `BadValueError`."""
+
+
+MAX_TEXT = 500
+"""The longest text that any value may have, in characters."""
 
 
 class BadValueError(ValueError):
@@ -36,10 +43,12 @@ def shown(value: object) -> str:
 
 
 def text(value: object) -> str:
-    """Any text, made safe to show."""
+    """Text of at most `MAX_TEXT` characters, made safe to show on one line."""
     if not isinstance(value, str):
         raise BadValueError(f"must be text, is {kind_of(value)}", "put it in quotes")
-    return clean(value)
+    if len(value) > MAX_TEXT:
+        raise BadValueError(f"must have at most {MAX_TEXT} characters, has {len(value)}")
+    return clean(value, MAX_TEXT)
 
 
 def boolean(value: object) -> bool:
@@ -75,6 +84,16 @@ def number(low: float, high: float) -> Check[float]:
         return float(value)
 
     return check
+
+
+time_ms = whole(0, LAST_MS)
+"""UTC milliseconds since 1970."""
+
+
+def member_of(words: type[Word], what: str) -> Check[Word]:
+    """A member of an enumeration by its value."""
+    known = one_of([member.value for member in words], what)
+    return lambda value: words(known(value))
 
 
 def one_of(known: Collection[str], what: str) -> Check[str]:

@@ -30,7 +30,7 @@ _MONTHS = (
     "november",
     "december",
 )
-_LAST_MS = 253_402_300_799_999
+LAST_MS = 253_402_300_799_999
 """The end of the year 9999: the last instant that has a date."""
 
 _TIME_HELP = "write 2025-11-04 03:00, nov 4 03:00, 14:05, -30m, now or a time in milliseconds"
@@ -42,7 +42,7 @@ def parse_duration(text: str) -> int:
     if not _DURATION.fullmatch(word):
         raise ValueError(f"not a duration: {clean(text, 40)!r} (write 20s, 5m, 1h30m or 2d)")
     total = sum(float(number) * _UNIT_MS[unit] for number, unit in _DURATION_PART.findall(word))
-    if not 0 < total <= _LAST_MS:
+    if not 0 < total <= LAST_MS:
         raise ValueError(f"a duration must be longer than 0 and shorter than 8000 years: {clean(text, 40)!r}")
     return round(total)
 
@@ -61,7 +61,7 @@ def parse_time(text: str, now_ms: int) -> int:
         found = _relative(word, now_ms)
     if found is None:
         raise ValueError(f"not a time: {clean(text, 40)!r} ({_TIME_HELP})")
-    if not 0 <= found <= _LAST_MS:
+    if not 0 <= found <= LAST_MS:
         raise ValueError(f"a time outside the years 1970 to 9999: {clean(text, 40)!r}")
     return found
 

@@ -1,0 +1,98 @@
+"""The trader's notes in notes.toml: each belongs to one recording."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from crashdesk.config.checks import BadValueError, member_of, text, time_ms
+from crashdesk.config.settings import Problem
+from crashdesk.config.table import Table
+from crashdesk.config.user_file import Row, UserFile
+from crashdesk.model.records import Note, Precision
+
+MINE = "mine"
+"""The kind of every note in the file."""
+
+Notes = tuple[Note, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _OwnNote:
+    """A row of the file."""
+
+    recording_id: str
+    note: Note
+
+
+def load_notes(path: Path, recording_id: str) -> tuple[Notes, tuple[Problem, ...]]:
+    """The notes on one recording, in the order of the file, and what is wrong in the whole file."""
+    rows, problems = _FILE.load(path)
+    return tuple(row.note for row in rows if row.recording_id == recording_id), problems
+
+
+def edit_notes(path: Path, recording_id: str, change: Callable[[Notes], Notes]) -> Notes:
+    """Change the notes on one recording as one step; returns the new ones. Raises CrashdeskError."""
+
+    def change_rows(rows: tuple[_OwnNote, ...]) -> tuple[_OwnNote, ...]:
+        others = tuple(row for row in rows if row.recording_id != recording_id)
+        changed = change(tuple(row.note for row in rows if row.recording_id == recording_id))
+        return others + tuple(_OwnNote(recording_id, note) for note in changed)
+
+    return tuple(row.note for row in _FILE.edit(path, change_rows) if row.recording_id == recording_id)
+
+
+def save_notes(path: Path, recording_id: str, notes: Notes) -> None:
+    """Make `notes` all there are on one recording. Raises CrashdeskError."""
+    edit_notes(path, recording_id, lambda _: notes)
+
+
+def add_note(path: Path, recording_id: str, note: Note) -> Notes:
+    """Add a note to a recording; returns all on it. One with the same id is replaced. Raises CrashdeskError."""
+    return edit_notes(path, recording_id, lambda notes: (*(old for old in notes if old.id != note.id), note))
+
+
+def remove_note(path: Path, recording_id: str, note_id: str) -> Notes:
+    """Take a note off a recording; returns the others on it. Raises CrashdeskError."""
+    return edit_notes(path, recording_id, lambda notes: tuple(note for note in notes if note.id != note_id))
+
+
+def _decode(table: Table) -> _OwnNote | None:
+    recording_id = table.require("recording", _filled)
+    note_id = table.require("id", _filled)
+    ts_ms = table.require("ts_ms", time_ms)
+    words = table.require("text", _filled)
+    precision = table.take("precision", member_of(Precision, "precision"), Precision.MINUTE)
+    source = table.take("source", text, "")
+    url = table.take("url", text, "")
+    if recording_id is None or note_id is None or ts_ms is None or words is None:
+        return None
+    note = Note(note_id, ts_ms, precision, MINE, words, source, url or None)
+    return _OwnNote(recording_id, note)
+
+
+def _filled(value: object) -> str:
+    word = text(value)
+    if not word:
+        raise BadValueError("must not be empty")
+    return word
+
+
+def _encode(row: _OwnNote) -> Row:
+    found: Row = {
+        "recording": row.recording_id,
+        "id": row.note.id,
+        "ts_ms": row.note.ts_ms,
+        "precision": row.note.precision.value,
+        "text": row.note.text,
+        "source": row.note.source,
+    }
+    return found | {"url": row.note.url} if row.note.url else found
+
+
+def _identity(row: _OwnNote) -> str:
+    return f"{row.recording_id}\n{row.note.id}"
+
+
+_FILE = UserFile(name="notes", decode=_decode, encode=_encode, identity=_identity)
