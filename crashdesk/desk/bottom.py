@@ -102,7 +102,8 @@ class BottomBar(LineWidget):
     def _pairs(self, hints: Sequence[Hint]) -> list[tuple[tuple[str, Style], ...]]:
         """Keys and words; an action without a word lends its key to the next one."""
         palette = self.look.palette
-        pairs, lent = [], ""
+        pairs: list[tuple[tuple[str, Style], ...]] = []
+        lent = ""
         for action_id, word in hints:
             keys = self._keys.get(action_id, ())
             key = "0-9" if action_id == "place_type" else show_key(keys[0]) if keys else ""

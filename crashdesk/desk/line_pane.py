@@ -48,7 +48,7 @@ class LineWidget(Widget):
         """Told by the layout whether there is a place for this widget; a hidden one does no work."""
         if shown != self.shown:
             self.shown = shown
-            self.redraw()
+            self.call_next(self.redraw)
 
     def redraw(self) -> None:
         """Make the lines again and repaint those that changed."""

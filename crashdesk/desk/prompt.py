@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+
 from textual import events
 
 from crashdesk.desk.messages import AskLine
@@ -55,7 +57,7 @@ class Prompt:
             self.asked.changed(self.text)
 
 
-_MOVES = {
+_MOVES: Mapping[str, Callable[[Prompt], int]] = {
     "left": lambda prompt: max(0, prompt.at - 1),
     "right": lambda prompt: min(len(prompt.text), prompt.at + 1),
     "home": lambda prompt: 0,
@@ -63,7 +65,7 @@ _MOVES = {
     "end": lambda prompt: len(prompt.text),
     "ctrl+e": lambda prompt: len(prompt.text),
 }
-_CUTS = {
+_CUTS: Mapping[str, Callable[[Prompt], tuple[int, int]]] = {
     "backspace": lambda prompt: (max(0, prompt.at - 1), prompt.at),
     "delete": lambda prompt: (prompt.at, min(len(prompt.text), prompt.at + 1)),
     "ctrl+w": lambda prompt: (prompt.word_start(), prompt.at),

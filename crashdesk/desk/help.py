@@ -1,0 +1,43 @@
+"""The help page, made from the keymap in force."""
+
+from __future__ import annotations
+
+from crashdesk.config.actions import KeyGroup
+from crashdesk.config.key_table import show_keys
+from crashdesk.config.keymap import Keymap
+from crashdesk.desk.bottom import PANE_HINTS
+from crashdesk.desk.line import Piece
+from crashdesk.desk.look import Look
+from crashdesk.desk.reader import Page
+
+KEYS_WIDTH = 22
+
+
+def help_page(keymap: Keymap, pane: str, look: Look) -> Page:
+    """The focused pane's keys first, then all of them by group."""
+    palette = look.palette
+    own = [action for action in keymap.actions if action.id in {hint[0] for hint in PANE_HINTS.get(pane, ())}]
+    page: list[list[Piece]] = []
+    if own:
+        page += [[(f"in this pane: {pane}", palette.accent)]]
+        page += [_row(show_keys(action), action.description, look) for action in own]
+        page.append([])
+    for group in KeyGroup:
+        page.append([(str(group), palette.accent)])
+        page += [
+            _row(show_keys(action), action.description, look) for action in keymap.actions if action.group is group
+        ]
+        page.append([])
+    page += [
+        [("command line", palette.accent)],
+        _row("go 14:05", "to that time; also go -30m, go 50%, go nov 4 03:00 (UTC)", look),
+        _row("speed 60", "replay speed; speed max", look),
+        _row("BTC", "that symbol becomes the desk's symbol", look),
+        _row("LV 105000", "a level of your own on the desk's symbol", look),
+        _row("theme NAME", "other colours", look),
+    ]
+    return page
+
+
+def _row(keys: str, description: str, look: Look) -> list[Piece]:
+    return [(f"  {keys:<{KEYS_WIDTH}}", look.palette.key), (description, look.palette.text)]

@@ -1,0 +1,41 @@
+"""What the desk is given from outside: where the user's own things go, how a brief is made, how a worker is asked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from crashdesk.model.control import Command
+from crashdesk.model.level import Level
+from crashdesk.model.records import Note
+
+if TYPE_CHECKING:
+    from crashdesk.session.state import MarketState
+
+
+@dataclass(frozen=True, slots=True)
+class BriefDocument:
+    """A written brief in its formats, of the state at `as_of_ms` (UTC ms)."""
+
+    text: str
+    markdown: str
+    json: str
+    as_of_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class DeskPorts:
+    """Callbacks. Those that write raise OSError or CrashdeskError when they can't; the desk says so and stays up.
+
+    `make_brief` runs on the folding thread, `save_brief` and `save_picture` (SVG text, UTC ms) on another one and give
+    the file written. `send_command` is None in a replay.
+    """
+
+    save_levels: Callable[[tuple[Level, ...]], None]
+    save_notes: Callable[[tuple[Note, ...]], None]
+    make_brief: Callable[[MarketState], BriefDocument]
+    save_brief: Callable[[BriefDocument], Path]
+    save_picture: Callable[[str, int], Path]
+    send_command: Callable[[Command], None] | None = None

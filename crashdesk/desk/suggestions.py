@@ -1,0 +1,75 @@
+"""The list over the command line."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from rich.segment import Segment
+from textual.strip import Strip
+
+from crashdesk.desk.line import Line
+from crashdesk.desk.line_pane import LineWidget
+from crashdesk.desk.look import Look
+
+MOST = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One line of the list; `run` None can't be chosen (it says why). `preview` runs when the cursor comes to it."""
+
+    title: str
+    detail: str
+    run: Callable[[], None] | None
+    preview: Callable[[], None] | None = None
+
+
+class Suggestions(LineWidget):
+    """A framed list with a cursor."""
+
+    def __init__(self, look: Look) -> None:
+        super().__init__(look, id="suggestions")
+        self.choices: Sequence[Choice] = ()
+        self.at = 0
+
+    def offer(self, choices: Sequence[Choice]) -> None:
+        """Another list; the cursor goes to its first line."""
+        self.choices = choices[:MOST]
+        self.at = 0
+        self.redraw()
+
+    def move(self, step: int) -> None:
+        """Move the cursor."""
+        if self.choices:
+            self.at = (self.at + step) % len(self.choices)
+            self.redraw()
+
+    @property
+    def chosen(self) -> Choice | None:
+        """The choice under the cursor."""
+        return self.choices[self.at] if self.at < len(self.choices) else None
+
+    def lines(self, width: int, height: int) -> list[Strip]:
+        """Frame and choices."""
+        palette, glyphs = self.look.palette, self.look.glyphs
+        if width < 4:
+            return [Strip.blank(width, palette.blank)] * height
+        edge = palette.border_focus
+        top, bottom = Line(width), Line(width)
+        top.put(glyphs.top_left + glyphs.across * (width - 2) + glyphs.top_right, edge)
+        bottom.put(glyphs.bottom_left + glyphs.across * (width - 2) + glyphs.bottom_right, edge)
+        rows = [self._row(choice, place, width) for place, choice in enumerate(self.choices)]
+        rows += [Strip.blank(width, palette.blank)] * (height - 2 - len(rows))
+        return [top.strip(palette.blank), *rows[: height - 2], bottom.strip(palette.blank)][:height]
+
+    def _row(self, choice: Choice, place: int, width: int) -> Strip:
+        palette, glyphs = self.look.palette, self.look.glyphs
+        inner = Line(width - 2)
+        inner.put(f"{glyphs.cursor} " if place == self.at else "  ", palette.accent)
+        inner.left(choice.title, 26, palette.strong if choice.run else palette.warning, glyphs.ellipsis)
+        inner.space(1, palette.blank)
+        inner.left(choice.detail, inner.room, palette.muted, glyphs.ellipsis)
+        body = inner.strip(palette.blank, palette.cursor if place == self.at else None)
+        edge = Segment(glyphs.down, palette.border_focus)
+        return Strip([edge, *body, edge], width)
