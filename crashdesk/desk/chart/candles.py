@@ -13,8 +13,9 @@ NOTHING, WICK, BODY = 0, 1, 2
 _THIN = (" ╷╻", "╵│╽", "╹╿┃")
 """[upper half][lower half] of a cell."""
 _THIN_RISING_MONO = (" ╷╻", "╵│╽", "╹╿║")
-_CENTRE = (" ╷▄", "╵│▄", "▀▀█")
+_CENTRE = (" ╷▄", "╵│█", "▀██")
 _CENTRE_RISING_MONO = (" ╷░", "╵│░", "░░░")
+"""A wick that shares a cell with its wide body widens: better than a gap between the two."""
 _ASCII = (" |#", "||#", "###")
 _ASCII_RISING = (" |o", "||o", "ooo")
 _SIDES = {"full": " ▄▀█", "left": " ▗▝▐", "right": " ▖▘▌"}

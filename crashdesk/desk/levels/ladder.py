@@ -15,7 +15,7 @@ from crashdesk.desk.prices import compact_price
 from crashdesk.session.views import LadderView, LevelRow
 
 MARK = 2
-NAME_MIN = 8
+NAME_MIN = 14
 DISTANCE = 8
 ATR = 9
 GAP = 2
@@ -33,20 +33,20 @@ class Columns:
 
 
 def fit_columns(view: LadderView, width: int, now_ms: int, look: Look) -> Columns:
-    """Widths for this ladder. When it is narrow the state goes first, then the ATR, then the distance."""
+    """Widths for this ladder. When it is narrow the state's time goes first, then the state, the ATR, the distance."""
     price = max((len(level_price(row, view.price_decimals)) for row in view.rows), default=0)
     if view.last is not None:
         price = max(price, len(compact_price(view.last, view.price_decimals)))
     names = max((width_of(level_name(row)) for row in view.rows), default=0)
-    state = max((len(state_words(row, now_ms, look.zone)) for row in view.rows), default=0)
-    room = width - MARK - price
-    wanted = [DISTANCE, ATR if view.atr else 0, state]
-    for left_out in range(len(wanted) + 1):
-        kept = [size if place < len(wanted) - left_out else 0 for place, size in enumerate(wanted)]
-        name = room - sum(size + GAP for size in kept if size) - GAP
-        if name >= min(max(names, NAME_MIN), 16) or left_out == len(wanted):
-            return Columns(price, max(0, min(name, names)), *kept)
-    raise AssertionError("the loop always ends with all columns left out")
+    full = max((len(state_words(row, now_ms, look.zone)) for row in view.rows), default=0)
+    short = max((len(row.state or "") for row in view.rows), default=0)
+    atr = ATR if view.atr else 0
+    room = width - MARK - price - GAP
+    for kept in ((DISTANCE, atr, full), (DISTANCE, atr, short), (DISTANCE, atr, 0), (DISTANCE, 0, 0)):
+        name = room - sum(size + GAP for size in kept if size)
+        if name >= min(names, NAME_MIN):
+            return Columns(price, min(name, names), *kept)
+    return Columns(price, max(0, min(room, names)), 0, 0, 0)
 
 
 def ladder_line(row: LevelRow, view: LadderView, columns: Columns, width: int, now_ms: int, look: Look) -> Line:
@@ -67,7 +67,9 @@ def ladder_line(row: LevelRow, view: LadderView, columns: Columns, width: int, n
     if columns.state:
         line.space(GAP, palette.blank)
         alert = row.state is not None and row.state != "untouched"
-        line.put(state_words(row, now_ms, look.zone), palette.warning if alert else palette.muted)
+        words = state_words(row, now_ms, look.zone)
+        shown = words if len(words) <= columns.state else str(row.state or "")
+        line.put(shown, palette.warning if alert else palette.muted)
     return line
 
 
