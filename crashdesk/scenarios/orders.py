@@ -18,6 +18,8 @@ from crashdesk.scenarios.perps import BINANCE, BYBIT, Perp
 
 YOUNGEST_MS = 10
 """Rows are at least this old when their slot ends."""
+_OLDEST_MS = SLOT_MS - 100
+"""And at most this: whoever looks a few ms after the end still sees the first order of a window of 24 h."""
 _LOOK_BACK = 12
 _TABLE = 8192
 _MEMORY = 0.9
@@ -108,7 +110,11 @@ class _Hand:
 
     def _deal_slot(self, orders: Orders, sizes: array[float], k: int, count: int, rng: Random) -> None:
         draw, table, taken, other = rng.random, self._table, self._taken, self._other
-        begin, room, step = (k - 1) * SLOT_MS + 1, SLOT_MS - YOUNGEST_MS, -1 if orders.side is Side.LONG else 1
+        begin, room, step = (
+            k * SLOT_MS - _OLDEST_MS,
+            _OLDEST_MS - YOUNGEST_MS + 1,
+            -1 if orders.side is Side.LONG else 1,
+        )
         for _ in range(count):
             perp = table[int(draw() * _TABLE)]
             ts = begin + int(draw() * room)
