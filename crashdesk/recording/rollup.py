@@ -8,7 +8,6 @@ from __future__ import annotations
 from array import array
 from collections.abc import Iterable, Sequence
 from operator import attrgetter, itemgetter
-from typing import Any
 
 from crashdesk.model.columns import (
     BarSummary,
@@ -178,22 +177,12 @@ class LiquidationRows:
             self._amount.append(row.amount)
 
     def columns(self) -> LiquidationColumns:
-        """All rows, sorted by (`ts_ms`, order of arrival)."""
-        rows = LiquidationColumns(tuple(self._keys), self._ts, self._usd, self._price, self._amount, self._key)
-        return sort_rows(rows)
-
-
-def sort_rows(rows: LiquidationColumns) -> LiquidationColumns:
-    """Rows by (`ts_ms`, order)."""
-    ts = rows.ts_ms
-    order = sorted(range(len(ts)), key=ts.__getitem__)
-    columns: tuple[array[Any], ...] = (ts, rows.usd_micro, rows.price, rows.amount, rows.key)
-    ts, usd, price, amount, key = (array(column.typecode, map(column.__getitem__, order)) for column in columns)
-    return LiquidationColumns(rows.keys, ts, usd, price, amount, key)
+        """All rows, in the order they came."""
+        return LiquidationColumns(tuple(self._keys), self._ts, self._usd, self._price, self._amount, self._key)
 
 
 def join_rows(parts: Sequence[LiquidationColumns]) -> LiquidationColumns:
-    """The rows of several spans in one, sorted. With none, no rows."""
+    """The rows of several spans in one, span after span. With none, no rows."""
     numbers: dict[LiqKey, int] = {}
     ts, usd, key = array("q"), array("q"), array("H")
     price, amount = array("d"), array("d")
@@ -204,4 +193,4 @@ def join_rows(parts: Sequence[LiquidationColumns]) -> LiquidationColumns:
         price += part.price
         amount += part.amount
         key.extend(map(mine.__getitem__, part.key))
-    return sort_rows(LiquidationColumns(tuple(numbers), ts, usd, price, amount, key))
+    return LiquidationColumns(tuple(numbers), ts, usd, price, amount, key)

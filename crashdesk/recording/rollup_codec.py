@@ -5,7 +5,7 @@ checksum that zlib adds, so one is trusted without reading the others):
 
 1. the chunk's index and bounds; sums by (instrument, side); sums by minute; the largest liquidation; high, low and
    last of each instrument;
-2. the liquidations in columns, sorted by time;
+2. the liquidations in columns, in the order they came;
 3. the minute bars.
 
 A (instrument, side) is one integer: twice the instrument's id, plus 1 for shorts.

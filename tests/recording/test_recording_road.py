@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from itertools import pairwise
 from pathlib import Path
 
@@ -171,13 +170,13 @@ def check_rows(summary: object, columns: object, rows: list[Liquidation]) -> Non
     assert (found.usd_micro, found.ts_ms, found.price) == (largest.usd_micro, largest.ts_ms, largest.price)
     bounds = (summary.first_ts_ms, summary.last_ts_ms)  # type: ignore[attr-defined]
     assert bounds == (min(r.ts_ms for r in rows), max(r.ts_ms for r in rows))
-    ordered = sorted(rows, key=lambda r: r.ts_ms)
-    assert list(columns.ts_ms) == [r.ts_ms for r in ordered]  # type: ignore[attr-defined]
-    assert list(columns.usd_micro) == [r.usd_micro for r in ordered]  # type: ignore[attr-defined]
-    assert list(columns.price) == [r.price for r in ordered]  # type: ignore[attr-defined]
-    assert list(columns.amount) == [r.amount for r in ordered]  # type: ignore[attr-defined]
+
+    assert list(columns.ts_ms) == [r.ts_ms for r in rows]  # type: ignore[attr-defined]
+    assert list(columns.usd_micro) == [r.usd_micro for r in rows]  # type: ignore[attr-defined]
+    assert list(columns.price) == [r.price for r in rows]  # type: ignore[attr-defined]
+    assert list(columns.amount) == [r.amount for r in rows]  # type: ignore[attr-defined]
     keys = [columns.keys[k] for k in columns.key]  # type: ignore[attr-defined]
-    assert keys == [(r.venue, r.symbol, r.side) for r in ordered]
+    assert keys == [(r.venue, r.symbol, r.side) for r in rows]
 
 
 @pytest.mark.parametrize("at", [START, START + 301_000, START + 1_000_000, START + 2_400_000, START + 9_999_999])
@@ -325,7 +324,7 @@ def test_reading_changes_nothing(tmp_path: Path) -> None:
     write_day(path, 100)
     path.chmod(0o444)
     tmp_path.chmod(0o555)
-    before, names = path.stat(), os.listdir(tmp_path)
+    before, names = path.stat(), sorted(tmp_path.iterdir())
     reader = RecordingReader.open(path)
     reader.restore(reader.end_ms)
     reader.info()
@@ -335,7 +334,7 @@ def test_reading_changes_nothing(tmp_path: Path) -> None:
     reader.close()
     after = path.stat()
     assert (before.st_mtime_ns, before.st_size) == (after.st_mtime_ns, after.st_size)
-    assert os.listdir(tmp_path) == names
+    assert sorted(tmp_path.iterdir()) == names
     tmp_path.chmod(0o755)
 
 
