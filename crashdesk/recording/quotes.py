@@ -2,8 +2,9 @@
 
 The payload is one stream of varints: the number of quotes; the instruments' ids (deltas); one mask a quote (bit k set:
 field k of `FIELDS` changed); the `ts_ms` (deltas, the first against the frame's recv_ms); then for each field its
-changed values in order. A value is the zigzag distance of its integer to the last integer of that instrument's field,
-in the same mode (see `numbers`); 0 escapes: a mode follows and, unless it says `NONE`, the zigzag integer itself.
+changed values in order. A value is 1 + the zigzag distance of its integer to the last integer of that instrument's
+field, in the same mode (see `numbers`), for bid and ask less the distance that `last` went in this quote if that has
+the same mode; 0 escapes: a mode follows and, unless it says `NONE`, the zigzag integer itself.
 
 Both sides keep the same `Cells`. A KEY frame starts them afresh with the newest quotes of all instruments.
 """
@@ -29,6 +30,7 @@ from crashdesk.recording.numbers import (
 
 FIELDS = ("last", "bid", "ask", "high_24h", "low_24h", "volume_24h_usd", "change_24h_pct")
 _SPAN = range(len(FIELDS))
+_BID, _ASK = 1, 2
 _LIMIT = 1 << 63
 
 
@@ -94,6 +96,7 @@ def _changes(cell: Cell, quote: Quote, columns: list[list[int]]) -> int:
         quote.volume_24h_usd,
         quote.change_24h_pct,
     )
+    lead = 0
     for k in _SPAN:
         value, old = new[k], values[k]
         if value is old or (value and value == old):
@@ -106,7 +109,11 @@ def _changes(cell: Cell, quote: Quote, columns: list[list[int]]) -> int:
                 step = whole - wholes[k]
                 if not step:
                     continue  # 0.0 or the same nan again
-                columns[k].append(zigzag(step))
+                if k == 0:
+                    lead = step
+                elif k <= _ASK and modes[k] == modes[0]:
+                    step -= lead
+                columns[k].append(zigzag(step) + 1)
             else:
                 mode, whole = shortest(value)
                 modes[k] = mode
@@ -139,25 +146,36 @@ def decode_quotes(
             cell = cells[number] = Cell()
         cell.ts_ms = ts_ms
         rows.append(cell)
-    columns = [_take_field(stream, k, masks, rows) for k in _SPAN]
+    leads: list[tuple[int, int]] = []
+    columns = [_take_field(stream, k, masks, rows, leads) for k in _SPAN]
     quotes = map(Quote, (names[n][0] for n in ids), (names[n][1] for n in ids), times, *columns)
     return list(zip(ids, quotes, strict=True))
 
 
-def _take_field(stream: Iterator[int], k: int, masks: list[int], rows: list[Cell]) -> list[float | None]:
+def _take_field(
+    stream: Iterator[int], k: int, masks: list[int], rows: list[Cell], leads: list[tuple[int, int]]
+) -> list[float | None]:
+    """One field of all rows. `leads` holds for each row the mode of `last` and how far it went: field 0 fills it."""
     bit = 1 << k
+    follows = _BID <= k <= _ASK
     column: list[float | None] = []
-    for mask, cell in zip(masks, rows, strict=True):
+    for place, (mask, cell) in enumerate(zip(masks, rows, strict=True)):
+        step = 0
         if mask & bit:
-            step = next(stream, -1)
-            if step < 0:
+            code = next(stream, -1)
+            if code < 0:
                 raise ValueError("a column is cut off")
-            if step:
-                whole = cell.wholes[k] + unzigzag(step)
-                cell.values[k] = unscaled(cell.modes[k], whole)
-                cell.wholes[k] = whole
+            if code:
+                mode = cell.modes[k]
+                step = unzigzag(code - 1)
+                if follows and leads[place][0] == mode:
+                    step += leads[place][1]
+                whole = cell.wholes[k] = cell.wholes[k] + step
+                cell.values[k] = unscaled(mode, whole)
             else:
                 _take_escape(stream, cell, k)
+        if k == 0:
+            leads.append((cell.modes[0], step))
         column.append(cell.values[k])
     return column
 

@@ -255,10 +255,11 @@ class RecordingWriter:
         except OSError:
             self._size = os.fstat(self._fd).st_size
             raise
-        self._size += done
         if done < len(data):
+            self._size = os.fstat(self._fd).st_size
             self._pending = self._pending[done:]
             raise OSError(errno.ENOSPC, f"only {done:,} of {len(data):,} bytes fitted into {self._path}")
+        self._size = at + len(frame)
         self._pending = b""
         self._at = at
         self._seq += 1
