@@ -1,0 +1,125 @@
+"""What every action of the keymap does when no pane takes it for itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import TYPE_CHECKING
+
+from crashdesk.desk.desk_screen import DeskScreen
+from crashdesk.desk.help import help_page
+from crashdesk.desk.layout import PANES
+from crashdesk.model.timeframe import MINUTE_MS
+from crashdesk.session.desklink import DeskLink
+from crashdesk.session.views import DeskView, Mode
+
+if TYPE_CHECKING:
+    from crashdesk.desk.app import CrashDesk
+
+OWNERS = {
+    "sort": "tickers",
+    "sort_reverse": "tickers",
+    "filter": "tickers",
+    "weights": "sectors",
+    "minimum_size": "liquidations",
+    "feed_tabs": "liquidations",
+    "timeframe_next": "chart",
+    "timeframe_previous": "chart",
+    "chart_kind": "chart",
+    "chart_log": "chart",
+    "chart_averages": "chart",
+    "chart_zoom_in": "chart",
+    "chart_zoom_out": "chart",
+    "level_edit": "levels",
+    "level_delete": "levels",
+    "undo": "levels",
+    "redo": "levels",
+}
+"""The pane that an action belongs to when the focused one has no use for it."""
+
+
+def replay_acts(link: DeskLink) -> Mapping[str, Callable[[], None]]:
+    """The keys of a replay."""
+    return {
+        "pause": link.toggle_play,
+        "step_back": lambda: link.step_frames(-1),
+        "step_on": lambda: link.step_frames(1),
+        "minute_back": lambda: link.move(-MINUTE_MS),
+        "minute_on": lambda: link.move(MINUTE_MS),
+        "event_previous": lambda: link.step_event(-1),
+        "event_next": lambda: link.step_event(1),
+        "slower": lambda: link.change_speed(-1),
+        "faster": lambda: link.change_speed(1),
+    }
+
+
+class Acts:
+    """Runs actions: the pane in front first, then the pane that owns the action, then the desk."""
+
+    def __init__(self, app: CrashDesk, screen: DeskScreen, link: DeskLink) -> None:
+        self._app = app
+        self._screen = screen
+        self._link = link
+        self._replay = replay_acts(link)
+        self._desk: dict[str, Callable[[], object]] = {
+            "focus_next": lambda: screen.focus_by(1),
+            "focus_previous": lambda: screen.focus_by(-1),
+            "zoom": screen.toggle_zoom,
+            "level_place": self._place,
+            "note": app.ask_note,
+            "live_edge": self._edge,
+            "palette": app.open_command_line,
+            "brief": app.write_brief,
+            "picture": app.take_picture,
+            "help": self._help,
+            "quit": self._quit,
+            "interrupt": app.interrupt,
+            "suspend": app.action_suspend_process,
+        }
+        self._desk |= {f"focus_{name}": partial(screen.focus_pane, name) for name in PANES}
+
+    def perform(self, action_id: str, view: DeskView | None) -> bool:
+        """Do what the action says; False when it means nothing now."""
+        screen = self._screen
+        if screen.reader is not None and action_id in {"clear", "help", "quit", "brief"}:
+            return screen.close_reader()
+        if screen.front.pane_key(action_id):
+            return True
+        if screen.reader is not None and action_id not in {"interrupt", "suspend", "picture"}:
+            return False
+        owner = OWNERS.get(action_id)
+        if owner is not None and screen.arrangement.focus != owner:
+            return screen.panes[owner].pane_key(action_id)
+        if action_id in self._replay:
+            return self._in_replay(action_id, view)
+        act = self._desk.get(action_id)
+        if act is None:
+            return False
+        act()
+        return True
+
+    def _in_replay(self, action_id: str, view: DeskView | None) -> bool:
+        if view is None:
+            return False
+        if view.transport.mode is Mode.LIVE:
+            self._app.say("this is live; pausing and stepping work in a replay")
+            return True
+        self._replay[action_id]()
+        return True
+
+    def _edge(self) -> None:
+        self._link.to_end()
+
+    def _place(self) -> None:
+        if self._screen.chart.begin_place():
+            self._screen.focus_pane("chart")
+        else:
+            self._app.warn("no price yet to place a level by")
+
+    def _help(self) -> None:
+        screen = self._screen
+        name = screen.panes[screen.arrangement.focus].name_shown
+        screen.read(f"Help, {name}", help_page(self._app.keymap, screen.arrangement.focus, screen.look))
+
+    def _quit(self) -> None:
+        self._app.exit()

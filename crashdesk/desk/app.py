@@ -1,0 +1,278 @@
+"""The desk: puts the parts together and carries messages between them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import ClassVar
+from zoneinfo import ZoneInfo
+
+from textual import events
+from textual.app import App
+from textual.screen import Screen
+
+from crashdesk.config.actions import KeyMode
+from crashdesk.config.keymap import Keymap
+from crashdesk.config.settings import DeskSettings
+from crashdesk.config.theme import Theme
+from crashdesk.config.themes import pick_theme
+from crashdesk.desk.acts import Acts
+from crashdesk.desk.chart.messages import ChooseTimeframe, EditLevel, PlacingChanged
+from crashdesk.desk.command_line import CommandLine, Commands
+from crashdesk.desk.desk_screen import DeskScreen
+from crashdesk.desk.errands import Errands
+from crashdesk.desk.figures import hour_minute, month_day
+from crashdesk.desk.glyphs import glyphs_for
+from crashdesk.desk.levels.book import LevelBook, LevelKeeper
+from crashdesk.desk.look import Look
+from crashdesk.desk.messages import AskLine, ChooseSymbol, ChooseWeights, Say, SeekTo, ViewArrived, WorkerLine
+from crashdesk.desk.paint import make_palette, textual_theme
+from crashdesk.desk.ports import BriefDocument, DeskPorts
+from crashdesk.desk.reader import text_page
+from crashdesk.desk.typist import Typist
+from crashdesk.model.control import WantCandles
+from crashdesk.model.level import Level, LevelKind
+from crashdesk.model.ports import Clock
+from crashdesk.model.records import Note
+from crashdesk.model.text import clean
+from crashdesk.model.timeframe import Timeframe
+from crashdesk.session.desklink import DeskLink
+from crashdesk.session.views import DeskView, Mode
+
+TWICE_MS = 2_000
+"""Two Ctrl+C within this time quit."""
+NOTE_LIMIT = 300
+BRIEF_WIDTH = 106
+
+
+@dataclass(frozen=True, slots=True)
+class DeskStart:
+    """What a desk opens with: the trader's own things, and whether a replay is shown (its scrubber has a place).
+
+    `said` are sentences that are shown at once, such as what is wrong in the user's files.
+    """
+
+    levels: tuple[Level, ...] = ()
+    notes: tuple[Note, ...] = ()
+    replay: bool = False
+    said: tuple[str, ...] = ()
+
+
+class CrashDesk(App[None], inherit_bindings=False):
+    """Composition and routing only: the panes draw, the link folds, the ports keep."""
+
+    ENABLE_COMMAND_PALETTE = False
+    TITLE = "crashdesk"
+    BINDINGS: ClassVar = []
+
+    def __init__(
+        self,
+        link: DeskLink,
+        ports: DeskPorts,
+        *,
+        settings: DeskSettings,
+        themes: Mapping[str, Theme],
+        keymap: Keymap,
+        clock: Clock,
+        start: DeskStart | None = None,
+    ) -> None:
+        super().__init__()
+        self.keymap = keymap
+        self.view: DeskView | None = None
+        self._link, self._settings, self._themes, self._clock = link, settings, themes, clock
+        self._start = start or DeskStart()
+        self._picked = pick_theme(themes, settings.theme)
+        self._interrupted_ms = -TWICE_MS
+        self._keys = {(mode, key): act.id for mode in KeyMode for act in keymap.in_mode(mode) for key in act.keys}
+        self._errands = Errands(self, link, ports, self._start.notes)
+        self.keeper = LevelKeeper(LevelBook(self._start.levels), self._errands.levels_changed)
+        self.desk = DeskScreen(self._look(), keymap, self.keeper, replay=self._start.replay)
+        self._acts = Acts(self, self.desk, link)
+        commands = self._command_set(live=ports.send_command is not None)
+        named = [(theme.id, theme.title) for theme in themes.values()]
+        self._typist = Typist(self.desk, CommandLine(keymap, named, commands), self.warn)
+        self.register_theme(textual_theme(self._picked))
+        self.set_reactive(CrashDesk.theme, self._picked.id)
+
+    def get_default_screen(self) -> Screen[None]:
+        """The one screen."""
+        return self.desk
+
+    def on_load(self) -> None:
+        """Folding begins while the screen is being put together."""
+        self._link.start(self.publish)
+        self._link.set_levels(self._start.levels)
+        self._link.set_notes(self._start.notes)
+
+    def on_mount(self) -> None:
+        """Ages go on between the pictures."""
+        for text in self._start.said:
+            self.warn(text)
+        self.set_interval(1.0, self._tick)
+
+    def on_unmount(self) -> None:
+        """The folding thread ends with the desk."""
+        self._link.stop()
+
+    def publish(self, view: DeskView) -> None:
+        """Show a picture. From any thread."""
+        self.post_message(ViewArrived(view))
+
+    def set_worker_line(self, text: str) -> None:
+        """What the status line says of the worker. From any thread."""
+        self.post_message(WorkerLine(clean(text, 120)))
+
+    def say(self, text: str) -> None:
+        """A toast; its text is never markup."""
+        self.notify(clean(text), markup=False)
+
+    def warn(self, text: str) -> None:
+        """A toast about something that went wrong."""
+        self.notify(clean(text), severity="warning", markup=False)
+
+    def perform(self, action_id: str) -> None:
+        """Run an action of the keymap by its id."""
+        self._acts.perform(action_id, self.view)
+
+    def route(self, event: events.Key) -> None:
+        """A key: to what is being typed, to the pane that waits for one, or to its action."""
+        desk, mode = self.desk, self.desk.mode
+        action_id = self._keys.get((mode, event.key))
+        if mode is KeyMode.INPUT and self._typist.key(event, action_id):
+            return
+        if mode is KeyMode.PLACE and action_id is not None and desk.chart.place_key(action_id, event.character):
+            return
+        if mode is KeyMode.NORMAL and desk.front.raw_key(event):
+            return
+        if action_id is not None:
+            self.perform(action_id)
+
+    def open_command_line(self) -> None:
+        """The line at the bottom with the list of what it may mean."""
+        before = self._picked.id
+        self._typist.open_commands(self.view, left=lambda: self.use_theme(before))
+
+    def use_theme(self, theme_id: str) -> None:
+        """Draw everything in another theme."""
+        if theme_id == self._picked.id or theme_id not in self._themes:
+            return
+        self._picked = self._themes[theme_id]
+        if theme_id not in self.available_themes:
+            self.register_theme(textual_theme(self._picked))
+        self.theme = theme_id
+        self.desk.restyle(self._look())
+
+    def interrupt(self) -> None:
+        """Ctrl+C: twice quits."""
+        now_ms = self._clock.now_ms()
+        if now_ms - self._interrupted_ms <= TWICE_MS:
+            self.exit()
+        else:
+            self._interrupted_ms = now_ms
+            self.say("press Ctrl+C again to quit")
+
+    def ask_note(self) -> None:
+        """Type a note; it is pinned at the time shown now."""
+        if self.view is None:
+            self.warn("no time is shown yet to pin a note at")
+            return
+        at_ms, look = self.view.now_ms, self.desk.look
+        label = f"note at {month_day(at_ms, look.zone)} {hour_minute(at_ms, look.zone)} {look.zone_name}:"
+        self.desk.ask(AskLine(label, lambda text: self._errands.keep_note(at_ms, clean(text, NOTE_LIMIT))))
+
+    def write_brief(self) -> None:
+        """The brief of this moment: on the screen and in a file."""
+        self.run_worker(self._errands.brief(), exclusive=True, group="brief")
+
+    def show_brief(self, document: BriefDocument) -> None:
+        """Open a brief over the desk."""
+        width = max(20, min(self.size.width, BRIEF_WIDTH + 6) - 4)
+        self.desk.read("Brief", text_page(document.text, self.desk.look, width))
+
+    def take_picture(self) -> None:
+        """The screen as SVG in a file."""
+        from crashdesk.desk.picture import export_svg  # only when it is wanted: the export loads much
+
+        as_of_ms = self.view.now_ms if self.view else self._clock.now_ms()
+        self.run_worker(self._errands.picture(export_svg(self), as_of_ms), group="picture")
+
+    def on_view_arrived(self, message: ViewArrived) -> None:
+        """A new picture."""
+        self.view = message.view
+        self.desk.show(message.view)
+
+    def on_worker_line(self, message: WorkerLine) -> None:
+        """News of the worker."""
+        self.desk.status.worker(message.text)
+
+    def on_choose_symbol(self, message: ChooseSymbol) -> None:
+        """Another symbol for chart and levels."""
+        self._choose_symbol(message.symbol)
+
+    def on_choose_timeframe(self, message: ChooseTimeframe) -> None:
+        """Another timeframe for the chart."""
+        self._link.select_timeframe(message.timeframe)
+        self._errands.send(WantCandles(message.symbol, message.timeframe))
+
+    def on_choose_weights(self, message: ChooseWeights) -> None:
+        """Other weights for the sectors."""
+        self._link.select_weights(message.mode)
+
+    def on_seek_to(self, message: SeekTo) -> None:
+        """Another time; only a replay has one."""
+        if self.view is not None and self.view.transport.mode is Mode.REPLAY:
+            self._link.seek(message.at_ms)
+
+    def on_edit_level(self, message: EditLevel) -> None:
+        """Move a level on the chart."""
+        if self.desk.chart.begin_place(level_id=message.level_id):
+            self.desk.focus_pane("chart")
+
+    def on_placing_changed(self, _message: PlacingChanged) -> None:
+        """Other hints."""
+        self.desk.hints()
+
+    def on_ask_line(self, message: AskLine) -> None:
+        """A pane wants a line."""
+        self.desk.ask(message)
+
+    def on_say(self, message: Say) -> None:
+        """A pane has something to tell."""
+        (self.warn if message.severity == "warning" else self.say)(message.text)
+
+    def on_paste(self, event: events.Paste) -> None:
+        """Pasted text goes into what is being typed."""
+        self._typist.paste(event.text)
+
+    def _choose_symbol(self, symbol: str) -> None:
+        self._link.select_symbol(symbol)
+        timeframe = self.view.timeframe if self.view else Timeframe(self._settings.timeframe)
+        self._errands.send(WantCandles(symbol, timeframe))
+
+    def _keep_level(self, price: float) -> None:
+        """A plain level of the trader's own on the desk's symbol."""
+        if self.view is not None:
+            now_ms = self.view.now_ms
+            self.keeper.put(Level(self.keeper.new_id(), self.view.symbol, price, LevelKind.LINE, "", now_ms, now_ms))
+
+    def _command_set(self, *, live: bool) -> Commands:
+        return Commands(
+            perform=self.perform,
+            symbol=self._choose_symbol,
+            theme=self.use_theme,
+            preview_theme=self.use_theme,
+            seek=self._link.seek,
+            speed=self._link.set_speed,
+            level=self._keep_level,
+            command=self._errands.send if live else None,
+        )
+
+    def _look(self) -> Look:
+        settings = self._settings
+        palette = make_palette(self._picked, colour=not self.no_color)
+        zone = ZoneInfo(settings.timezone)
+        return Look(palette, glyphs_for(plain_ascii=settings.ascii), zone, settings.timezone)
+
+    def _tick(self) -> None:
+        if self.view is None or self.view.transport.mode is Mode.LIVE:
+            self.desk.tick(self._clock.now_ms())

@@ -1,0 +1,236 @@
+"""The one screen: its parts, where they stand, who has the focus, what is open over them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
+
+from textual import events
+from textual.app import ComposeResult
+from textual.geometry import NULL_SPACING, Offset, Size
+from textual.layout import ArrangeResult, Layout, WidgetPlacement
+from textual.screen import Screen
+
+from crashdesk.config.actions import KeyMode
+from crashdesk.config.keymap import Keymap
+from crashdesk.desk.bottom import BottomBar
+from crashdesk.desk.chart.pane import ChartPane
+from crashdesk.desk.layout import PANES, Arrangement, plan
+from crashdesk.desk.levels.book import LevelKeeper
+from crashdesk.desk.levels.pane import LevelsPane
+from crashdesk.desk.line_pane import LinePane, LineWidget
+from crashdesk.desk.liquidations.pane import LiquidationsPane
+from crashdesk.desk.look import Look
+from crashdesk.desk.messages import AskLine
+from crashdesk.desk.mini import MiniBar
+from crashdesk.desk.prompt import Prompt
+from crashdesk.desk.reader import Page, Reader
+from crashdesk.desk.scrubber import Scrubber
+from crashdesk.desk.sectors.pane import SectorsPane
+from crashdesk.desk.status import StatusBar
+from crashdesk.desk.suggestions import Choice, Suggestions
+from crashdesk.desk.tickers.pane import TickersPane
+from crashdesk.desk.timeline import TimelinePane
+from crashdesk.session.views import DeskView, Mode
+
+if TYPE_CHECKING:
+    from textual.widget import Widget
+
+OVERLAYS = ("suggestions", "reader")
+
+
+@runtime_checkable
+class KeyTaker(Protocol):
+    """The app that routes keys."""
+
+    def route(self, event: events.Key) -> None:
+        """Take a key."""
+        ...
+
+
+class DeskLayout(Layout):
+    """Places the parts as `layout.plan` says; a part without a place is told so and does no work."""
+
+    name = "desk"
+
+    def arrange(self, parent: Widget, children: list[Widget], size: Size, greedy: bool = True) -> ArrangeResult:
+        """One placement for each part that is shown."""
+        screen = parent.screen
+        want = screen.arrangement if isinstance(screen, DeskScreen) else Arrangement()
+        parts = plan(size.width, size.height, want)
+        placements = []
+        for child in children:
+            region = parts.get(child.id or "")
+            if isinstance(child, LineWidget):
+                child.reveal(shown=region is not None)
+            if region is not None and region.width and region.height:
+                order = 1 if child.id in OVERLAYS else 0
+                placements.append(WidgetPlacement(region, Offset(), NULL_SPACING, child, order))
+        return placements
+
+
+class DeskScreen(Screen[None], inherit_bindings=False):
+    """Holds the parts and hands pictures on to them."""
+
+    AUTO_FOCUS = None
+
+    def __init__(self, look: Look, keymap: Keymap, keeper: LevelKeeper, *, replay: bool) -> None:
+        super().__init__()
+        self.look = look
+        self.arrangement = Arrangement(scrubber=replay)
+        self.status = StatusBar(look)
+        self.tickers = TickersPane(look)
+        self.liquidations = LiquidationsPane(look)
+        self.chart = ChartPane(look, keeper)
+        self.panes: dict[str, LinePane] = {
+            "tickers": self.tickers,
+            "sectors": SectorsPane(look),
+            "liquidations": self.liquidations,
+            "chart": self.chart,
+            "levels": LevelsPane(look, keeper),
+            "timeline": TimelinePane(look),
+        }
+        self.mini = MiniBar(look)
+        self.scrubber = Scrubber(look)
+        self.bottom = BottomBar(look, keymap)
+        self.suggestions: Suggestions | None = None
+        self.reader: Reader | None = None
+        self._view: DeskView | None = None
+        self._chart_late = True
+        self._desk_layout = DeskLayout()
+
+    def compose(self) -> ComposeResult:
+        """The parts that are always there."""
+        yield self.status
+        yield from self.panes.values()
+        yield self.mini
+        yield self.scrubber
+        yield self.bottom
+
+    def on_key(self, event: events.Key) -> None:
+        """All keys go through the keymap."""
+        event.stop()
+        if isinstance(self.app, KeyTaker):
+            self.app.route(event)
+
+    def on_mount(self) -> None:
+        """The first pane has the focus."""
+        self.focus_pane("tickers")
+
+    @property
+    def layout(self) -> Layout:
+        """Places the parts."""
+        return self._desk_layout
+
+    @property
+    def mode(self) -> KeyMode:
+        """Whom the keys belong to."""
+        if self.bottom.prompt is not None:
+            return KeyMode.INPUT
+        return KeyMode.PLACE if self.chart.is_placing else KeyMode.NORMAL
+
+    @property
+    def front(self) -> LinePane:
+        """The pane that keys go to: what is open over the desk, else the focused one."""
+        return self.reader or self.panes[self.arrangement.focus]
+
+    def show(self, view: DeskView) -> None:
+        """Hand a picture on. The first chart waits until everything else has been painted."""
+        self._view = view
+        replay = view.transport.mode is Mode.REPLAY
+        if replay != self.arrangement.scrubber:
+            self._rearrange(replace(self.arrangement, scrubber=replay))
+        self.status.show(view)
+        for pane in self.panes.values():
+            if pane is not self.chart:
+                pane.show(view)
+        self.mini.show(view)
+        if replay:
+            self.scrubber.show(view)
+        if self._chart_late:
+            self.call_after_refresh(self._first_chart)
+        else:
+            self.chart.show(view)
+
+    def tick(self, now_ms: int) -> None:
+        """A second of the desk's clock."""
+        self.status.tick(now_ms)
+        for pane in self.panes.values():
+            pane.tick(now_ms)
+
+    def restyle(self, look: Look) -> None:
+        """Other colours, everywhere."""
+        self.look = look
+        for part in self.children:
+            if isinstance(part, LineWidget):
+                part.restyle(look)
+
+    def focus_pane(self, name: str) -> None:
+        """Give a pane the focus (and, on a small terminal, the room)."""
+        self._rearrange(replace(self.arrangement, focus=name))
+        self.panes[name].focus(scroll_visible=False)
+
+    def focus_by(self, step: int) -> None:
+        """The next or previous pane."""
+        self.focus_pane(PANES[(PANES.index(self.arrangement.focus) + step) % len(PANES)])
+
+    def toggle_zoom(self) -> None:
+        """The focused pane alone, and back."""
+        self._rearrange(replace(self.arrangement, zoomed=not self.arrangement.zoomed))
+
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        """A click gave a pane the focus."""
+        name = event.widget.id or ""
+        if name in self.panes and name != self.arrangement.focus:
+            self._rearrange(replace(self.arrangement, focus=name))
+
+    def ask(self, asked: AskLine | None) -> None:
+        """Type a line at the bottom; None ends it."""
+        self.bottom.ask(None if asked is None else Prompt(asked))
+        if asked is None:
+            self.offer(())
+
+    def offer(self, choices: Sequence[Choice]) -> None:
+        """The list over the bottom line; empty closes it."""
+        if choices and self.suggestions is None:
+            self.suggestions = Suggestions(self.look)
+            self.mount(self.suggestions)
+        if self.suggestions is not None:
+            self.suggestions.offer(choices)
+            self._rearrange(replace(self.arrangement, suggestions=len(self.suggestions.choices)))
+
+    def read(self, title: str, page: Page) -> None:
+        """Open a page over the desk."""
+        self.close_reader()
+        self.reader = Reader(self.look, title, page)
+        self.mount(self.reader)
+        self._rearrange(replace(self.arrangement, reader=True))
+        self.reader.focus(scroll_visible=False)
+
+    def close_reader(self) -> bool:
+        """Close the page; False when none is open."""
+        if self.reader is None:
+            return False
+        self.reader.remove()
+        self.reader = None
+        self._rearrange(replace(self.arrangement, reader=False))
+        self.panes[self.arrangement.focus].focus(scroll_visible=False)
+        return True
+
+    def hints(self) -> None:
+        """The bottom line follows focus and mode."""
+        name = "reader" if self.reader else "place" if self.chart.is_placing else self.arrangement.focus
+        self.bottom.show_for(name, replay=self.arrangement.scrubber)
+
+    def _rearrange(self, arrangement: Arrangement) -> None:
+        if arrangement != self.arrangement:
+            self.arrangement = arrangement
+            self._clear_arrangement_cache()
+            self.refresh(layout=True)
+        self.hints()
+
+    def _first_chart(self) -> None:
+        self._chart_late = False
+        if self._view is not None:
+            self.chart.show(self._view)

@@ -1,0 +1,92 @@
+"""Things that leave the desk: the trader's levels and notes, briefs, pictures, wishes to the worker."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Protocol
+
+from crashdesk.desk.levels.book import short_id
+from crashdesk.desk.ports import BriefDocument, DeskPorts
+from crashdesk.model.control import Command
+from crashdesk.model.errors import CrashdeskError
+from crashdesk.model.level import Level
+from crashdesk.model.records import Note, Precision
+from crashdesk.session.desklink import DeskLink
+
+
+class Shown(Protocol):
+    """What errands ask of the app."""
+
+    def say(self, text: str) -> None:
+        """Tell the user something."""
+        ...
+
+    def warn(self, text: str) -> None:
+        """Tell the user what went wrong."""
+        ...
+
+    def show_brief(self, document: BriefDocument) -> None:
+        """Open a brief over the desk."""
+        ...
+
+
+class Errands:
+    """Each either works, or says in one sentence why it didn't; the desk stays up."""
+
+    def __init__(self, app: Shown, link: DeskLink, ports: DeskPorts, notes: tuple[Note, ...]) -> None:
+        self._app = app
+        self._link = link
+        self._ports = ports
+        self._notes = notes
+
+    def levels_changed(self, levels: tuple[Level, ...]) -> None:
+        """The trader's levels are others now: show and keep them."""
+        self._link.set_levels(levels)
+        self._try("levels were not saved", lambda: self._ports.save_levels(levels))
+
+    def keep_note(self, at_ms: int, text: str) -> None:
+        """Pin a note at a time (UTC ms)."""
+        if not text:
+            return
+        note = Note(short_id(), at_ms, Precision.MINUTE, "mine", text, "", None)
+        self._notes = (*self._notes, note)
+        self._link.set_notes(self._notes)
+        self._try("the note was not saved", lambda: self._ports.save_notes(self._notes))
+
+    def send(self, command: Command) -> None:
+        """Ask the worker for something; without one nothing happens."""
+        send = self._ports.send_command
+        if send is not None:
+            self._try("the worker was not reached", lambda: send(command))
+
+    async def brief(self) -> None:
+        """Make a brief of this moment, show it, write it."""
+
+        async def make() -> Path:
+            document = await asyncio.wrap_future(self._link.ask(self._ports.make_brief))
+            self._app.show_brief(document)
+            return await asyncio.to_thread(self._ports.save_brief, document)
+
+        await self._write("brief", make())
+
+    async def picture(self, svg: str, as_of_ms: int) -> None:
+        """Write a picture of the screen."""
+        await self._write("picture", asyncio.to_thread(self._ports.save_picture, svg, as_of_ms))
+
+    async def _write(self, what: str, work: Awaitable[Path]) -> None:
+        try:
+            path = await work
+        except (CrashdeskError, OSError) as error:
+            self._app.warn(f"the {what} was not written: {error}")
+        except Exception as error:  # noqa: BLE001 - a border: a brief that fails must not take the desk with it
+            self._app.warn(f"the {what} failed: {type(error).__name__}: {error}")
+        else:
+            self._app.say(f"{what} written: {path}")
+
+    def _try(self, failed: str, act: Callable[[], None]) -> None:
+        try:
+            act()
+        except (CrashdeskError, OSError) as error:
+            self._app.warn(f"{failed}: {error}")

@@ -1,0 +1,79 @@
+"""What is typed at the bottom: lines that panes ask for, and the command line with its list."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from textual import events
+
+from crashdesk.desk.command_line import CommandLine
+from crashdesk.desk.desk_screen import DeskScreen
+from crashdesk.desk.messages import AskLine
+from crashdesk.session.views import DeskView
+
+_STEPS = {"up": -1, "shift+tab": -1, "down": 1, "tab": 1}
+
+
+class Typist:
+    """Owns the keys while a line is typed."""
+
+    def __init__(self, screen: DeskScreen, commands: CommandLine, warn: Callable[[str], None]) -> None:
+        self._screen = screen
+        self._commands = commands
+        self._warn = warn
+
+    def open_commands(self, view: DeskView | None, left: Callable[[], None]) -> None:
+        """The command line; `left` is called when it is closed without a choice."""
+
+        def changed(text: str) -> None:
+            self._screen.offer(self._commands.choices(text, view))
+
+        self._screen.ask(AskLine(":", lambda _text: self._run(left), changed=changed, left=left))
+        changed("")
+
+    def key(self, event: events.Key, action_id: str | None) -> bool:
+        """A key while a line is typed; False when it means something else (Ctrl+C)."""
+        prompt = self._screen.bottom.prompt
+        if prompt is None:
+            return False
+        if action_id == "input_accept":
+            self._screen.bottom.ask(None)
+            prompt.asked.done(prompt.text)
+            if self._screen.bottom.prompt is None:
+                self._screen.ask(None)
+        elif action_id == "input_cancel":
+            self._screen.ask(None)
+            if prompt.asked.left is not None:
+                prompt.asked.left()
+        elif action_id is not None:
+            return False
+        elif event.key in _STEPS:
+            self._step(_STEPS[event.key])
+        elif prompt.key(event):
+            self._screen.bottom.redraw()
+        return True
+
+    def paste(self, text: str) -> None:
+        """Pasted text goes where the cursor is."""
+        prompt = self._screen.bottom.prompt
+        if prompt is not None:
+            prompt.insert(text)
+            self._screen.bottom.redraw()
+
+    def _step(self, step: int) -> None:
+        listed = self._screen.suggestions
+        if listed is None:
+            return
+        listed.move(step)
+        chosen = listed.chosen
+        if chosen is not None and chosen.preview is not None:
+            chosen.preview()
+
+    def _run(self, left: Callable[[], None]) -> None:
+        chosen = self._screen.suggestions.chosen if self._screen.suggestions else None
+        if chosen is None or chosen.run is None:
+            left()
+            if chosen is not None:
+                self._warn(f"{chosen.title}: {chosen.detail}")
+            return
+        chosen.run()

@@ -1,0 +1,146 @@
+"""A desk's surroundings without a recording: a link that remembers what it was asked, ports that write to memory."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from concurrent.futures import Future
+from pathlib import Path
+from typing import Any, TypeVar
+
+from crashdesk.config.keymap import build_keymap
+from crashdesk.config.settings import DeskSettings
+from crashdesk.config.theme import Theme
+from crashdesk.config.themes import load_themes
+from crashdesk.desk.app import CrashDesk, DeskStart
+from crashdesk.desk.ports import BriefDocument, DeskPorts
+from crashdesk.model.control import Command
+from crashdesk.model.level import Level
+from crashdesk.model.records import Note
+from crashdesk.model.timeframe import Timeframe
+from crashdesk.session.views import DeskView, Mode, WeightMode
+from tests.conftest import FixedClock
+from tests.desk.sample_views import NOW_MS, desk_view
+
+T = TypeVar("T")
+
+
+class FakeLink:
+    """Publishes one picture at the start; every call is kept in `calls` as (name, argument)."""
+
+    def __init__(self, view: DeskView | None = None) -> None:
+        self.view = view
+        self.calls: list[tuple[str, Any]] = []
+        self.publish: Callable[[DeskView], None] = lambda _view: None
+
+    def start(self, publish: Callable[[DeskView], None]) -> None:
+        self.publish = publish
+        if self.view is not None:
+            publish(self.view)
+
+    def stop(self) -> None:
+        self.calls.append(("stop", None))
+
+    def select_symbol(self, symbol: str) -> None:
+        self.calls.append(("select_symbol", symbol))
+
+    def select_timeframe(self, timeframe: Timeframe) -> None:
+        self.calls.append(("select_timeframe", timeframe))
+
+    def select_weights(self, mode: WeightMode) -> None:
+        self.calls.append(("select_weights", mode))
+
+    def set_levels(self, levels: tuple[Level, ...]) -> None:
+        self.calls.append(("set_levels", levels))
+
+    def set_notes(self, notes: tuple[Note, ...]) -> None:
+        self.calls.append(("set_notes", notes))
+
+    def toggle_play(self) -> None:
+        self.calls.append(("toggle_play", None))
+
+    def change_speed(self, steps: int) -> None:
+        self.calls.append(("change_speed", steps))
+
+    def set_speed(self, speed: float) -> None:
+        self.calls.append(("set_speed", speed))
+
+    def seek(self, at_ms: int) -> None:
+        self.calls.append(("seek", at_ms))
+
+    def move(self, delta_ms: int) -> None:
+        self.calls.append(("move", delta_ms))
+
+    def step_frames(self, count: int) -> None:
+        self.calls.append(("step_frames", count))
+
+    def step_event(self, direction: int) -> None:
+        self.calls.append(("step_event", direction))
+
+    def to_end(self) -> None:
+        self.calls.append(("to_end", None))
+
+    def ask(self, question: Callable[[Any], T]) -> Future[T]:
+        future: Future[T] = Future()
+        try:
+            future.set_result(question(None))
+        except Exception as error:
+            future.set_exception(error)
+        return future
+
+
+class Memory:
+    """What the ports were given."""
+
+    def __init__(self) -> None:
+        self.levels: tuple[Level, ...] = ()
+        self.notes: tuple[Note, ...] = ()
+        self.briefs: list[BriefDocument] = []
+        self.pictures: list[str] = []
+        self.commands: list[Command] = []
+
+    def ports(self, *, live: bool = False) -> DeskPorts:
+        return DeskPorts(
+            save_levels=lambda levels: setattr(self, "levels", levels),
+            save_notes=lambda notes: setattr(self, "notes", notes),
+            make_brief=lambda _state: BriefDocument(
+                "MARKET\nBTC 106,200 [not markup]\n" + "x " * 90, "# md", "{}", NOW_MS
+            ),
+            save_brief=self._brief,
+            save_picture=self._picture,
+            send_command=self.commands.append if live else None,
+        )
+
+    def _brief(self, document: BriefDocument) -> Path:
+        self.briefs.append(document)
+        return Path("briefs/brief.md")
+
+    def _picture(self, svg: str, _as_of_ms: int) -> Path:
+        self.pictures.append(svg)
+        return Path("pictures/desk.svg")
+
+
+def themes() -> Mapping[str, Theme]:
+    return load_themes(None)[0]
+
+
+def make_desk(
+    view: DeskView | None = None,
+    *,
+    link: FakeLink | None = None,
+    memory: Memory | None = None,
+    settings: DeskSettings | None = None,
+    mode: Mode = Mode.REPLAY,
+    empty: bool = False,
+) -> CrashDesk:
+    """A desk on the sample picture (or nothing at all when `empty`)."""
+    shown = None if empty else view or desk_view(mode=mode)
+    live = mode is Mode.LIVE
+    return CrashDesk(
+        link or FakeLink(shown),
+        (memory or Memory()).ports(live=live),
+        settings=settings or DeskSettings(),
+        themes=themes(),
+        keymap=build_keymap(())[0],
+        clock=FixedClock(NOW_MS),
+        start=DeskStart(replay=not live),
+    )
