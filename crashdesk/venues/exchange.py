@@ -8,6 +8,7 @@ from crashdesk.config.settings import VenueSettings
 from crashdesk.model.ports import Clock
 from crashdesk.venues.dialects import DIALECTS
 from crashdesk.venues.errors import UnlistedError
+from crashdesk.venues.pace import Pace
 from crashdesk.venues.slim import exchange_class
 from crashdesk.venues.taps import Tap, tapped
 from crashdesk.venues.urls import rewrite_urls
@@ -19,10 +20,10 @@ Exchange = Any
 """A ccxt.pro instance with a `TappedMixin` in front; ccxt has no types worth the name."""
 
 
-def make_exchange(settings: VenueSettings, clock: Clock, ping_s: float = 10.0) -> Exchange:
+def make_exchange(settings: VenueSettings, clock: Clock, pace: Pace) -> Exchange:
     """The venue's ccxt.pro instance: rate-limited, without keys, on our clock, with its URLs and proxy as configured.
 
-    Its sockets are pinged each `ping_s` seconds. Nothing is asked yet. Raises UnlistedError for an exchange that is not
+    Nothing is asked yet. Raises UnlistedError for an exchange that is not
     wired, CrashdeskError for a wrong URL.
     """
     dialect = DIALECTS.get(settings.exchange)
@@ -30,7 +31,7 @@ def make_exchange(settings: VenueSettings, clock: Clock, ping_s: float = 10.0) -
         raise UnlistedError(f"exchange {settings.exchange!r} is not wired: see `crashdesk venues`")
     options: dict[str, object] = {"fetchMarkets": {"types": dialect.market_types}, "warnOnFetchOpenOrders": False}
     config: dict[str, object] = {
-        "enableRateLimit": True,
+        "enableRateLimit": pace.throttle,
         "timeout": TIMEOUT_MS,
         "timeout_on_exit": _EXIT_MS,
         "options": options,
@@ -41,7 +42,7 @@ def make_exchange(settings: VenueSettings, clock: Clock, ping_s: float = 10.0) -
     exchange = kind(config)
     exchange.timeout_on_exit = _EXIT_MS
     exchange.has["fetchCurrencies"] = False
-    exchange.streaming["keepAlive"] = int(1000 * ping_s)
+    exchange.streaming["keepAlive"] = int(1000 * pace.ping)
     exchange.urls["api"] = rewrite_urls(exchange.urls["api"], settings.api_url, settings.ws_url)
     if settings.proxy is not None:
         _use_proxy(exchange, settings.proxy)

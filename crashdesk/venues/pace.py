@@ -10,6 +10,8 @@ from random import Random
 class Pace:
     """Seconds, unless a name says otherwise."""
 
+    throttle: bool = True
+    """ccxt's own rate limit of each venue; only loopback venues may do without."""
     tick: float = 1.0
     sync: float = 10.0
     keep_alive: float = 30.0

@@ -54,7 +54,7 @@ class VenueRunner:
         for feed in feeds:
             feed.starting("loading the market list")
         try:
-            self._exchange = make_exchange(self.settings, self._shared.clock, self._shared.pace.ping)
+            self._exchange = make_exchange(self.settings, self._shared.clock, self._shared.pace)
             await self._load(feeds)
             while True:
                 await self._run_feeds(feeds)
@@ -89,6 +89,7 @@ class VenueRunner:
             self._candles.poller.wake()
 
     def _watch_changed(self, venue: Venue) -> None:
+        self._shared.outbox.put(venue.watched.untold())
         self._shared.sources.lists(venue.name, venue.watched.symbols)
         if self._tickers is not None:
             self._tickers.poller.wake()
@@ -191,7 +192,7 @@ class VenueRunner:
         tickers = self._tickers = TickersFeed(venue, shared)
         candles = self._candles = CandlesFeed(venue, shared)
         book = PerpBook(venue, shared)
-        shared.outbox.put(venue.watched.instruments())
+        shared.outbox.put(venue.watched.untold())
         shared.sources.lists(venue.name, venue.watched.symbols)
         running = [tickers.run(), candles.run()]
         if venue.capability.funding is not Reach.NONE:

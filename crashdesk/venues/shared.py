@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -41,6 +42,7 @@ class Watched:
         self.generation = 0
         self.listing = listing
         self._symbols = dict.fromkeys(symbols)
+        self._told: set[str] = set()
 
     @property
     def symbols(self) -> list[str]:
@@ -74,10 +76,12 @@ class Watched:
         self.generation += 1
         return True
 
-    def instruments(self) -> list[Instrument]:
-        """The instruments of everything that is polled."""
-        names = dict.fromkeys([*self._symbols, *self.perpetuals])
-        return [self.listing.instruments[name] for name in names]
+    def untold(self, symbols: Iterable[str] | None = None) -> list[Instrument]:
+        """The instruments of these symbols, or of all that is polled, not written yet; from now on they are."""
+        names = dict.fromkeys([*self._symbols, *self.perpetuals] if symbols is None else symbols)
+        fresh = [name for name in names if name not in self._told]
+        self._told.update(fresh)
+        return [self.listing.instruments[name] for name in fresh]
 
 
 @dataclass(frozen=True, slots=True)

@@ -164,6 +164,7 @@ class SocketFeed:
                 self._health.set_aside(row.reason)
             elif self._ledger.admit(row):
                 fresh.append(row)
+        self._shared.outbox.put(self._venue.watched.untold(row.symbol for row in fresh))
         self._shared.outbox.put(fresh)
 
     async def _close(self) -> None:

@@ -20,7 +20,6 @@ class TickersFeed:
         self._shared = shared
         self._detail = detail
         self._sent: dict[str, Quote] = {}
-        self._told: set[str] = set()
         self._health = shared.health.feed(venue.name, Feed.TICKERS)
         self.poller = Poller(
             self._health,
@@ -80,7 +79,6 @@ class TickersFeed:
         quotes = self._quotes(tickers, symbols)
         if not quotes:
             raise BadDataError("no usable price in it")
-        self._tell_instruments()
         self._send(quotes)
 
     def _quotes(self, tickers: object, symbols: Sequence[str]) -> list[Quote]:
@@ -107,9 +105,3 @@ class TickersFeed:
         changed = [quote for quote in quotes if self._sent.get(quote.symbol) != quote]
         self._sent.update({quote.symbol: quote for quote in changed})
         self._shared.outbox.put(changed)
-
-    def _tell_instruments(self) -> None:
-        """Every instrument once, before anything of it."""
-        fresh = [one for one in self._venue.watched.instruments() if one.symbol not in self._told]
-        self._told.update(one.symbol for one in fresh)
-        self._shared.outbox.put(fresh)

@@ -19,21 +19,22 @@ from tests.loopback import LoopbackVenues
 R = TypeVar("R")
 
 QUICK = Pace(
+    throttle=False,
     tick=0.05,
     sync=0.2,
     keep_alive=0.5,
     poll_limit=3.0,
-    backoff_first=0.1,
-    backoff_most=0.4,
-    refused_first=0.3,
-    refused_most=0.5,
+    backoff_first=0.05,
+    backoff_most=0.1,
+    refused_first=0.1,
+    refused_most=0.2,
     perps=1.0,
     rest_liquidations=0.2,
     desk_candles=2.0,
     accept=1.0,
-    ping=0.4,
-    silence=1.5,
-    look=0.05,
+    ping=0.3,
+    silence=1.0,
+    look=0.02,
     settle=3.0,
     source_back=0.6,
     source_failures=2,
@@ -67,11 +68,11 @@ class ListSink:
     def sync(self) -> None:
         self.syncs += 1
 
-    def of(self, kind: type[R], **fields: object) -> list[R]:
+    def of(self, what: type[R], **fields: object) -> list[R]:
         return [
             record
             for record in self.records
-            if isinstance(record, kind) and all(getattr(record, name) == value for name, value in fields.items())
+            if isinstance(record, what) and all(getattr(record, name) == value for name, value in fields.items())
         ]
 
     async def until(self, done: Callable[[], object], seconds: float = 15.0) -> None:
@@ -86,7 +87,7 @@ def venue(server: LoopbackVenues, name: str, *symbols: str, **more: object) -> V
         name=name,
         exchange=name,
         symbols=symbols,
-        poll_seconds=0.5,
+        poll_seconds=0.1,
         api_url=server.api_url(name),
         ws_url=server.ws_url(name),
         **more,  # type: ignore[arg-type]

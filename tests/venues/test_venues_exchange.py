@@ -16,6 +16,7 @@ from crashdesk.venues.capabilities import capability_of, capability_rows
 from crashdesk.venues.dialects import DIALECTS
 from crashdesk.venues.errors import UnlistedError
 from crashdesk.venues.exchange import make_exchange
+from crashdesk.venues.pace import Pace
 from crashdesk.venues.urls import rewrite_urls
 from tests.conftest import FixedClock
 
@@ -30,9 +31,9 @@ def strings(node: Any) -> list[str]:
 
 @pytest.mark.parametrize("name", WIRED)
 def test_every_url_of_the_real_classes_moves_and_keeps_its_path(name: str, fixed_clock: FixedClock) -> None:
-    plain = make_exchange(VenueSettings(name, name), fixed_clock)
+    plain = make_exchange(VenueSettings(name, name), fixed_clock, Pace())
     moved = make_exchange(
-        VenueSettings(name, name, api_url="http://127.0.0.1:8001", ws_url="ws://127.0.0.1:8002"), fixed_clock
+        VenueSettings(name, name, api_url="http://127.0.0.1:8001", ws_url="ws://127.0.0.1:8002"), fixed_clock, Pace()
     )
     before, after = strings(plain.urls["api"]), strings(moved.urls["api"])
     assert len(before) == len(after) > 0
@@ -66,12 +67,12 @@ def test_a_wrong_url_is_named(url: str) -> None:
 
 def test_an_exchange_that_is_not_wired_is_refused(fixed_clock: FixedClock) -> None:
     with pytest.raises(UnlistedError, match="deribit"):
-        make_exchange(VenueSettings("d", "deribit"), fixed_clock)
+        make_exchange(VenueSettings("d", "deribit"), fixed_clock, Pace())
 
 
 @pytest.mark.parametrize("name", WIRED)
 def test_time_comes_from_our_clock_and_there_are_no_keys(name: str, fixed_clock: FixedClock) -> None:
-    exchange = make_exchange(VenueSettings(name, name, proxy="http://127.0.0.1:1"), fixed_clock)
+    exchange = make_exchange(VenueSettings(name, name, proxy="http://127.0.0.1:1"), fixed_clock, Pace())
     assert exchange.milliseconds() == fixed_clock.ms
     assert not any(getattr(exchange, key) for key in ("apiKey", "secret", "password", "uid", "token"))
     assert exchange.enableRateLimit
