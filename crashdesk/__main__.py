@@ -1,6 +1,10 @@
-"""`python -m crashdesk`."""
+"""`python -m crashdesk` is `crashdesk`."""
+
+from __future__ import annotations
+
+import sys
 
 from crashdesk.cli.main import main
 
 if __name__ == "__main__":
-    raise SystemExit(main())
+    sys.exit(main())

@@ -1,0 +1,52 @@
+"""What every command is given: the user's settings and folders, the clock, the streams."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TextIO
+
+from crashdesk.config.settings import Paths, Problem, Settings
+from crashdesk.model.ports import Clock
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """`problems` are those of config.toml. `explicit_config` tells whether `--config` named the file."""
+
+    settings: Settings
+    problems: tuple[Problem, ...]
+    paths: Paths
+    explicit_config: bool
+    clock: Clock
+    stdin: TextIO
+    stdout: TextIO
+    stderr: TextIO
+    environment: Mapping[str, str]
+
+    def say(self, line: str) -> None:
+        """One line on standard error, for the user beside the command's own output."""
+        self.stderr.write(f"crashdesk: {line}\n")
+
+
+def make_context(
+    config_file: Path | None, environment: Mapping[str, str], stdin: TextIO, stdout: TextIO, stderr: TextIO
+) -> Context:
+    """Read the settings and find the folders; makes and writes nothing.
+
+    Raises UsageError when an environment variable of ours is wrong.
+    """
+    from crashdesk.config.load import load_settings
+    from crashdesk.config.paths import resolve_paths
+    from crashdesk.model.clock import SystemClock, clock_offset
+    from crashdesk.model.errors import UsageError
+
+    paths = resolve_paths(environment, config_file)
+    there = config_file is not None or paths.config_file.exists()
+    settings, problems = load_settings(paths.config_file if there else None, environment)
+    try:
+        clock = SystemClock(clock_offset(dict(environment)))
+    except ValueError as error:
+        raise UsageError(str(error)) from None
+    return Context(settings, problems, paths, config_file is not None, clock, stdin, stdout, stderr, environment)
