@@ -109,6 +109,8 @@ class CrashDesk(App[None], inherit_bindings=False):
         for text in self._start.said:
             self.warn(text)
         self.set_interval(1.0, self._tick)
+        if self._ports.shown is not None:
+            self.call_after_refresh(self._ports.shown)
 
     def on_unmount(self) -> None:
         """The folding thread ends with the desk."""

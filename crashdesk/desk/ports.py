@@ -39,3 +39,5 @@ class DeskPorts:
     save_brief: Callable[[BriefDocument], Path]
     save_picture: Callable[[str, int], Path]
     send_command: Callable[[Command], None] | None = None
+    shown: Callable[[], None] | None = None
+    """Called once, on the desk's thread, when the first screen is drawn: what may wait begins then."""

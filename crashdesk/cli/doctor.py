@@ -1,0 +1,111 @@
+"""`crashdesk doctor`: what could be wrong here, and what to do."""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+from crashdesk.cli.command import Command, Parser
+from crashdesk.cli.context import Context
+from crashdesk.model.errors import RecordingError
+
+_LOW_DISK = 500_000_000
+_SMALL = (80, 24)
+
+
+def configure(parser: Parser) -> None:
+    """Arguments of `doctor`."""
+    parser.add_argument("file", nargs="?", metavar="FILE", type=Path, help="a recording to look through for damage")
+
+
+def run(arguments: argparse.Namespace, context: Context) -> int:
+    """Print one line a check; exit code 1 when something is wrong."""
+    checks = _file(arguments.file) if arguments.file is not None else _house(context)
+    wrong = 0
+    for good, text in checks:
+        wrong += not good
+        context.stdout.write(f"{'ok   ' if good else 'WRONG'}  {text}\n")
+    return 1 if wrong else 0
+
+
+def _file(path: Path) -> Iterator[tuple[bool, str]]:
+    from crashdesk.recording.reader import RecordingReader
+
+    reader = RecordingReader.open(path)
+    try:
+        info = reader.info()
+    finally:
+        reader.close()
+    yield True, f"{path}: {sum(info.frames.values()):,} frames, {info.size / 1e6:.1f} MB"
+    yield True, "closed cleanly" if info.closed else "not closed: it is being written, or its recorder was killed"
+    for damage in info.damage:
+        yield False, f"bytes {damage.start_offset:,} to {damage.end_offset:,}: {damage.reason}"
+    if not info.damage:
+        yield True, "no damage"
+
+
+def _house(context: Context) -> Iterator[tuple[bool, str]]:
+    size = shutil.get_terminal_size((0, 0))
+    if context.stdout.isatty():
+        fits = size.columns >= _SMALL[0] and size.lines >= _SMALL[1]
+        yield fits, f"terminal {size.columns}x{size.lines}" + ("" if fits else ": the desk wants 80x24 or more")
+    colours = context.environment.get("COLORTERM", "") or context.environment.get("TERM", "unknown")
+    yield True, f"colours: {colours}" + (", NO_COLOR is set" if "NO_COLOR" in context.environment else "")
+    yield from _settings(context)
+    yield from _disk(context)
+    yield from _live(context)
+
+
+def _settings(context: Context) -> Iterator[tuple[bool, str]]:
+    file = context.paths.config_file
+    if not context.problems:
+        yield True, f"{file}: " + ("ok" if file.exists() else "not there, the defaults are used")
+    for problem in context.problems:
+        yield False, str(problem)
+    names = [venue.name for venue in context.settings.venues if venue.enabled]
+    yield bool(names), f"venues: {', '.join(names) or 'none is enabled'}"
+
+
+def _disk(context: Context) -> Iterator[tuple[bool, str]]:
+    folder = context.paths.recordings_dir
+    there = next(path for path in (folder, *folder.parents) if path.exists())
+    free = shutil.disk_usage(there).free
+    text = f"{folder}: {free / 1e9:.1f} GB free"
+    yield free > _LOW_DISK, text if free > _LOW_DISK else f"{text}: make room, recording stops when the disk is full"
+
+
+def _live(context: Context) -> Iterator[tuple[bool, str]]:
+    from crashdesk.cli.recordings import file_recording
+    from crashdesk.model.basket import Baskets
+    from crashdesk.model.records import HealthState
+    from crashdesk.recording.lock import is_held
+    from crashdesk.session.player import Player
+
+    path = context.paths.live_recording
+    holder = is_held(path, context.paths.runtime_dir)
+    yield True, f"recorder: process {holder}" if holder is not None else "recorder: none runs now"
+    if not path.exists():
+        yield True, f"{path}: nothing was recorded yet"
+        return
+    try:
+        reader = file_recording(None, context).open()
+    except RecordingError as error:
+        yield False, str(error)
+        return
+    player = Player(reader, Baskets("", "", "", ()))
+    player.seek(reader.end_ms)
+    for feed in player.state.health.feeds():
+        good = feed.state in {HealthState.OK, HealthState.STARTING, HealthState.STOPPED}
+        yield good, f"{feed.venue} {feed.feed.value}: {feed.state.value}" + (f", {feed.detail}" if feed.detail else "")
+    reader.close()
+
+
+COMMAND = Command(
+    name="doctor",
+    summary="look for what is wrong: terminal, settings, disk, venues, or a recording's integrity",
+    configure=configure,
+    run=run,
+    examples=("crashdesk doctor", "crashdesk doctor night.crash"),
+)

@@ -1,0 +1,126 @@
+"""`crashdesk`: the live desk."""
+
+from __future__ import annotations
+
+import argparse
+import threading
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from crashdesk.cli.command import Command, no_arguments
+from crashdesk.cli.context import Context
+from crashdesk.model.control import Command as WorkerCommand
+from crashdesk.model.errors import CrashdeskError
+from crashdesk.model.ports import Source
+
+if TYPE_CHECKING:
+    from crashdesk.outside.worker_process import WorkerKeeper
+
+_FIRST_POLL_S = 10.0
+_LOOK_S = 0.1
+
+
+def run(_: argparse.Namespace, context: Context) -> int:
+    """Show the live desk; without a terminal wait for a first poll, write the brief and end."""
+    from crashdesk.config.paths import ensure_dir
+
+    if not any(venue.enabled for venue in context.settings.venues):
+        raise CrashdeskError(f"{context.paths.config_file}: no venue is enabled; give it a [venues.NAME] table")
+    for folder in (context.paths.data_dir, context.paths.runtime_dir, context.paths.recordings_dir):
+        ensure_dir(folder)
+    if not (context.stdout.isatty() and context.stdin.isatty()):
+        return _headless(context)
+    from crashdesk.cli.opening import DeskPlan, build_desk, run_desk
+
+    said: list[Callable[[str], None]] = []
+    keeper = make_keeper(context, lambda text: said[0](text))
+    source, send = live_source(context), sender(context)
+    plan = DeskPlan(context.paths.live_recording, source, None, send_command=send, shown=keeper.start)
+    app, failures = build_desk(context, plan)
+    said.append(app.set_worker_line)
+    try:
+        return run_desk(app, failures)
+    finally:
+        keeper.stop()
+
+
+def live_source(context: Context) -> Callable[[], Source | None]:
+    """Opens the live recording as soon as there is one."""
+    from crashdesk.recording.reader import RecordingReader
+
+    path = context.paths.live_recording
+
+    def open_source() -> Source | None:
+        # an empty file is one whose writer is just starting
+        return RecordingReader.open(path) if path.exists() and path.stat().st_size > _PREFACE_ONLY else None
+
+    return open_source
+
+
+_PREFACE_ONLY = 64
+
+
+def sender(context: Context) -> Callable[[WorkerCommand], None]:
+    """Sends a command to the recorder of the live recording."""
+    from crashdesk.venues.control_client import control_path, send_command
+
+    path = control_path(context.paths.runtime_dir, context.paths.live_recording)
+
+    def send(command: WorkerCommand) -> None:
+        send_command(path, command)
+
+    return send
+
+
+def make_keeper(context: Context, say: Callable[[str], None]) -> WorkerKeeper:
+    """The keeper of the live recorder; `say` gets its line for the status bar."""
+    from crashdesk.cli.record import child_command
+    from crashdesk.outside.worker_process import KeeperParts, WorkerKeeper
+    from crashdesk.recording.lock import is_held
+
+    paths = context.paths
+    writer = lambda: is_held(paths.live_recording, paths.runtime_dir)  # noqa: E731 - one expression, passed on at once
+    return WorkerKeeper(KeeperParts(child_command(context), writer, say))
+
+
+def _headless(context: Context) -> int:
+    """Up to ten seconds for a first poll, then the brief, or the reasons why there is none."""
+    from crashdesk.cli.brief import brief_text_of
+    from crashdesk.cli.recordings import file_recording
+    from crashdesk.session.picture import waiting
+    from crashdesk.session.player import Player
+
+    said: list[str] = []
+    keeper = make_keeper(context, said.append)
+    pause = threading.Event()
+    opened = live_source(context)
+    began_ms = context.clock.now_ms()
+    reason = "no recorder could be started"
+    keeper.start()
+    try:
+        for _ in range(int(_FIRST_POLL_S / _LOOK_S)):
+            source = opened()
+            if source is not None:
+                from crashdesk.cli.recordings import baskets_of
+
+                player = Player(source, baskets_of(context))
+                player.seek(source.end_ms)
+                fresh = any(recv_ms >= began_ms for recv_ms, _ in player.state.quotes.values())
+                if fresh:
+                    context.stdout.write(brief_text_of(file_recording(None, context), None, "text", context))
+                    return 0
+                reason = waiting(player.state) or "no new prices came"
+            pause.wait(_LOOK_S)
+    finally:
+        keeper.stop()
+    worker = f"; {said[-1]}" if said and said[-1] != "worker ok" else ""
+    raise CrashdeskError(f"no prices within {_FIRST_POLL_S:.0f} s: {reason}{worker}")
+
+
+COMMAND = Command(
+    name="live",
+    summary="the live desk on the configured venues",
+    configure=no_arguments,
+    run=run,
+    examples=("crashdesk",),
+)

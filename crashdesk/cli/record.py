@@ -1,0 +1,83 @@
+"""`crashdesk record`: the worker without a screen."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from crashdesk.cli.command import Command, Parser
+from crashdesk.cli.context import Context
+from crashdesk.model.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from crashdesk.cli.recorder import Tally
+
+
+def configure(parser: Parser) -> None:
+    """Arguments of `record`."""
+    parser.add_argument(
+        "--out", metavar="FILE", type=Path, help="where to (default: the live recording); goes on if it is there"
+    )
+    parser.add_argument(
+        "--for", dest="span", metavar="DURATION", help="stop after 20s, 5m, 1h30m (default: when told to)"
+    )
+    parser.add_argument("--child", action="store_true", help=argparse.SUPPRESS)
+
+
+def run(arguments: argparse.Namespace, context: Context) -> int:
+    """Record until the time is up, Ctrl+C or SIGTERM."""
+    from crashdesk.cli.moments import duration
+    from crashdesk.cli.recorder import RecordPlan, record
+    from crashdesk.cli.recordings import baskets_of
+
+    out: Path = (arguments.out or context.paths.live_recording).absolute()
+    if out.is_dir():
+        raise UsageError(f"--out: {out} is a folder; name a file in it")
+    coins = tuple(coin for basket in baskets_of(context).sectors for coin in basket.members)
+    plan = RecordPlan(
+        out=out,
+        for_ms=duration(arguments.span, "--for") if arguments.span is not None else None,
+        child=arguments.child,
+        coins=coins,
+        progress=_progress(context, out) if context.stderr.isatty() and not arguments.child else None,
+    )
+    tally = record(context.settings, context.paths, context.clock, plan)
+    if plan.progress is not None:
+        context.stderr.write("\n")
+    if not arguments.child:
+        context.say(f"{out}: {tally.quotes:,} quotes, {tally.liquidations:,} liquidations recorded")
+    return 0
+
+
+def _progress(context: Context, out: Path) -> Callable[[Tally, int], None]:
+    began = time.monotonic()
+
+    def show(tally: Tally, size: int) -> None:
+        said = f"{out.name}: {time.monotonic() - began:.0f} s, {tally.quotes:,} quotes, "
+        said += f"{tally.liquidations:,} liquidations, {size / 1e6:.1f} MB"
+        context.stderr.write(f"\r\x1b[K{said}" + (f" - {tally.trouble}" if tally.trouble else ""))
+        context.stderr.flush()
+
+    return show
+
+
+def child_command(context: Context) -> list[str]:
+    """The command line of a recorder that ends with its parent and writes the live recording."""
+    command = [sys.executable, "-m", "crashdesk"]
+    if context.explicit_config:
+        command += ["--config", str(context.paths.config_file)]
+    return [*command, "record", "--out", str(context.paths.live_recording), "--child"]
+
+
+COMMAND = Command(
+    name="record",
+    summary="record the configured venues without a screen",
+    configure=configure,
+    run=run,
+    examples=("crashdesk record", "crashdesk record --out night.crash --for 8h"),
+)

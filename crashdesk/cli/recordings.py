@@ -1,0 +1,59 @@
+"""Which recording a command is about."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from crashdesk.cli.context import Context
+from crashdesk.cli.scenario_files import ensure_built
+from crashdesk.config.baskets import load_baskets
+from crashdesk.model.basket import Baskets
+from crashdesk.recording.reader import RecordingReader
+from crashdesk.scenarios.catalogue import Scenario, get_scenario
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """A recording on the disk; `scenario` is what it reconstructs, if it does."""
+
+    path: Path
+    scenario: Scenario | None
+
+    def open(self) -> RecordingReader:
+        """Open it to read. Raises RecordingError."""
+        return RecordingReader.open(self.path)
+
+    def end_ms(self, reader: RecordingReader) -> int:
+        """The last moment that counts: a scenario's own end, else that of the last frame."""
+        return self.scenario.end_ms if self.scenario is not None else reader.end_ms
+
+
+def scenario_recording(name: str, context: Context) -> Chosen:
+    """The recording of a scenario, built on first use. Raises UsageError for an unknown name."""
+    scenario = get_scenario(name)
+    terminal = context.stderr.isatty()
+
+    def progress(done: int) -> None:
+        if terminal:
+            context.stderr.write(f"\rbuilding {scenario.name}: {done} %")
+            context.stderr.flush()
+
+    path = ensure_built(scenario, context.paths.cache_dir, progress)
+    if terminal:
+        context.stderr.write("\r\x1b[K")
+        context.stderr.flush()
+    return Chosen(path, scenario)
+
+
+def file_recording(file: Path | None, context: Context) -> Chosen:
+    """The recording that was named, or the live one."""
+    return Chosen(file if file is not None else context.paths.live_recording, None)
+
+
+def baskets_of(context: Context) -> Baskets:
+    """The sector baskets of the settings; what is wrong with them is said."""
+    baskets, problems = load_baskets(context.settings.baskets_file)
+    for problem in problems:
+        context.say(str(problem))
+    return baskets

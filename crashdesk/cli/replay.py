@@ -1,0 +1,96 @@
+"""`crashdesk replay FILE` and `crashdesk demo [SCENARIO]`: the desk on a recording."""
+
+from __future__ import annotations
+
+import argparse
+from math import inf
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from crashdesk.cli.command import Command, Parser
+from crashdesk.cli.context import Context
+from crashdesk.model.errors import UsageError
+
+if TYPE_CHECKING:
+    from crashdesk.cli.recordings import Chosen
+
+DEFAULT_SCENARIO = "november-2025"
+
+
+def _configure_replay(parser: Parser) -> None:
+    parser.add_argument("file", metavar="FILE", type=Path, help="a recording")
+    parser.add_argument(
+        "--at", metavar="TIME", help="where to begin: a time, -30m before the end, 50%% (default: the start)"
+    )
+    parser.add_argument("--speed", metavar="N", default="1", help="60 is a minute a second; max (default: 1)")
+
+
+def _configure_demo(parser: Parser) -> None:
+    parser.add_argument(
+        "scenario", nargs="?", default=DEFAULT_SCENARIO, metavar="SCENARIO", help="default: %(default)s"
+    )
+
+
+def _replay(arguments: argparse.Namespace, context: Context) -> int:
+    from crashdesk.cli.moments import moment
+    from crashdesk.cli.recordings import file_recording
+
+    chosen = file_recording(arguments.file, context)
+    speed = speed_of(arguments.speed)
+    with_reader = chosen.open()
+    start_ms, end_ms = with_reader.start_ms, chosen.end_ms(with_reader)
+    with_reader.close()
+    at_ms = moment(arguments.at, start_ms, end_ms) if arguments.at is not None else start_ms
+    return _show(chosen, at_ms, speed, arguments.at, context)
+
+
+def _demo(arguments: argparse.Namespace, context: Context) -> int:
+    from crashdesk.cli.recordings import scenario_recording
+
+    chosen = scenario_recording(arguments.scenario, context)
+    if chosen.scenario is None:
+        raise UsageError(f"no scenario {arguments.scenario}")
+    return _show(chosen, chosen.scenario.demo_from_ms, chosen.scenario.demo_speed, None, context)
+
+
+def _show(chosen: Chosen, at_ms: int, speed: float, at: str | None, context: Context) -> int:
+    """The desk on a terminal, else the brief of the time that was named, or of the end."""
+    if not (context.stdout.isatty() and context.stdin.isatty()):
+        from crashdesk.cli.brief import brief_text_of
+
+        context.stdout.write(brief_text_of(chosen, at, "text", context))
+        return 0
+    from crashdesk.cli.opening import DeskPlan, build_desk, run_desk
+
+    app, failures = build_desk(context, DeskPlan(chosen.path, chosen.open, at_ms, speed))
+    return run_desk(app, failures)
+
+
+def speed_of(text: str) -> float:
+    """A factor above 0, or `max`. Raises UsageError."""
+    if text == "max":
+        return inf
+    try:
+        speed = float(text.removesuffix("x").removesuffix("×"))
+    except ValueError:
+        speed = 0.0
+    if not 0 < speed <= 36_000:
+        raise UsageError(f"--speed: write a number above 0 and up to 36000, or max, not {text!r}")
+    return speed
+
+
+REPLAY = Command(
+    name="replay",
+    summary="the desk on a recording: pause, step, seek, any speed",
+    configure=_configure_replay,
+    run=_replay,
+    examples=("crashdesk replay night.crash", "crashdesk replay night.crash --at 03:00 --speed 60"),
+)
+
+DEMO = Command(
+    name="demo",
+    summary="the desk on a built-in reconstruction of a past crash; needs no network",
+    configure=_configure_demo,
+    run=_demo,
+    examples=("crashdesk demo", "crashdesk demo | less"),
+)

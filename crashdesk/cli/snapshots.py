@@ -1,0 +1,82 @@
+"""`crashdesk snapshots`: the recordings there are, and what is in one."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from crashdesk.cli.command import Command, Parser, add_subcommand
+from crashdesk.cli.context import Context
+from crashdesk.model.errors import RecordingError
+from crashdesk.model.text import clean
+from crashdesk.model.times import format_utc
+
+if TYPE_CHECKING:
+    from crashdesk.recording.reader import RecordingReader
+
+
+def configure(parser: Parser) -> None:
+    """Arguments of `snapshots`."""
+    group = parser.add_subparsers(metavar="list|info", parser_class=Parser, required=True)
+    add_subcommand(group, "list", "your recordings").set_defaults(do=_list)
+    info = add_subcommand(group, "info", "what is in a recording", "crashdesk snapshots info night.crash")
+    info.add_argument("file", metavar="FILE", type=Path)
+    info.add_argument("--json", action="store_true", help="as JSON")
+    info.set_defaults(do=_info)
+
+
+def run(arguments: argparse.Namespace, context: Context) -> int:
+    """Run the word after `snapshots`."""
+    code: int = arguments.do(arguments, context)
+    return code
+
+
+def _list(_: argparse.Namespace, context: Context) -> int:
+    from crashdesk.recording.reader import RecordingReader
+
+    folder = context.paths.recordings_dir
+    files = sorted(folder.glob("*.crash")) if folder.is_dir() else []
+    for file in files:
+        try:
+            reader = RecordingReader.open(file)
+        except RecordingError as error:
+            context.say(str(error))
+            continue
+        span = f"{format_utc(reader.start_ms)} to {format_utc(reader.end_ms)}"
+        context.stdout.write(f"{file.name}  {span}  {file.stat().st_size / 1e6:.1f} MB  {_title(reader)}\n")
+        reader.close()
+    if not files:
+        context.stdout.write(f"no recordings in {folder} yet\n")
+    return 0
+
+
+def _title(reader: RecordingReader) -> str:
+    session = reader.session
+    return clean(f"{session.label}: {session.title}" if session.label else session.title, 80)
+
+
+def _info(arguments: argparse.Namespace, context: Context) -> int:
+    from crashdesk.cli.contents import contents_of
+    from crashdesk.recording.reader import RecordingReader
+
+    reader = RecordingReader.open(arguments.file)
+    try:
+        contents = contents_of(reader)
+    finally:
+        reader.close()
+    if arguments.json:
+        context.stdout.write(json.dumps(contents.as_json(), ensure_ascii=False, indent=2) + "\n")
+    else:
+        context.stdout.write("\n".join(contents.lines(arguments.file)) + "\n")
+    return 0
+
+
+COMMAND = Command(
+    name="snapshots",
+    summary="your recordings: list them, look into one",
+    configure=configure,
+    run=run,
+    examples=("crashdesk snapshots list", "crashdesk snapshots info night.crash"),
+)
