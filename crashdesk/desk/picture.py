@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from textual.app import App
 
 _WEB_FONTS = re.compile(r"@font-face\s*\{[^}]*\}\s*")
+_COMMENT = re.compile(r"<!--.*?-->\s*", re.DOTALL)
 _FAMILY = re.compile(r"font-family:\s*Fira Code[^;]*;")
 _FONTS = 'font-family: "DejaVu Sans Mono", Menlo, Consolas, monospace;'
 _SIZE = re.compile(r"font-size:\s*20px;")
@@ -19,4 +20,6 @@ _FITTING = "font-size: 20.26px;"
 def export_svg(app: App[Any], title: str = "crashdesk") -> str:
     """What the app shows now as SVG text without links: no web fonts are loaded, the reader's own are used."""
     svg = app.export_screenshot(title=title)
-    return _SIZE.sub(_FITTING, _FAMILY.sub(_FONTS, _WEB_FONTS.sub("", svg)))
+    for pattern, put in ((_WEB_FONTS, ""), (_COMMENT, ""), (_FAMILY, _FONTS), (_SIZE, _FITTING)):
+        svg = pattern.sub(put, svg)
+    return svg

@@ -13,12 +13,16 @@ from crashdesk.desk.chart.request import ChartRequest
 from crashdesk.desk.chart.scale import PriceScale, scale_over
 from crashdesk.desk.chart.window import Bars, bars_of
 from crashdesk.desk.levels.words import level_price, short_name
+from crashdesk.desk.prices import compact_price, exact_price
 from crashdesk.session.views import ChartView, LevelRow
 
 MIN_COLUMNS = 6
 MIN_ROWS = 2
 GUTTER_FROM = 44
 """A narrower chart has no level labels at its right."""
+
+PERCENT_CELLS = 7
+"""Room for the distance behind the price of a line that is being placed."""
 
 LEVEL_REACH = 0.3
 """A level is brought into view when that widens the price range by at most this share of it."""
@@ -40,7 +44,7 @@ def lay_out(request: ChartRequest) -> Layout | None:
     """The layout, or None when there is nothing to draw or no room for it."""
     rows = request.height - AXIS_ROWS
     gutter = _gutter(request)
-    label_width = 0
+    label_width = _axis_mark(request) if gutter == 0 else 0
     layout: Layout | None = None
     for _ in range(2):
         columns = request.width - gutter - label_width - 1
@@ -85,8 +89,14 @@ def _gutter(request: ChartRequest) -> int:
         return 0
     decimals = request.view.price_decimals
     wide = max((len(label_choices(row, decimals)[0]) for row in request.levels), default=0)
-    least = len(f"{_largest(request.view):,.{min(decimals, 2)}f}")
-    return min(max(wide, least) + 2, request.width // 3)
+    mark = len(exact_price(_largest(request.view), decimals)) + PERCENT_CELLS
+    return min(max(wide, mark) + 2, request.width // 3)
+
+
+def _axis_mark(request: ChartRequest) -> int:
+    """Columns of the last price, which stands on the axis when there are no labels at the right."""
+    last = request.view.last
+    return 0 if last is None else len(compact_price(last, request.view.price_decimals))
 
 
 def _largest(view: ChartView) -> float:

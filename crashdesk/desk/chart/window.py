@@ -11,6 +11,9 @@ from crashdesk.session.views import ChartView
 ZOOMS = (10, 15, 20, 30, 45, 60, 90, 120, 180, 250, 365, 500, 730, 1000, 1500)
 """Numbers of candles that zooming goes through."""
 
+MAX_SLOT = 11
+"""Columns that a candle takes at most."""
+
 
 @dataclass(frozen=True, slots=True)
 class Bars:
@@ -75,7 +78,7 @@ def bars_of(view: ChartView, columns: int, zoom: int | None, pan: int) -> Bars:
     if len(groups) > columns:
         groups = groups[-columns:]
     start = groups[0][0] if groups else first
-    slot = max(1, min(columns // max(len(groups), 1), 7))
+    slot = max(1, min(columns // max(len(groups), 1), MAX_SLOT))
     ends = [last - 1 for _, last in groups]
     return Bars(
         open_ms=array("q", (view.open_ms[a] for a, _ in groups)),

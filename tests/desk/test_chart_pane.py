@@ -1,0 +1,261 @@
+from __future__ import annotations
+
+import itertools
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from textual.app import App, ComposeResult
+
+from crashdesk.desk.chart.facts import average_slope, fact_groups, since_words
+from crashdesk.desk.chart.messages import ChooseTimeframe, EditLevel, PlacingChanged
+from crashdesk.desk.chart.pane import ChartPane
+from crashdesk.desk.levels.book import LevelBook, LevelKeeper
+from crashdesk.desk.levels.pane import LevelsPane
+from crashdesk.desk.messages import AskLine, Say
+from crashdesk.desk.picture import export_svg
+from crashdesk.model.level import Level, LevelKind
+from crashdesk.model.timeframe import DAY_MS, HOUR_MS, Timeframe
+from crashdesk.session.views import DeskView
+from tests.desk.chart_data import chart_of, flat_candles
+from tests.desk.sample_look import sample_look
+from tests.desk.sample_views import NOW_MS, chart_view, desk_view
+
+MINE = Level("L1", "BTC/USDT", 105_000.0, LevelKind.LINE, "line", NOW_MS - DAY_MS, NOW_MS - DAY_MS)
+
+
+class PanesApp(App[None]):
+    CSS = "Screen { layout: horizontal; } #chart { width: 2fr; } #levels { width: 1fr; }"
+
+    def __init__(self, *, plain_ascii: bool = False, colour: bool = True) -> None:
+        super().__init__()
+        numbers = itertools.count()
+        self.saved: list[tuple[Level, ...]] = []
+        keeper = LevelKeeper(LevelBook([MINE]), self.saved.append, lambda: f"new{next(numbers)}")
+        look = sample_look(plain_ascii=plain_ascii, colour=colour)
+        self.chart, self.levels = ChartPane(look, keeper), LevelsPane(look, keeper)
+        self.heard: list[object] = []
+        self.label = "stop under the low"
+
+    def compose(self) -> ComposeResult:
+        yield self.chart
+        yield self.levels
+
+    def show(self, view: DeskView) -> None:
+        self.chart.show(view)
+        self.levels.show(view)
+
+    def text(self, pane: ChartPane | LevelsPane) -> str:
+        return "\n".join(strip.text for strip in pane.lines(*pane.size))
+
+    def on_choose_timeframe(self, message: ChooseTimeframe) -> None:
+        self.heard.append((message.symbol, message.timeframe))
+
+    def on_placing_changed(self, message: PlacingChanged) -> None:
+        self.heard.append(("placing", message.active))
+
+    def on_edit_level(self, message: EditLevel) -> None:
+        self.heard.append(("edit", message.level_id))
+
+    def on_say(self, message: Say) -> None:
+        self.heard.append(("say", message.text))
+
+    def on_ask_line(self, message: AskLine) -> None:
+        message.done(self.label)
+
+
+async def test_the_chart_says_what_it_shows() -> None:
+    app = PanesApp()
+    async with app.run_test(size=(160, 30)) as pilot:
+        assert "waiting for the first candles" in app.text(app.chart)
+        app.show(desk_view())
+        await pilot.pause()
+        text = app.text(app.chart)
+        assert "4 Chart ─ BTC/USDT okx · 1d · SMA200 109,800 ▼ breached (close 11-03)" in text
+        assert f"close 11-03 {chart_view().close[-2]:,.0f}" in text
+        assert "SMA200 109,800  −3.28%" in text
+        assert "breached 3 h ago" in text
+        assert "◀106,200" in text
+
+
+async def test_keys_change_the_chart() -> None:
+    app = PanesApp()
+    async with app.run_test(size=(160, 30)) as pilot:
+        app.show(desk_view())
+        await pilot.pause()
+        candles = app.text(app.chart)
+        for action in ("chart_kind", "chart_log", "chart_averages", "chart_zoom_in", "move_left", "chart_zoom_out"):
+            before = app.text(app.chart)
+            assert app.chart.pane_key(action)
+            assert app.text(app.chart) != before, action
+        assert app.chart.pane_key("move_first")
+        assert f"{app.chart.options.pan} candles back" in app.text(app.chart)
+        assert app.chart.pane_key("move_last")
+        assert app.chart.options.pan == 0
+        for _ in range(3):
+            app.chart.pane_key("chart_averages")
+        app.chart.pane_key("chart_kind")
+        app.chart.pane_key("chart_log")
+        app.chart.options = replace(app.chart.options, zoom=None)
+        assert app.text(app.chart) == candles
+        assert not app.chart.pane_key("pause")
+        app.chart.pane_key("timeframe_next")
+        app.chart.pane_key("timeframe_previous")
+        await pilot.pause()
+        assert app.heard == [("BTC/USDT", Timeframe.W1), ("BTC/USDT", Timeframe.H4)]
+
+
+async def test_a_level_is_placed_and_edited() -> None:
+    app = PanesApp()
+    async with app.run_test(size=(160, 30)) as pilot:
+        assert not app.chart.begin_place()
+        app.show(desk_view())
+        assert app.chart.begin_place()
+        for char in "104250":
+            assert app.chart.place_key("place_type", char)
+        assert "▶104250_ −1.8%" in app.text(app.chart)
+        assert "placing a level" in app.text(app.chart)
+        app.chart.place_key("place_set")
+        await pilot.pause()
+        await pilot.pause()
+        assert app.saved[-1] == (
+            MINE,
+            Level("new0", "BTC/USDT", 104_250.0, LevelKind.STOP, "under the low", NOW_MS, NOW_MS),
+        )
+        assert app.heard == [("placing", True), ("placing", False)]
+        assert not app.chart.is_placing
+        app.label = "line"
+        assert app.chart.begin_place(level_id="L1")
+        app.chart.place_key("place_up_percent")
+        app.chart.place_key("place_set")
+        await pilot.pause()
+        await pilot.pause()
+        moved = app.saved[-1][0]
+        assert (moved.id, moved.price, moved.created_ms, moved.updated_ms) == ("L1", 106_050.0, MINE.created_ms, NOW_MS)
+        assert not app.chart.begin_place(level_id="gone")
+
+
+async def test_a_click_on_the_price_axis_begins_a_level_there() -> None:
+    app = PanesApp()
+    async with app.run_test(size=(160, 30)) as pilot:
+        app.show(desk_view())
+        await pilot.pause()
+        await pilot.click(ChartPane, offset=(3, 12))
+        plot, line = app.chart.renderer.plot, app.chart.placing.line
+        assert plot is not None
+        assert line is not None
+        assert plot.scale.row(line.price) == 12 - 2
+        app.chart.place_key("place_cancel")
+        await pilot.click(ChartPane, offset=(30, 12))
+        assert not app.chart.is_placing
+
+
+async def test_the_ladder_deletes_undoes_and_redoes() -> None:
+    app = PanesApp()
+    async with app.run_test(size=(160, 30)) as pilot:
+        app.show(desk_view())
+        await pilot.pause()
+        for action in ("level_delete", "undo", "redo"):
+            app.levels.pane_key(action)
+        await pilot.pause()
+        assert [words for _, words in app.heard] == [
+            "choose a level first (up and down)",
+            "nothing to undo",
+            "nothing to redo",
+        ]
+        app.levels.pane_key("move_down")
+        assert app.levels.chosen is not None
+        assert app.levels.chosen.price == 105_000.0
+        app.levels.pane_key("level_edit")
+        app.levels.pane_key("level_delete")
+        app.levels.pane_key("undo")
+        app.levels.pane_key("redo")
+        await pilot.pause()
+        assert app.heard[-1] == ("edit", "L1")
+        assert app.saved == [(), (MINE,), ()]
+        app.levels.pane_key("move_first")
+        app.levels.pane_key("level_delete")
+        await pilot.pause()
+        assert app.heard[-1] == ("say", "only your own levels can be changed; `a` places one")
+
+
+@pytest.mark.parametrize("size", [(160, 48), (80, 24), (30, 10), (12, 4), (3, 2)])
+@pytest.mark.parametrize("plain", [True, False])
+async def test_every_size_and_terminal(size: tuple[int, int], plain: bool) -> None:
+    app = PanesApp(plain_ascii=plain, colour=not plain)
+    async with app.run_test(size=size) as pilot:
+        app.show(desk_view())
+        await pilot.pause()
+        for pane in (app.chart, app.levels):
+            text = app.text(pane)
+            assert {len(line) for line in text.splitlines()} <= {pane.size.width}
+            if plain:
+                assert text.isascii(), text
+
+
+async def test_a_new_picture_that_changes_nothing_draws_nothing() -> None:
+    app = PanesApp()
+    async with app.run_test(size=(160, 30)) as pilot:
+        view = desk_view()
+        app.show(view)
+        await pilot.pause()
+        draws = app.chart.renderer.draws
+        lines = app.chart._lines
+        app.show(replace(view, now_ms=view.now_ms + 1000))
+        assert app.chart._lines is lines
+        app.show(replace(view, chart=replace(view.chart, last=106_900.0)))
+        assert app.chart.renderer.draws == draws
+
+
+async def test_too_few_candles_are_counted() -> None:
+    app = PanesApp()
+    async with app.run_test(size=(120, 30)):
+        view = desk_view()
+        app.show(replace(view, chart=chart_of(flat_candles(132), last=100.0)))
+        assert "no SMA200: 132 of 200 daily candles" in app.text(app.chart)
+        app.show(replace(view, chart=chart_of([])))
+        assert "no 1d candles of BTC/USDT yet" in app.text(app.chart)
+
+
+async def test_a_chart_without_plotext_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "plotext", None)
+    app = PanesApp()
+    async with app.run_test(size=(120, 30)):
+        app.show(desk_view())
+        assert "the chart needs plotext" in app.text(app.chart)
+
+
+async def test_the_picture_is_an_svg_without_links_to_fonts() -> None:
+    app = PanesApp()
+    async with app.run_test(size=(160, 30)) as pilot:
+        app.show(desk_view())
+        await pilot.pause()
+        svg = export_svg(app)
+    assert svg.startswith("<svg")
+    assert "@font-face" not in svg
+    assert "http" not in svg.replace("http://www.w3.org/2000/svg", "")
+    assert "BTC/USDT" in svg
+
+
+def test_exact_values() -> None:
+    view = chart_view()
+    words = ["".join(text for text, _ in group) for group in fact_groups(view, NOW_MS, sample_look())]
+    assert words[0] == f"close 11-03 {view.close[-2]:,.0f}"
+    slope = average_slope(view)
+    assert slope == pytest.approx((view.sma200[-2] / view.sma200[-3] - 1) * 100)
+    assert average_slope(replace(view, timeframe=Timeframe.H4)) is None
+    assert [since_words(ms) for ms in (0, 5 * HOUR_MS, DAY_MS, 3 * DAY_MS + 1)] == [
+        "0 h ago",
+        "5 h ago",
+        "1 day ago",
+        "3 days ago",
+    ]
+
+
+def test_plotext_is_not_imported_with_the_pane() -> None:
+    code = "import sys, crashdesk.desk.chart.pane; print('plotext' in sys.modules)"
+    root = Path(__file__).parents[2]
+    done = subprocess.run([sys.executable, "-c", code], cwd=root, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "False"

@@ -1,0 +1,103 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from crashdesk.desk.levels.ladder import fit_columns, ladder_line, last_line, nearest_line
+from crashdesk.desk.levels.rungs import neighbours, rungs_of, seen_range
+from crashdesk.desk.levels.words import level_name, level_price, short_name, state_words
+from crashdesk.model.level import LevelKind, LevelState
+from crashdesk.model.timeframe import HOUR_MS
+from crashdesk.session.views import LadderView
+from tests.desk.chart_data import level
+from tests.desk.sample_look import sample_look
+from tests.desk.sample_views import MIDNIGHT_MS, NOW_MS, ladder_view
+
+LOOK = sample_look()
+
+
+def test_the_last_price_stands_between_the_levels() -> None:
+    view = ladder_view()
+    prices = [rung.price if rung else "last" for rung in rungs_of(view)]
+    assert prices == [126_200, 110_000, 109_800, "last", 105_000, 100_000, 94_200]
+    assert None not in rungs_of(replace(view, last=None))
+    assert rungs_of(replace(view, last=110_000.0)).index(None) == 2
+
+
+def test_the_nearest_above_and_below() -> None:
+    above, below = neighbours(ladder_view())
+    assert above is not None
+    assert below is not None
+    assert (above.price, below.price) == (109_800, 105_000)
+    assert neighbours(LadderView("X", 2, None, None, ())) == (None, None)
+
+
+@given(count=st.integers(1, 40), height=st.integers(1, 40), centre=st.integers(0, 39), cursor=st.integers(0, 39))
+def test_last_price_or_cursor_is_always_seen(count: int, height: int, centre: int, cursor: int) -> None:
+    centre, cursor = min(centre, count - 1), min(cursor, count - 1)
+    seen = seen_range(count, height, centre, None)
+    assert len(seen) == min(count, height)
+    assert centre in seen
+    assert cursor in seen_range(count, height, centre, cursor)
+
+
+def test_three_above_and_three_below_come_first() -> None:
+    assert seen_range(20, 7, 10, None) == range(7, 14)
+
+
+def test_names_and_states() -> None:
+    own = level(105_000.0, LevelKind.STOP, "exit", "a1")
+    assert level_name(own) == 'mine "exit"'
+    assert level_name(replace(own, label="")) == "mine stop"
+    assert short_name(own) == "exit"
+    rows = {row.price: row for row in ladder_view().rows}
+    assert level_name(rows[109_800]) == "SMA200"
+    assert level_name(rows[94_200]) == "Fairlead support"
+    assert level_name(replace(rows[94_200], label="next support")) == "next support (Fairlead)"
+    assert level_price(replace(rows[109_800], price=109_834.15), 2) == "109,834"
+    assert level_price(replace(own, price=105_250.5), 2) == "105,250.50"
+    assert state_words(rows[109_800], NOW_MS, UTC) == "breached 11-03 close"
+    assert state_words(rows[105_000], NOW_MS, UTC) == "testing 03:02"
+    old = replace(own, state=LevelState.BREACHED, state_since_ms=MIDNIGHT_MS - 30 * HOUR_MS)
+    assert state_words(old, NOW_MS, UTC) == "breached 11-02"
+    assert state_words(replace(own, state=None), NOW_MS, UTC) == ""
+
+
+@pytest.mark.parametrize("width", [10, 24, 36, 48, 60, 80, 120])
+def test_columns_fit_and_figures_are_never_cut(width: int) -> None:
+    view = ladder_view()
+    columns = fit_columns(view, width, NOW_MS, LOOK)
+    for row in view.rows:
+        text = ladder_line(row, view, columns, width, NOW_MS, LOOK).strip(LOOK.palette.blank).text
+        assert len(text) == width
+        assert level_price(row, 0) in text
+        if columns.distance:
+            assert f"{row.distance_pct:+.1f}%".replace("-", "−") in text
+    assert "106,200" in last_line(view, columns, width, LOOK).strip(LOOK.palette.blank).text
+
+
+def test_a_wide_ladder_shows_everything() -> None:
+    view = ladder_view()
+    columns = fit_columns(view, 78, NOW_MS, LOOK)
+    text = ladder_line(view.rows[2], view, columns, 78, NOW_MS, LOOK).strip(LOOK.palette.blank).text
+    assert text.split() == ["109,800", "SMA200", "+3.4%", "1.0", "ATR", "breached", "11-03", "close"]
+
+
+@pytest.mark.parametrize("width", [12, 30, 50, 80, 160])
+def test_one_line_for_a_small_screen(width: int) -> None:
+    text = nearest_line(ladder_view(), width, LOOK).text
+    assert len(text) == width
+    if width >= 30:
+        assert "109,800" in text
+        assert "105,000" in text
+    if width >= 80:
+        assert "▲ 109,800 SMA200 +3.4%" in text
+        assert "▼ 105,000 line −1.1%" in text
+
+
+def test_no_levels_are_said_to_be_none() -> None:
+    assert nearest_line(LadderView("X", 2, 1.0, None, ()), 40, LOOK).text.strip() == "no levels"
