@@ -42,7 +42,7 @@ def make_exchange(settings: VenueSettings, clock: Clock, pace: Pace) -> Exchange
     exchange = kind(config)
     exchange.timeout_on_exit = _EXIT_MS
     exchange.has["fetchCurrencies"] = False
-    exchange.streaming["keepAlive"] = int(1000 * pace.ping)
+    exchange.streaming = exchange.streaming | {"keepAlive": int(1000 * pace.ping)}
     exchange.urls["api"] = rewrite_urls(exchange.urls["api"], settings.api_url, settings.ws_url)
     if settings.proxy is not None:
         _use_proxy(exchange, settings.proxy)

@@ -10,6 +10,8 @@ from crashdesk.model.records import Liquidation, Side
 Key = tuple[str, int, Side, int, float]
 """Symbol, time, side, micro-dollars, price. Equal keys happen: the occurrence counter tells twins apart."""
 
+_TIDY_AT = 20_000
+
 
 def key_of(row: Liquidation) -> Key:
     """What a row is known by, apart from its occurrence."""
@@ -27,6 +29,7 @@ class Ledger:
     def __init__(self) -> None:
         self._seen: Counter[Key] = Counter()
         self._answer: Counter[Key] = Counter()
+        self._tidy_at = _TIDY_AT
 
     def seed(self, rows: Iterable[Liquidation]) -> None:
         """Rows that are already in the recording, each as many times as it is there."""
@@ -46,8 +49,14 @@ class Ledger:
         self._seen[key] = self._answer[key]
         return True
 
+    def tidy(self, ts_ms: int) -> None:
+        """`forget_before`, but only when the ledger has doubled since the last time."""
+        if len(self._seen) > self._tidy_at:
+            self.forget_before(ts_ms)
+            self._tidy_at = max(_TIDY_AT, 2 * len(self._seen))
+
     def forget_before(self, ts_ms: int) -> None:
-        """Drop what is older than `ts_ms`, to keep the ledger small; only once no answer can bring it again."""
+        """Drop what is older than `ts_ms`; only right once no answer can bring it again."""
         for counter in (self._seen, self._answer):
             for key in [key for key in counter if key[1] < ts_ms]:
                 del counter[key]

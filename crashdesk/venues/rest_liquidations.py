@@ -51,7 +51,7 @@ class RestLiquidations:
                 failed.append(explain(error))
                 if failed[-1].state in _WHOLE_VENUE or len(failed) == len(symbols):
                     raise
-        self._ledger.forget_before(self._shared.clock.now_ms() - _REMEMBER_MS)
+        self._ledger.tidy(self._shared.clock.now_ms() - _REMEMBER_MS)
         listed = len(self._venue.watched.listing.contracts)
         detail = f"{len(symbols) - len(failed)} of {listed} contracts asked"
         return self._shared.pace.rest_liquidations, f"{detail}: {failed[0].sentence}" if failed else detail

@@ -92,7 +92,7 @@ class SocketFeed:
                 raise SilenceError("the subscription was not answered")
             if loop.time() - heard > pace.silence:
                 raise SilenceError("no frame, not even a ping")
-            self._ledger.forget_before(self._shared.clock.now_ms() - _REMEMBER_MS)
+            self._ledger.tidy(self._shared.clock.now_ms() - _REMEMBER_MS)
             self._health.tell_set_aside()
 
     def _check(self, watches: Sequence[asyncio.Future[Any]]) -> None:

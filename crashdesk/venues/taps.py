@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from crashdesk.model.ports import Clock
@@ -19,7 +19,7 @@ class Tap:
 
     `on_message` gets each whole liquidation message, `on_refused` the venue's words when it refuses a subscription,
     `on_accepted` when it accepts one. `bad_frames` counts messages and `bad_tickers` ticker rows that ccxt could not
-    digest.
+    digest. `guarded` are the connections made so far, by URL.
     """
 
     clock: Clock
@@ -28,6 +28,7 @@ class Tap:
     on_accepted: Callable[[], None] | None = None
     bad_frames: int = 0
     bad_tickers: int = 0
+    guarded: dict[str, Any] = field(default_factory=dict)
 
 
 class TappedMixin:
@@ -59,8 +60,28 @@ class TappedMixin:
             self.tap.bad_tickers += 1
             return {"symbol": None, "info": {}}
 
+    def client(self, url: str) -> Any:
+        """ccxt's connection to `url`, made to survive a frame that it cannot digest.
+
+        As it is, one cut-off or binary frame ends its receive loop in silence.
+        """
+        made = super().client(url)  # type: ignore[misc]
+        if url not in self.tap.guarded or self.tap.guarded[url] is not made:
+            self.tap.guarded[url] = made
+            made.handle_message = self._guarded(made.handle_message)
+        return made
+
+    def _guarded(self, handle: Callable[[Any], None]) -> Callable[[Any], None]:
+        def handle_or_count(frame: Any) -> None:
+            try:
+                handle(frame)
+            except Exception:  # noqa: BLE001 - whatever ccxt makes of a frame, the connection must go on
+                self.tap.bad_frames += 1
+
+        return handle_or_count
+
     def handle_message(self, client: Any, message: Any) -> None:
-        """ccxt ends its receive loop in silence when this raises, and hangs when a subscription is refused."""
+        """A refused subscription is told at once; ccxt would wait for ever."""
         refusal = refusal_in(message)
         if refusal is not None:
             if self.tap.on_refused is not None:
@@ -68,10 +89,7 @@ class TappedMixin:
             return
         if accepts(message) and self.tap.on_accepted is not None:
             self.tap.on_accepted()
-        try:
-            super().handle_message(client, message)  # type: ignore[misc]
-        except Exception:  # noqa: BLE001 - whatever ccxt makes of a frame, the connection must go on
-            self.tap.bad_frames += 1
+        super().handle_message(client, message)  # type: ignore[misc]
 
     def handle_liquidation(self, client: Any, message: Any) -> None:
         """Whole messages, untouched: ccxt would keep one row of several and lose the borders of messages."""

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from crashdesk.config.settings import Settings
+from crashdesk.config.settings import DEFAULT_COINS, Settings
 from crashdesk.model.control import AddSymbol, Command, RemoveSymbol, WantCandles
 from crashdesk.model.errors import CrashdeskError
 from crashdesk.model.ports import Clock
@@ -21,6 +22,8 @@ from crashdesk.venues.pace import Jitter, Pace
 from crashdesk.venues.runner import VenueRunner
 from crashdesk.venues.shared import Shared
 from crashdesk.venues.sources import PriceSources
+
+_LOG = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,12 +80,14 @@ class Worker:
         )
         explicit = {symbol for venue in venues for symbol in venue.symbols}
         also = [] if settings.desk.symbol in explicit else [settings.desk.symbol]
-        self._runners = [VenueRunner(venue, self._shared, options.coins, also, options.seen) for venue in venues]
+        coins = options.coins or DEFAULT_COINS
+        self._runners = [VenueRunner(venue, self._shared, coins, also, options.seen) for venue in venues]
         self._shared.sources.on_switch(self._wake_candles)
         self._shared.wants.on_change(self._wake_candles)
 
     async def run(self, stop: asyncio.Event) -> None:
         """Everything, until `stop` is set."""
+        asyncio.get_running_loop().set_exception_handler(_quietly)
         async with self._control():
             tasks = [asyncio.create_task(runner.run(), name=runner.settings.name) for runner in self._runners]
             tasks.append(asyncio.create_task(self._pulse(), name="pulse"))
@@ -158,3 +163,11 @@ class Worker:
                     text = f"the control socket cannot be opened: {error.strerror or error}"
                     self._shared.outbox.put([Event(EventKind.WORKER, now, now, text)])
             yield
+
+
+def _quietly(loop: asyncio.AbstractEventLoop, context: dict[str, object]) -> None:
+    """What ccxt and aiohttp leave behind in futures that nobody asks: no traceback on the user's terminal.
+
+    Nothing is lost by it: feeds are judged by their answers and their traffic.
+    """
+    _LOG.debug("%s: %r", context.get("message"), context.get("exception"))

@@ -118,7 +118,7 @@ async def test_prices_and_candles_fall_back_together_and_return(tmp_path: Path) 
 SOCKETS = ("okx", "binanceusdm", "bybit")
 
 
-BREAKS = [(name, kind) for name in SOCKETS for kind in ("ws_close", "ws_garbage", "ws_binary", "ws_freeze")]
+BREAKS = [(name, kind) for name in SOCKETS for kind in ("ws_close", "ws_freeze")]
 BREAKS.remove(("binanceusdm", "ws_freeze"))  # its pings are the protocol's own, which a frozen server still answers
 
 
@@ -143,6 +143,22 @@ async def test_a_broken_socket_is_noticed_by_its_silence_and_the_gap_is_written(
         assert (gap.venue, gap.feed) == (name, Feed.LIQUIDATIONS)
         assert gap.start_ms < gap.end_ms
         assert [one.price for one in sink.of(Liquidation)] == [100_000.0, 99_000.0]
+
+
+@pytest.mark.parametrize("kind", ["ws_garbage", "ws_binary"])
+@pytest.mark.parametrize("name", SOCKETS)
+async def test_a_frame_that_nobody_can_read_is_counted_and_the_connection_goes_on(
+    tmp_path: Path, name: str, kind: str
+) -> None:
+    one = "BTC/USDT:USDT"
+    async with LoopbackVenues(venues=(name,)) as server, working(tmp_path, venue(server, name, one)) as (_, sink):
+        await sink.until(lambda: now_ok(sink, name, Feed.LIQUIDATIONS))
+        server.fault(name, kind)
+        await sink.until(lambda: sink.of(RowsSetAside, feed=Feed.LIQUIDATIONS))
+        await server.liquidate(name, Forced("BTC", "short", 99_000.0, 1.0))
+        await sink.until(lambda: sink.of(Liquidation))
+        assert {aside.reason for aside in sink.of(RowsSetAside)} == {"message that makes no sense"}
+        assert not sink.of(Gap)
 
 
 @pytest.mark.parametrize("kind", ["ws_silent", "ws_refuse"])
