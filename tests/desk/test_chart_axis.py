@@ -60,7 +60,7 @@ def test_prices_are_written_as_a_trader_reads_them(low: float, high: float, labe
     assert [tick.label for tick in ticks] == labels
 
 
-@given(low=st.floats(1e-8, 1e8), span=st.floats(1e-4, 20), rows=st.integers(4, 60), log=st.booleans())
+@given(low=st.floats(1e-8, 1e8), span=st.floats(1e-3, 20), rows=st.integers(4, 60), log=st.booleans())
 def test_every_tick_stands_at_its_own_price(low: float, span: float, rows: int, log: bool) -> None:
     scale = scale_over(low, low * (1 + span), rows, log=log)
     for tick in price_ticks(scale):

@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta, tzinfo
 from crashdesk.desk.chart.scale import PriceScale
 
 LABEL_GAP = 3
-MAX_DECIMALS = 12
+MAX_DECIMALS = 16
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 Key = Callable[[datetime], tuple[int, ...]]
