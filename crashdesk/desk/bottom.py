@@ -88,10 +88,10 @@ class BottomBar(LineWidget):
 
     def _hints(self, width: int) -> Line:
         palette, line = self.look.palette, Line(width)
-        groups = [(0, EVERYWHERE), (1, PANE_HINTS.get(self._pane, ()))]
+        groups = [(1, PANE_HINTS.get(self._pane, ()))]
         if self._pane not in {"reader", "place"}:
-            groups += [(2, REPLAY)] if self._replay else []
-            groups += [(3, ANYTIME)]
+            replay = [(2, REPLAY)] if self._replay else []
+            groups = [(0, EVERYWHERE), *groups, *replay, (3, ANYTIME)]
         cells = [BarCell(rank, ((*pair,),)) for rank, hints in groups for pair in self._pairs(hints)]
         line.space(1, palette.bar)
         for place, form in enumerate(fit_cells(cells, width - 2, 2)):

@@ -176,7 +176,7 @@ class LinePane(LineWidget, can_focus=True):
         edge = palette.border_focus if self.has_focus else palette.border
         line = Line(width)
         line.put(glyphs.top_left + glyphs.across, edge)
-        line.put(f" {self.number} ", palette.key)
+        line.put(f" {self.number} " if self.number else " ", palette.key)
         line.put(f"{self.name_shown} ", palette.title_focus if self.has_focus else palette.title)
         caption = self.caption()
         if caption:

@@ -51,9 +51,12 @@ class MiniBar(LineWidget):
         line.put(" liq ", palette.muted)
         line.right(window.name, 3, palette.accent)
         line.right(figures.usd_short(totals.total), 9, palette.strong)
-        line.put(f"  long {figures.usd_short(totals.long)} {figures.share(totals.long, totals.total)}", palette.long)
-        line.put(f"  short {figures.usd_short(totals.short)}", palette.short)
-        line.put(f"  {totals.orders:,} orders", palette.text)
+        line.put("  long ", palette.muted)
+        line.right(f"{figures.usd_short(totals.long)} {figures.share(totals.long, totals.total)}", 12, palette.long)
+        line.put("  short ", palette.muted)
+        line.right(figures.usd_short(totals.short), 7, palette.short)
+        line.right(f"{totals.orders:,}", 10, palette.text)
+        line.put(" orders", palette.muted)
         room = line.room - 2
         if room >= 8:
             minutes = view.minutes[-room:] if window.name == "1h" else view.minutes

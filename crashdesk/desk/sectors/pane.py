@@ -16,7 +16,7 @@ from crashdesk.desk.messages import ChooseSymbol, ChooseWeights
 from crashdesk.desk.sectors.tiles import Box, neighbour, tile_boxes
 from crashdesk.session.views import DeskView, SectorsView, SectorTile, WeightMode
 
-SCALES = (2.0, 5.0, 10.0, 15.0, 25.0, 50.0, 100.0)
+SCALES = (2.0, 4.0, 6.0, 8.0, 12.0, 16.0, 24.0, 50.0, 100.0)
 """Percent at the ends of the colour ramp."""
 
 

@@ -72,9 +72,9 @@ def _range(line: Line, row: TickerRow, width: int, look: Look, _now_ms: int) -> 
     room = width - 2 * RANGE_END
     place = track(row.low_24h, row.last, row.high_24h, room, glyphs)
     before, at, after = place.partition(glyphs.track_at)
-    line.put(before, palette.border)
+    line.put(before, palette.muted)
     line.put(at, palette.change(row.change_24h_pct))
-    line.put(after, palette.border)
+    line.put(after, palette.muted)
     line.left(figures.short_price(row.high_24h, glyphs), RANGE_END, palette.muted)
 
 
