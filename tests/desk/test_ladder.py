@@ -7,12 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crashdesk.desk.levels.ladder import fit_columns, ladder_line, last_line, nearest_line
-from crashdesk.desk.levels.rungs import neighbours, rungs_of, seen_range
+from crashdesk.desk.levels.ladder import fit_columns, ladder_line, last_line
+from crashdesk.desk.levels.rungs import rungs_of, seen_range
 from crashdesk.desk.levels.words import level_name, level_price, short_name, state_words
 from crashdesk.model.level import LevelKind, LevelState
 from crashdesk.model.timeframe import HOUR_MS
-from crashdesk.session.views import LadderView
 from tests.desk.chart_data import level
 from tests.desk.sample_look import sample_look
 from tests.desk.sample_views import MIDNIGHT_MS, NOW_MS, ladder_view
@@ -26,14 +25,6 @@ def test_the_last_price_stands_between_the_levels() -> None:
     assert prices == [126_200, 110_000, 109_800, "last", 105_000, 100_000, 94_200]
     assert None not in rungs_of(replace(view, last=None))
     assert rungs_of(replace(view, last=110_000.0)).index(None) == 2
-
-
-def test_the_nearest_above_and_below() -> None:
-    above, below = neighbours(ladder_view())
-    assert above is not None
-    assert below is not None
-    assert (above.price, below.price) == (109_800, 105_000)
-    assert neighbours(LadderView("X", 2, None, None, ())) == (None, None)
 
 
 @given(count=st.integers(1, 40), height=st.integers(1, 40), centre=st.integers(0, 39), cursor=st.integers(0, 39))
@@ -85,19 +76,3 @@ def test_a_wide_ladder_shows_everything() -> None:
     columns = fit_columns(view, 78, NOW_MS, LOOK)
     text = ladder_line(view.rows[2], view, columns, 78, NOW_MS, LOOK).strip(LOOK.palette.blank).text
     assert text.split() == ["109,800", "SMA200", "+3.4%", "1.0", "ATR", "breached", "11-03", "close"]
-
-
-@pytest.mark.parametrize("width", [12, 30, 50, 80, 160])
-def test_one_line_for_a_small_screen(width: int) -> None:
-    text = nearest_line(ladder_view(), width, LOOK).text
-    assert len(text) == width
-    if width >= 30:
-        assert "109,800" in text
-        assert "105,000" in text
-    if width >= 80:
-        assert "▲ 109,800 SMA200 +3.4%" in text
-        assert "▼ 105,000 line −1.1%" in text
-
-
-def test_no_levels_are_said_to_be_none() -> None:
-    assert nearest_line(LadderView("X", 2, 1.0, None, ()), 40, LOOK).text.strip() == "no levels"

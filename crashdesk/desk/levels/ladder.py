@@ -1,15 +1,12 @@
-"""Lines of the ladder, and the one line of a small screen."""
+"""Lines of the ladder."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from textual.strip import Strip
-
 from crashdesk.desk import figures
-from crashdesk.desk.levels.rungs import neighbours
-from crashdesk.desk.levels.words import is_mine, level_name, level_price, short_name, state_words
-from crashdesk.desk.line import Line, Piece, width_of
+from crashdesk.desk.levels.words import is_mine, level_name, level_price, state_words
+from crashdesk.desk.line import Line, width_of
 from crashdesk.desk.look import Look
 from crashdesk.desk.prices import compact_price
 from crashdesk.session.views import LadderView, LevelRow
@@ -90,31 +87,3 @@ def last_line(view: LadderView, columns: Columns, width: int, look: Look) -> Lin
         line.put(" ", palette.blank)
         line.put(glyphs.rule * line.room, palette.border)
     return line
-
-
-def nearest_line(view: LadderView, width: int, look: Look) -> Strip:
-    """The nearest level above and the nearest below the last price in one line, for a small screen."""
-    palette, glyphs = look.palette, look.glyphs
-    line = Line(width)
-    above, below = neighbours(view)
-    if above is None and below is None:
-        line.left(" no levels", width, palette.muted, glyphs.ellipsis)
-        return line.strip(palette.blank)
-    for row, arrow in ((above, glyphs.rise), (below, glyphs.fall)):
-        if row is not None:
-            _nearest(line, row, arrow, view.price_decimals, look)
-    return line.strip(palette.blank)
-
-
-def _nearest(line: Line, row: LevelRow, arrow: str, decimals: int, look: Look) -> None:
-    palette = look.palette
-    must: list[Piece] = [(f" {arrow} ", palette.muted), (level_price(row, decimals), palette.levels[row.kind])]
-    far: list[Piece] = [(f" {figures.percent(row.distance_pct, look.glyphs)}", palette.change(row.distance_pct))]
-    name: list[Piece] = [(f" {short_name(row)}", palette.text)]
-    atr: list[Piece] = [(f" {row.distance_atr:.1f} ATR", palette.muted)] if row.distance_atr is not None else []
-    state: list[Piece] = [(f" {row.state}", palette.muted)] if row.state is not None else []
-    half = max(line.width // 2, line.width - line.used if line.used else 0)
-    for extra in ([*name, *far, *atr, *state], [*name, *far, *atr], [*name, *far], far, []):
-        wide = sum(width_of(text) for text, _ in (*must, *extra))
-        if wide <= half and line.pieces([*must, *extra]):
-            return

@@ -31,15 +31,6 @@ def seen_range(count: int, height: int, centre: int, cursor: int | None) -> rang
     return range(top, top + height)
 
 
-def neighbours(view: LadderView) -> tuple[LevelRow | None, LevelRow | None]:
-    """The nearest level above the last price and the nearest below; one at the price itself counts as above."""
-    if view.last is None:
-        return None, None
-    above = [row for row in view.rows if row.price >= view.last]
-    below = [row for row in view.rows if row.price < view.last]
-    return above[-1] if above else None, below[0] if below else None
-
-
 def level_key(row: LevelRow) -> tuple[object, ...]:
     """What makes a level the same one in the next picture (an average moves)."""
     if row.id is not None:
