@@ -64,7 +64,7 @@ class Outbox:
             self._keep(tuple(records))
             return
         try:
-            self._sink.append(records)
+            self._append(records)
         except OSError as error:
             self._keep(tuple(records))
             self._refused(error)
@@ -86,6 +86,15 @@ class Outbox:
         except OSError as error:
             self._refused(error)
 
+    def _append(self, records: Sequence[Record]) -> None:
+        """To the sink; records with a number that its format cannot hold are left out, which is told."""
+        try:
+            self._sink.append(records)
+        except OverflowError:
+            now = self._clock.now_ms()
+            text = f"{len(records)} records left out: a number in them is too large for the recording"
+            self._sink.append([Event(EventKind.WORKER, now, now, text)])
+
     def _keep(self, records: tuple[Record, ...]) -> None:
         if self._waiting + len(records) > _MOST_RECORDS:
             self._lost += len(records)
@@ -95,7 +104,7 @@ class Outbox:
 
     def _flush(self) -> None:
         while self._backlog:
-            self._sink.append(self._backlog[0])
+            self._append(self._backlog[0])
             self._waiting -= len(self._backlog.popleft())
         if self._refused_ms is not None:
             self._recovered(self._refused_ms)

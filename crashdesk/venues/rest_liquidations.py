@@ -23,14 +23,20 @@ _WHOLE_VENUE = (HealthState.RATE_LIMITED, HealthState.UNREACHABLE, HealthState.R
 
 
 class RestLiquidations:
-    """Polls the watched perpetuals in turn. The first poll's history is ordinary rows with old times."""
+    """Polls the watched perpetuals in turn. The first poll's history is ordinary rows with old times.
 
-    def __init__(self, venue: Venue, shared: Shared, ledger: Ledger, normaliser: Normaliser) -> None:
+    Rows from before `since_ms` are left out: the recording has them.
+    """
+
+    def __init__(
+        self, venue: Venue, shared: Shared, ledger: Ledger, normaliser: Normaliser, since_ms: int | None
+    ) -> None:
         self._venue = venue
         self._shared = shared
         self._ledger = ledger
         self._normaliser = normaliser
         self._newest: dict[str, int] = {}
+        self._since_ms = since_ms or 0
         self._health = shared.health.feed(venue.name, Feed.LIQUIDATIONS)
         self.poller = Poller(self._health, shared.outbox, shared.pace, shared.jitter)
 
@@ -60,7 +66,7 @@ class RestLiquidations:
         """Pages back from now until what is known; a page that ends sooner than that leaves a gap, which is written."""
         now = self._shared.clock.now_ms()
         known = self._newest.get(symbol)
-        horizon = now - _FIRST_MS if known is None else known - _OVERLAP_MS
+        horizon = max(now - _FIRST_MS, self._since_ms) if known is None else known - _OVERLAP_MS
         until: int | None = None
         rows: list[Liquidation] = []
         for _ in range(_MOST_PAGES):
@@ -94,4 +100,4 @@ class RestLiquidations:
 
     def _admit(self, page: list[Liquidation]) -> list[Liquidation]:
         self._ledger.begin()
-        return [row for row in page if self._ledger.admit(row)]
+        return [row for row in page if row.ts_ms >= self._since_ms and self._ledger.admit(row)]

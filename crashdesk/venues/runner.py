@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from crashdesk.config.settings import VenueSettings
 from crashdesk.model.errors import CrashdeskError
-from crashdesk.model.records import Event, EventKind, Feed, HealthState, Liquidation
+from crashdesk.model.records import Event, EventKind, Feed, HealthState
 from crashdesk.venues.candles import CandlesFeed
 from crashdesk.venues.capabilities import Capability, Reach, Way, capability_of
 from crashdesk.venues.dialects import DIALECTS
@@ -21,9 +21,11 @@ from crashdesk.venues.perps import FundingFeed, InterestFeed, PerpBook
 from crashdesk.venues.polling import retry_seconds
 from crashdesk.venues.quotes import largest, wanted_symbols
 from crashdesk.venues.rest_liquidations import RestLiquidations
-from crashdesk.venues.shared import Shared, Venue, Watched
+from crashdesk.venues.shared import Seen, Shared, Venue, Watched
 from crashdesk.venues.sockets import SocketFeed
 from crashdesk.venues.tickers import TickersFeed
+
+_NAMED = 5
 
 
 class VenueRunner:
@@ -35,7 +37,7 @@ class VenueRunner:
         shared: Shared,
         coins: tuple[str, ...],
         also: Sequence[str],
-        seen: Sequence[Liquidation],
+        seen: Seen,
     ) -> None:
         self.settings = settings
         self.venue: Venue | None = None
@@ -180,7 +182,8 @@ class VenueRunner:
     def _tell_unlisted(self, symbols: list[str]) -> None:
         now = self._shared.clock.now_ms()
         name = self.settings.name
-        text = f"{name} does not list {', '.join(symbols)}: see venues.{name}.symbols in config.toml"
+        more = f" and {len(symbols) - _NAMED} more" if len(symbols) > _NAMED else ""
+        text = f"{name} does not list {', '.join(symbols[:_NAMED])}{more}: see venues.{name}.symbols in config.toml"
         self._shared.outbox.put([Event(EventKind.WORKER, now, now, text, venue=name)])
 
     async def _run_feeds(self, feeds: list[FeedHealth]) -> None:
@@ -221,7 +224,7 @@ class VenueRunner:
         if normaliser is None:
             return None
         ledger = Ledger()
-        ledger.seed(row for row in self._seen if row.venue == venue.name)
+        ledger.seed(row for row in self._seen.rows if row.venue == venue.name)
         if subscription is None:
-            return RestLiquidations(venue, self._shared, ledger, normaliser)
+            return RestLiquidations(venue, self._shared, ledger, normaliser, self._seen.since_ms)
         return SocketFeed(venue, self._shared, ledger, normaliser, subscription)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from crashdesk.config.settings import VenueSettings
 from crashdesk.model.ports import Clock
-from crashdesk.model.records import Instrument
+from crashdesk.model.records import Instrument, Liquidation
 from crashdesk.venues.capabilities import Capability
 from crashdesk.venues.desk_wants import DeskWants
 from crashdesk.venues.dialects import Dialect
@@ -33,6 +33,14 @@ class Shared:
     pace: Pace
     jitter: Jitter
     cache_dir: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """Liquidations that the recording holds already, complete from `since_ms` on (None: it holds no older ones)."""
+
+    rows: Sequence[Liquidation] = ()
+    since_ms: int | None = None
 
 
 class Watched:

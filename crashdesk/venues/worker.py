@@ -20,7 +20,7 @@ from crashdesk.venues.health import HealthBook
 from crashdesk.venues.outbox import Outbox, WorkerSink
 from crashdesk.venues.pace import Jitter, Pace
 from crashdesk.venues.runner import VenueRunner
-from crashdesk.venues.shared import Shared
+from crashdesk.venues.shared import Seen, Shared
 from crashdesk.venues.sources import PriceSources
 
 _LOG = logging.getLogger(__name__)
@@ -31,8 +31,9 @@ class WorkerOptions:
     """What a worker may be told beyond the settings.
 
     `control` is the path of its control socket (None: none). `coins` are the basket coins for venues with neither
-    symbols nor `top`. `seen` are the liquidations of the last hours that the recording holds already, so that a venue's
-    history is not written twice. `on_trouble` gets one sentence when the disk refuses, an empty one when it is over.
+    symbols nor `top`. `seen` are the recording's newest liquidations, complete from `seen_from_ms` on, so that a
+    venue's history is not written twice: what is older than that is not asked for. `on_trouble` gets one sentence when
+    the disk refuses, an empty one when it is over.
     """
 
     cache_dir: Path
@@ -42,6 +43,7 @@ class WorkerOptions:
     on_trouble: Callable[[str], None] | None = None
     pace: Pace = field(default_factory=Pace)
     jitter_seed: int | None = None
+    seen_from_ms: int | None = None
 
 
 async def run_worker(
@@ -81,7 +83,8 @@ class Worker:
         explicit = {symbol for venue in venues for symbol in venue.symbols}
         also = [] if settings.desk.symbol in explicit else [settings.desk.symbol]
         coins = options.coins or DEFAULT_COINS
-        self._runners = [VenueRunner(venue, self._shared, coins, also, options.seen) for venue in venues]
+        seen = Seen(options.seen, options.seen_from_ms)
+        self._runners = [VenueRunner(venue, self._shared, coins, also, seen) for venue in venues]
         self._shared.sources.on_switch(self._wake_candles)
         self._shared.wants.on_change(self._wake_candles)
 
