@@ -62,7 +62,7 @@ def _name(level: LevelRow, row: TickerRow) -> str:
     figure = words.price(level.price, min(row.price_decimals, 2))
     if level.kind is LevelKind.AVERAGE:
         return f"{level.label} {figure}"
-    return f"{figure} ({level.label})" if level.label else figure
+    return f"{figure} ({level.label})" if level.label and level.kind is not LevelKind.ROUND else figure
 
 
 def _chain(word: str, levels: list[LevelRow], row: TickerRow) -> str:

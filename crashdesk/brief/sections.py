@@ -14,6 +14,7 @@ from crashdesk.session.views import TickerRow
 _MARKET_HEAD = ("symbol", "venue", "last", "1h", "24h", "low 24h", "high 24h", "from high", "vs SMA200", "funding")
 _SUMS_HEAD = ("", "total", "long", "short", "long %", "orders")
 _NAMED_ROWS = 8
+_LARGEST, _WORST = 12, 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +92,17 @@ def _market(brief: Brief) -> Section:
     b = brief.breadth
     lead = [_lead(brief.headline)] if brief.headline else []
     lead.append(f"{b.falling} of {b.members_used} coins fall over 24 h; {b.below_sma200} are under their own SMA200.")
-    return Section("Market", tuple(lead), (Table(_MARKET_HEAD, tuple(map(_market_row, brief.market)), left=2),))
+    shown = _named_rows(brief.market)
+    if len(shown) < len(brief.market):
+        lead.append(f"The largest coins and the hardest hit of {len(brief.market)} symbols; all are in the JSON.")
+    return Section("Market", tuple(lead), (Table(_MARKET_HEAD, tuple(map(_market_row, shown)), left=2),))
+
+
+def _named_rows(rows: tuple[TickerRow, ...]) -> tuple[TickerRow, ...]:
+    """The largest coins, then those that fell the most, in the order of the market."""
+    worst = sorted((r for r in rows if r.change_24h_pct is not None), key=lambda r: r.change_24h_pct or 0.0)
+    named = {*(r.symbol for r in rows[:_LARGEST]), *(r.symbol for r in worst[:_WORST])}
+    return tuple(r for r in rows if r.symbol in named)
 
 
 def _sectors(brief: Brief) -> Section:

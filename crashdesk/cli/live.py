@@ -113,7 +113,7 @@ def _headless(context: Context) -> int:
             pause.wait(_LOOK_S)
     finally:
         keeper.stop()
-    worker = f"; {said[-1]}" if said and said[-1] != "worker ok" else ""
+    worker = f"; the recorder: {said[-1]}" if said and said[-1] != "ok" else ""
     raise CrashdeskError(f"no prices within {_FIRST_POLL_S:.0f} s: {reason}{worker}")
 
 

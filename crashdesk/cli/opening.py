@@ -41,6 +41,7 @@ class DeskPlan:
     open_source: Callable[[], Source | None]
     at_ms: int | None
     speed: float = 1.0
+    end_ms: int | None = None
     send_command: Callable[[Command], None] | None = None
     shown: Callable[[], None] | None = None
 
@@ -66,7 +67,7 @@ def build_desk(context: Context, plan: DeskPlan) -> tuple[CrashDesk, list[str]]:
         if app is not None:
             app.call_from_thread(app.exit)
 
-    opening = Opening(focus_of(context), plan.at_ms, plan.speed)
+    opening = Opening(focus_of(context), plan.at_ms, plan.speed, plan.end_ms)
     conductor = Conductor(plan.open_source, baskets_of(context), opening, failed)
     app = CrashDesk(
         conductor,

@@ -62,7 +62,8 @@ def _show(chosen: Chosen, at_ms: int, speed: float, at: str | None, context: Con
         return 0
     from crashdesk.cli.opening import DeskPlan, build_desk, run_desk
 
-    app, failures = build_desk(context, DeskPlan(chosen.path, chosen.open, at_ms, speed))
+    end_ms = chosen.scenario.end_ms if chosen.scenario is not None else None
+    app, failures = build_desk(context, DeskPlan(chosen.path, chosen.open, at_ms, speed, end_ms))
     return run_desk(app, failures)
 
 

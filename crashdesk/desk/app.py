@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, tzinfo
 from typing import ClassVar
-from zoneinfo import ZoneInfo
 
 from textual import events
 from textual.app import App
@@ -84,6 +84,7 @@ class CrashDesk(App[None], inherit_bindings=False):
         self._picked = pick_theme(themes, settings.theme)
         self._interrupted_ms = -TWICE_MS
         self._keys = {(mode, key): act.id for mode in KeyMode for act in keymap.in_mode(mode) for key in act.keys}
+        self._shown = ports.shown
         self._errands = Errands(self, link, ports, self._start.notes)
         self.keeper = LevelKeeper(LevelBook(self._start.levels), self._errands.levels_changed)
         self.desk = DeskScreen(self._look(), keymap, self.keeper, replay=self._start.replay)
@@ -109,8 +110,8 @@ class CrashDesk(App[None], inherit_bindings=False):
         for text in self._start.said:
             self.warn(text)
         self.set_interval(1.0, self._tick)
-        if self._ports.shown is not None:
-            self.call_after_refresh(self._ports.shown)
+        if self._shown is not None:
+            self.call_after_refresh(self._shown)
 
     def on_unmount(self) -> None:
         """The folding thread ends with the desk."""
@@ -272,9 +273,18 @@ class CrashDesk(App[None], inherit_bindings=False):
     def _look(self) -> Look:
         settings = self._settings
         palette = make_palette(self._picked, colour=not self.no_color)
-        zone = ZoneInfo(settings.timezone)
-        return Look(palette, glyphs_for(plain_ascii=settings.ascii), zone, settings.timezone)
+        glyphs = glyphs_for(plain_ascii=settings.ascii)
+        return Look(palette, glyphs, _zone(settings.timezone), settings.timezone)
 
     def _tick(self) -> None:
         if self.view is None or self.view.transport.mode is Mode.LIVE:
             self.desk.tick(self._clock.now_ms())
+
+
+def _zone(name: str) -> tzinfo:
+    """The zone of that IANA name; UTC needs no zone files."""
+    if name == "UTC":
+        return UTC
+    from zoneinfo import ZoneInfo
+
+    return ZoneInfo(name)

@@ -62,7 +62,7 @@ class WorkerKeeper:
         while not self._stopping.is_set():
             holder = self._parts.writer()
             if holder is not None and holder != self.pid:
-                self._parts.say(f"recorder {holder or 'elsewhere'}, attached")
+                self._parts.say(f"{holder or 'elsewhere'}, attached")
                 self._stopping.wait(_LOOK_S * 4)
                 continue
             lived_s = self._run_once()
@@ -76,7 +76,7 @@ class WorkerKeeper:
         reason = self._reason()
         end = time.monotonic() + seconds
         while (left := end - time.monotonic()) > 0 and not self._stopping.is_set():
-            self._parts.say(f"worker ended ({reason}), restarting in {left:.0f} s")
+            self._parts.say(f"ended ({reason}), restarting in {left:.0f} s")
             self._stopping.wait(min(1.0, left))
 
     def _reason(self) -> str:
@@ -103,7 +103,7 @@ class WorkerKeeper:
         self._child = child
         reader = threading.Thread(target=self._read, args=(child,), daemon=True)
         reader.start()
-        self._parts.say("worker ok")
+        self._parts.say("ok")
         while child.poll() is None and not self._stopping.is_set():
             self._stopping.wait(_LOOK_S)
         if child.poll() is None:

@@ -12,29 +12,29 @@ LARGE_MICRO = 1_000_000 * 1_000_000
 
 
 class Scrubber:
-    """Keeps the overview of a recording; a growing one is looked at again when its end moved on by a minute."""
+    """Keeps the overview of a replay. The first picture does not wait for it: it comes with the second."""
 
     def __init__(self) -> None:
-        self.revision = 0
         self._view: ScrubberView | None = None
+        self._asked = False
 
-    def view(self, source: Source, transport: TransportView, *, empty: bool) -> ScrubberView:
-        """The overview; `empty` leaves the reading for later (the first picture must not wait for it)."""
-        if empty or transport.mode is Mode.LIVE:
-            return ScrubberView(source.start_ms, source.end_ms, (), (), (), ())
+    def view(self, source: Source, transport: TransportView) -> ScrubberView:
+        """The overview, empty at the first call and in a live recording."""
         if self._view is None:
-            self._view = overview(source)
-            self.revision += 1
+            if transport.mode is Mode.LIVE or not self._asked:
+                self._asked = True
+                return ScrubberView(transport.start_ms, transport.end_ms, (), (), (), ())
+            self._view = overview(source, transport.end_ms)
         return self._view
 
 
-def overview(source: Source) -> ScrubberView:
-    """Sums by minute and marks of a whole recording."""
+def overview(source: Source, end_ms: int) -> ScrubberView:
+    """Sums by minute and marks of a whole recording, up to `end_ms`."""
     marks = source.marks()
     totals = source.minute_totals()
     return ScrubberView(
         start_ms=source.start_ms,
-        end_ms=source.end_ms,
+        end_ms=end_ms,
         minutes=tuple((minute, long + short) for minute, (long, short, _) in sorted(totals.items())),
         events_ms=tuple(sorted(m.start_ms for m in marks if isinstance(m, Event))),
         notes_ms=tuple(sorted(m.ts_ms for m in marks if isinstance(m, Note))),

@@ -71,7 +71,10 @@ def breadth(baskets: Baskets, tickers: Iterable[TickerRow]) -> Breadth:
 
 
 def _by_coin(tickers: Iterable[TickerRow]) -> dict[str, TickerRow]:
+    """The row that speaks for a coin: its first with a 24h change, else its first."""
     rows: dict[str, TickerRow] = {}
     for row in tickers:
-        rows.setdefault(row.base, row)
+        known = rows.get(row.base)
+        if known is None or (known.change_24h_pct is None and row.change_24h_pct is not None):
+            rows[row.base] = row
     return rows

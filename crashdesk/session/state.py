@@ -163,7 +163,8 @@ class MarketState:
     def rows(self) -> tuple[TickerRow, ...]:
         """One row a symbol at its price venue; a perpetual only where its coin has no spot row in the same currency.
 
-        Order: the coins of the baskets by their caps, the largest first, then the other symbols by name.
+        Order: the coins of the baskets by their caps, the largest first, then the others by name; the symbols of one
+        coin by the preference of their venues, so that a coin's first row is the one that speaks for it.
         """
         venues: dict[str, dict[str, None]] = {}
         for venue, symbol in self.quotes:
@@ -173,7 +174,11 @@ class MarketState:
         shown = [k for k in keys if k[1] in spot or k[1].partition(":")[0] not in spot]
         made = [self._row(key) for key in shown]
         caps = {c: w or 0.0 for b in self.baskets.sectors for c, w in zip(b.members, b.caps, strict=True)}
-        return tuple(sorted(made, key=lambda r: (-caps.get(r.base, -1.0), r.symbol)))
+        order = self.venue_order()
+        rank = {venue: i for i, venue in enumerate(order)}
+        return tuple(
+            sorted(made, key=lambda r: (-caps.get(r.base, -1.0), r.base, rank.get(r.venue, len(order)), r.symbol))
+        )
 
     def _row(self, key: InstrumentKey) -> TickerRow:
         recv_ms, quote = self.quotes[key]

@@ -59,14 +59,14 @@ def test_a_killed_worker_is_named_and_started_again_and_ends_with_the_desk(
     words = Words()
     keeper = _keeper([sys.executable, "-c", CHILD, str(tmp_path / "pids"), str(fifo)], words)
     keeper.start()
-    words.wait_for("worker ok")
+    words.wait_for("ok")
     with fifo.open() as line:
         line.readline()
     first = keeper.pid
     assert first is not None
     os.kill(first, signal.SIGKILL)
     assert "SIGKILL" in words.wait_for("restarting in")
-    words.wait_for("worker ok")
+    words.wait_for("ok")
     with fifo.open() as line:
         line.readline()
     second = keeper.pid
@@ -91,7 +91,7 @@ def test_a_recorder_that_runs_already_is_attached_to_until_it_is_gone() -> None:
     keeper = _keeper([sys.executable, "-c", "import sys; sys.stdin.read()"], words, lambda: next(holders, None))
     keeper.start()
     assert "4242" in words.wait_for("attached")
-    words.wait_for("worker ok")
+    words.wait_for("ok")
     keeper.stop()
 
 

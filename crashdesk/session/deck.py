@@ -1,0 +1,139 @@
+"""A player driven by a transport, or by the growing end of a recording: what a desk's keys move."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from math import isinf
+
+from crashdesk.model.columns import CHUNK_MS
+from crashdesk.playback.transport import Transport
+from crashdesk.session.player import Player
+from crashdesk.session.scrub import event_times
+from crashdesk.session.views import Mode, TransportView
+
+_JUMP_SPEED = 600.0
+_JUMP_MS = 3 * CHUNK_MS
+
+
+class Deck:
+    """One player and its clock. Without a transport it follows the end of the recording (live)."""
+
+    def __init__(self, player: Player, transport: Transport | None, clock: Callable[[], int]) -> None:
+        self.player = player
+        self._transport = transport
+        self._clock = clock
+
+    def fold(self, budget_s: float) -> bool:
+        """Fold what is due now, for about `budget_s`; False when there is more."""
+        player, transport = self.player, self._transport
+        if transport is None:
+            return player.follow(budget_s)
+        if not transport.playing:
+            return True
+        target = transport.position(self._clock())
+        if not isinf(transport.speed) and transport.speed > _JUMP_SPEED and target - player.state.now_ms > _JUMP_MS:
+            player.seek(target)
+        done = player.play_to(target, budget_s)
+        if done and target >= transport.end_ms:
+            self._transport = transport.pause(self._clock(), transport.end_ms)
+        return done
+
+    def _position(self) -> int:
+        if self._transport is None:
+            return self.player.state.now_ms
+        racing = isinf(self._transport.speed) and self._transport.playing
+        return self.player.state.now_ms if racing else self._transport.position(self._clock())
+
+    def toggle(self) -> None:
+        """Pause or play."""
+        if self._transport is None:
+            return
+        if self._transport.playing:
+            self._transport = self._transport.pause(self._clock(), self._position())
+        else:
+            self._transport = self._transport.play(self._clock())
+        self._catch_up()
+
+    def change_speed(self, steps: int) -> None:
+        """Rungs up or down the ladder."""
+        if self._transport is not None:
+            self.set_speed(self._transport.stepped_speed(steps))
+
+    def set_speed(self, speed: float) -> None:
+        """A speed by its factor."""
+        if self._transport is not None:
+            self._transport = self._transport.with_speed(self._clock(), speed, self._position())
+
+    def jump(self, at_ms: int) -> None:
+        """To a time, clipped to the recording."""
+        if self._transport is not None:
+            self._transport = self._transport.seek(self._clock(), at_ms)
+            self._catch_up()
+
+    def move(self, delta_ms: int) -> None:
+        """By a span from here."""
+        self.jump(self._position() + delta_ms)
+
+    def to_end(self) -> None:
+        """The last moment."""
+        if self._transport is not None:
+            self.jump(self._transport.end_ms)
+
+    def _catch_up(self) -> None:
+        if self._transport is None:
+            return
+        at_ms, now_ms = self._transport.anchor_ms, self.player.state.now_ms
+        if at_ms < now_ms or at_ms - now_ms > _JUMP_MS:
+            self.player.seek(at_ms)
+        self.player.play_to(at_ms)
+        # what the seek took is not played over
+        self._transport = replace(self._transport, since_ms=self._clock())
+
+    def step(self, count: int) -> None:
+        """Snapshots of quotes on (+) or back (-), and pause."""
+        if self._transport is None:
+            return
+        self._transport = self._transport.pause(self._clock(), self._position())
+        self._catch_up()
+        for _ in range(abs(count)):
+            at_ms = self.player.quote_time_after() if count > 0 else self.player.quote_time_before()
+            if at_ms is not None:
+                self.jump(at_ms)
+
+    def step_event(self, direction: int) -> None:
+        """To the next (+1) or previous (-1) event."""
+        if self._transport is None:
+            return
+        here = self.player.state.now_ms
+        times = event_times(self.player.source, here)
+        if direction > 0:
+            at_ms = min((t for t in times if t > here), default=None)
+        else:
+            at_ms = max((t for t in times if t < here), default=None)
+        if at_ms is not None:
+            self.jump(at_ms)
+
+    def view(self) -> TransportView:
+        """The transport as shown."""
+        state, transport = self.player.state, self._transport
+        now_ms = state.now_ms
+        if transport is None:
+            return TransportView(
+                mode=Mode.LIVE,
+                playing=True,
+                ended=False,
+                speed=1.0,
+                start_ms=state.start_ms,
+                end_ms=now_ms,
+                position_ms=now_ms,
+            )
+        return TransportView(
+            mode=Mode.REPLAY,
+            playing=transport.playing,
+            ended=now_ms >= transport.end_ms,
+            speed=transport.speed,
+            start_ms=transport.start_ms,
+            end_ms=transport.end_ms,
+            position_ms=now_ms,
+        )
