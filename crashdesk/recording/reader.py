@@ -52,7 +52,7 @@ class RecordingReader:
         key = find_key(self._file, last.header)
         if key is not None:
             self._session = key[1].session
-            self._end = key[0].header.end
+            self._see(key[0])
         self._advance()
         if self._session is None:
             raise RecordingError(f"{self.path} is damaged: it holds no readable session")

@@ -149,15 +149,38 @@ def test_appending_behind_damage(tmp_path: Path) -> None:
     ]
 
 
+def test_only_the_close_frame_is_cut_off(tmp_path: Path) -> None:
+    path = tmp_path / "a.crash"
+    small_file(path)
+    path.write_bytes(path.read_bytes()[:-1])
+    key = frame_of_cut(path)
+    reader = RecordingReader.open(path)
+    assert reader.end_ms == key.recv_ms
+    writer = RecordingWriter.open(path, session(), START + 10**7, fsync=False)
+    writer.append([quote(last=8.0)], START + 10**7 + 5)
+    assert records(path)[-1] == quote(last=8.0)
+    assert reader.refresh()
+    assert reader.info().damage == ()
+
+
+def frame_of_cut(path: Path) -> Header:
+    file = FrameFile(path)
+    found = file.last_frame(file.size)
+    file.close()
+    assert found is not None
+    assert found.header.kind == Kind.KEY
+    return found.header
+
+
 @pytest.fixture(scope="module")
-def spoilable(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+def spoilable(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("spoil") / "a.crash"
     writer = RecordingWriter.open(path, session(), START, fsync=False)
     for step in range(12):
         now = START + step * 60_000
         writer.append([*one_of_each(now), quote(last=100.0 + step / 3)], now)
     writer.close(START + 10**6)
-    return path.read_bytes()
+    return path
 
 
 def use_everything(path: Path) -> list[Batch]:
@@ -186,10 +209,10 @@ EDIT = st.tuples(st.sampled_from(["flip", "cut", "zero", "insert"]), st.integers
 @settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(edits=st.lists(EDIT, min_size=1, max_size=6))
 def test_any_spoilt_bytes_give_an_error_in_one_sentence_or_what_is_left(
-    spoilable: bytes, tmp_path: Path, edits: list[tuple[str, int, int]]
+    spoilable: Path, tmp_path: Path, edits: list[tuple[str, int, int]]
 ) -> None:
     path = tmp_path / "spoilt.crash"
-    data = bytearray(spoilable)
+    data = bytearray(spoilable.read_bytes())
     for what, where, value in edits:
         at = where % max(len(data), 1)
         if what == "flip" and data:
