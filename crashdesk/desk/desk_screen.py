@@ -37,6 +37,8 @@ from crashdesk.session.views import DeskView, Mode
 if TYPE_CHECKING:
     from textual.widget import Widget
 
+CHART_AFTER_S = 0.03
+"""The chart loads plotext: the first picture is on the terminal before that."""
 OVERLAYS = ("suggestions", "reader")
 
 
@@ -149,7 +151,7 @@ class DeskScreen(Screen[None], inherit_bindings=False):
         if replay:
             self.scrubber.show(view)
         if self._chart_late:
-            self.call_after_refresh(self._first_chart)
+            self.set_timer(CHART_AFTER_S, self._first_chart)
         else:
             self.chart.show(view)
 
@@ -231,6 +233,6 @@ class DeskScreen(Screen[None], inherit_bindings=False):
         self.hints()
 
     def _first_chart(self) -> None:
-        self._chart_late = False
-        if self._view is not None:
+        late, self._chart_late = self._chart_late, False
+        if late and self._view is not None:
             self.chart.show(self._view)
