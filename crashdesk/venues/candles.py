@@ -72,6 +72,8 @@ class CandlesFeed:
                     raise
             else:
                 job.failures = 0
+                if not self._health.ok:
+                    self._health.well("loading the history")
                 job.due = loop.time() + self._seconds_to_next(job)
         failing = sum(1 for job in self._jobs.values() if job.failures)
         next_due = min((job.due for job in self._jobs.values()), default=loop.time() + self._shared.pace.days)

@@ -73,14 +73,14 @@ class FeedHealth:
         """The feed begins, or begins anew."""
         self._enter(HealthState.STARTING, detail, None)
 
-    def failed(self, fault: Fault, retry_s: float) -> None:
-        """A poll or a connection failed; it is tried again in `retry_s` seconds."""
+    def failed(self, fault: Fault, retry_s: float | None) -> None:
+        """A poll or a connection failed; it is tried again in `retry_s` seconds (None: not before a restart)."""
         self.failures += 1
         now = self._clock.now_ms()
         if self._lost_ms is None and (self.failures >= self._lost_after or fault.state in _AT_ONCE):
             self._lost_ms = now
             self._event(EventKind.FEED_LOST, now, fault.sentence)
-        self._enter(fault.state, fault.sentence, now + int(retry_s * 1000))
+        self._enter(fault.state, fault.sentence, None if retry_s is None else now + int(retry_s * 1000))
 
     def stopped(self) -> None:
         """The worker ends."""

@@ -45,11 +45,18 @@ class Listing:
 
 
 def trim(markets: Sequence[Market], also: Sequence[str]) -> list[Market]:
-    """Active spot and perpetual markets in dollars, and those named in `also`, without what is never read."""
+    """Active spot and perpetual markets in dollars, and those named in `also`, without what is never read.
+
+    Of markets with one symbol the first counts; Kraken's dark pools (`XXBTZUSD.d`) share the symbols of its books.
+    """
     kept = []
+    symbols = set()
     for market in markets:
-        if not (market.get("spot") or market.get("swap")) or market.get("active") is False:
+        if not (market.get("spot") or market.get("swap")) or market.get("active") is False or market.get("darkpool"):
             continue
+        if market.get("symbol") in symbols:
+            continue
+        symbols.add(market.get("symbol"))
         quotes = USD_QUOTES if market.get("spot") else _DOLLARS
         if market.get("quote") in quotes or market.get("symbol") in also:
             kept.append({key: market[key] for key in _KEPT if market.get(key) is not None} | {"info": {}})

@@ -63,7 +63,7 @@ class VenueRunner:
         except (UnlistedError, CrashdeskError, LookupError) as error:
             self._shared.sources.fails(self.settings.name)
             for feed in feeds:
-                feed.failed(Fault(HealthState.GONE, str(error)), 0.0)
+                feed.failed(Fault(HealthState.GONE, str(error)), None)
         finally:
             if self._exchange is not None:
                 await self._exchange.close()

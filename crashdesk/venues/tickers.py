@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from crashdesk.model.records import Feed, Instrument, Quote
+from crashdesk.model.records import Feed, HealthState, Instrument, Quote
 from crashdesk.venues.dialects import TickerCall
-from crashdesk.venues.errors import BadDataError
+from crashdesk.venues.errors import BadDataError, explain
 from crashdesk.venues.polling import Poller
 from crashdesk.venues.quotes import quote_of
 from crashdesk.venues.shared import Shared, Venue
@@ -70,7 +70,7 @@ class TickersFeed:
         generation = self._venue.watched.generation
         tap = self._venue.exchange.tap
         bad_before = tap.bad_tickers
-        tickers = await self._venue.exchange.fetch_tickers(list(symbols), dict(call.params))
+        tickers = await self._fetch(call, symbols)
         if generation != self._venue.watched.generation:
             self.poller.wake()
             return
@@ -80,6 +80,16 @@ class TickersFeed:
         if not quotes:
             raise BadDataError("no usable price in it")
         self._send(quotes)
+
+    async def _fetch(self, call: TickerCall, symbols: Sequence[str]) -> object:
+        """ccxt's answer. A venue that refuses the call for one symbol that it has delisted is asked for all it has."""
+        fetch, params = self._venue.exchange.fetch_tickers, dict(call.params)
+        try:
+            return await fetch(list(symbols), params)
+        except Exception as error:
+            if explain(error).state is not HealthState.GONE:
+                raise
+            return await fetch(None, params)
 
     def _quotes(self, tickers: object, symbols: Sequence[str]) -> list[Quote]:
         """The quotes of these symbols in one of ccxt's answers."""
