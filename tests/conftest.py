@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.november import november_recording
+
 REALDATA_VARIABLE = "CRASHDESK_REALDATA"
 
 
@@ -59,3 +61,10 @@ def realdata() -> Path:
 def fixed_clock() -> FixedClock:
     """2025-11-04 03:12:44 UTC."""
     return FixedClock(1_762_225_964_000)
+
+
+@pytest.fixture(scope="session")
+def november_file(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """The recording of the built-in scenario november-2025 (shared by test processes)."""
+    base = tmp_path_factory.getbasetemp()
+    return november_recording(base if worker_id == "master" else base.parent)
