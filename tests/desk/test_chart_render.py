@@ -180,6 +180,25 @@ def test_the_line_being_placed_is_drawn_and_named() -> None:
     assert "◀100.00" in marks[plot.scale.row(100.0)]
 
 
+def test_a_line_outside_widens_the_scale_only_so_far_and_only_while_it_is_placed() -> None:
+    renderer = ChartRenderer()
+    request = request_of(flat_candles(60), last=100.0, width=90)
+    renderer.render(request, STYLES)
+    assert renderer.plot is not None
+    natural = renderer.plot.scale
+    far = renderer.render(replace(request, place=PlaceMark(1.0, "▶1_ −99.0%")), STYLES)
+    assert renderer.plot.scale == natural
+    assert "▶1_" in far[natural.rows - 1].text
+    assert "━" not in far[natural.rows - 1].text
+    near = replace(request, place=PlaceMark(95.0, "▶95.00"))
+    renderer.render(near, STYLES)
+    assert renderer.plot.scale.holds(95.0)
+    renderer.render(replace(request, place=PlaceMark(100.0, "▶100.00")), STYLES)
+    assert renderer.plot.scale.holds(95.0)
+    renderer.render(request, STYLES)
+    assert renderer.plot.scale == natural
+
+
 def test_a_narrow_chart_shows_the_last_price_on_its_axis() -> None:
     request = request_of(flat_candles(60), last=100.0, width=40)
     plot = plot_of(request)

@@ -54,7 +54,7 @@ def price_ticks(scale: PriceScale, rows_apart: int = 3) -> list[Tick]:
 
     A logarithmic scale takes its step from its lower half, so that labels never run into each other.
     """
-    most = max(1, scale.rows // rows_apart)
+    most = scale.rows // rows_apart + 1
     span = scale.high - scale.low
     if scale.log:
         span = max(scale.step(scale.high) * scale.rows / 2, span / 8)

@@ -30,7 +30,7 @@ LEVEL_REACH = 0.3
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """The frame of a chart: bars, scale, ticks and widths."""
+    """The frame of a chart: bars, scale, ticks and widths; `natural` are the prices it shows without a line placed."""
 
     bars: Bars
     scale: PriceScale
@@ -38,6 +38,7 @@ class Layout:
     label_width: int
     columns: int
     gutter: int
+    natural: tuple[float, float]
 
 
 def lay_out(request: ChartRequest) -> Layout | None:
@@ -51,13 +52,13 @@ def lay_out(request: ChartRequest) -> Layout | None:
         if columns < MIN_COLUMNS or rows < MIN_ROWS:
             return None
         bars = bars_of(request.view, columns, request.options.zoom, request.options.pan)
-        span = _price_range(bars, request)
-        if span is None:
+        natural = _price_range(bars, request)
+        if natural is None:
             return None
-        scale = scale_over(*span, rows, log=request.options.log)
+        scale = scale_over(*_with_place(natural, request), rows, log=request.options.log)
         ticks = tuple(price_ticks(scale))
         label_width = max(label_width, *(len(tick.label) for tick in ticks), 1)
-        layout = Layout(bars, scale, ticks, label_width, request.width - gutter - label_width - 1, gutter)
+        layout = Layout(bars, scale, ticks, label_width, request.width - gutter - label_width - 1, gutter, natural)
     if layout is None or layout.columns < MIN_COLUMNS:
         return None
     return layout
@@ -118,6 +119,21 @@ def _price_range(bars: Bars, request: ChartRequest) -> tuple[float, float] | Non
     wanted += [row.price for row in request.levels if math.isfinite(row.price)]
     reach = (high - low) * LEVEL_REACH
     within = [price for price in wanted if low - reach <= price <= high + reach]
-    if request.place is not None:
-        within.append(request.place.price)
     return min([low, *within]), max([high, *within])
+
+
+def place_reach(natural: tuple[float, float]) -> tuple[float, float]:
+    """How far a line being placed widens the scale: by the height of what is shown, up and down.
+
+    A price half typed (10 on the way to 105,000) must not squeeze the candles into a row.
+    """
+    low, high = natural
+    return low - (high - low), high + (high - low)
+
+
+def _with_place(natural: tuple[float, float], request: ChartRequest) -> tuple[float, float]:
+    """The prices to show with the line that is being placed."""
+    low, high = natural
+    bottom, top = place_reach(natural)
+    price = request.place.price if request.place is not None else low
+    return (min(low, price), max(high, price)) if bottom <= price <= top else natural

@@ -14,9 +14,9 @@ from crashdesk.desk.chart.axis import time_ticks
 from crashdesk.desk.chart.candles import draw_candles
 from crashdesk.desk.chart.cells import CellGrid, Part, Row, StyleMap, strip_of
 from crashdesk.desk.chart.engine import FrameSpec, Series, draw_frame
-from crashdesk.desk.chart.layout import Layout, lay_out, series_of
+from crashdesk.desk.chart.layout import Layout, lay_out, place_reach, series_of
 from crashdesk.desk.chart.levels import draw_levels
-from crashdesk.desk.chart.request import ChartRequest, Plot
+from crashdesk.desk.chart.request import ChartRequest, PlaceMark, Plot
 from crashdesk.desk.prices import compact_price
 from crashdesk.model.timeframe import DAY_MS
 
@@ -60,7 +60,10 @@ class ChartRenderer:
         """Whether the moving marks fall into the scale of the kept plot."""
         if self.plot is None:
             return True
-        prices = [request.place.price] if request.place else []
+        if self.plot.widened and request.place is None:
+            return False
+        bottom, top = self.plot.reach
+        prices = [request.place.price] if request.place and bottom <= request.place.price <= top else []
         if request.view.last is not None and math.isfinite(request.view.last) and request.options.pan == 0:
             prices.append(request.view.last)
         return all(self.plot.scale.holds(price) for price in prices)
@@ -86,7 +89,9 @@ def draw_plot(request: ChartRequest) -> Plot | None:
     for y in range(frame.height):
         grid.chars[y][: frame.width] = frame.chars[y]
         grid.parts[y][: frame.width] = frame.parts[y]
-    plot = Plot(grid, scale, bars, left, layout.columns, layout.gutter)
+    widened = request.place is not None and not layout.natural[0] <= request.place.price <= layout.natural[1]
+    reach = place_reach(layout.natural)
+    plot = Plot(grid, scale, bars, left, layout.columns, layout.gutter, reach, widened)
     if options.candles:
         draw_candles(grid, bars, scale, left, ascii=options.ascii, mono=options.mono)
     draw_levels(plot, request)
@@ -146,15 +151,22 @@ def moving_marks(plot: Plot, request: ChartRequest) -> list[tuple[int, Row]]:
         text = compact_price(view.last, view.price_decimals)
         row = plot.scale.row(view.last)
         marks[row] = _mark(plot, row, ("<" if options.ascii else "◀") + text, Part.LAST)
-    if request.place is not None and plot.scale.holds(request.place.price):
-        row = plot.scale.row(request.place.price)
-        cells = _mark(plot, row, request.place.text, Part.PLACE_LABEL)
-        for column in range(plot.left, plot.left + plot.columns):
-            if cells[1][column] not in (Part.UP, Part.DOWN):
-                cells[0][column] = "-" if options.ascii else "━"
-                cells[1][column] = Part.PLACE
+    if request.place is not None:
+        row, cells = _place_mark(plot, request.place, plain=options.ascii)
         marks[row] = cells
     return list(marks.items())
+
+
+def _place_mark(plot: Plot, place: PlaceMark, *, plain: bool) -> tuple[int, Row]:
+    """The row of the line being placed; outside of the scale only its words, at the edge that is nearer."""
+    row = min(max(plot.scale.row(place.price), 0), plot.scale.rows - 1)
+    cells = _mark(plot, row, place.text, Part.PLACE_LABEL)
+    if plot.scale.holds(place.price):
+        for column in range(plot.left, plot.left + plot.columns):
+            if cells[1][column] not in (Part.UP, Part.DOWN):
+                cells[0][column] = "-" if plain else "━"
+                cells[1][column] = Part.PLACE
+    return row, cells
 
 
 def _mark(plot: Plot, row: int, text: str, part: Part) -> Row:

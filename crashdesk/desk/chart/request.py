@@ -36,7 +36,8 @@ class Plot:
     """A finished chart without the marks that move: its cells and where prices and bars lie in it.
 
     The plot starts at column `left` and is `columns` wide and `scale.rows` high; `gutter` columns at the right hold the
-    level labels (0: none).
+    level labels (0: none). A line being placed is brought into the scale while it is within `reach` (prices); `widened`
+    tells that the scale was made larger for it.
     """
 
     grid: CellGrid
@@ -45,3 +46,5 @@ class Plot:
     left: int
     columns: int
     gutter: int
+    reach: tuple[float, float]
+    widened: bool
