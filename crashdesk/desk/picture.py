@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import html
 import re
 from typing import TYPE_CHECKING, Any
+
+from rich.cells import cell_len
 
 if TYPE_CHECKING:
     from textual.app import App
@@ -15,6 +18,8 @@ _FONTS = 'font-family: "DejaVu Sans Mono", Menlo, Consolas, monospace;'
 _SIZE = re.compile(r"font-size:\s*20px;")
 _FITTING = "font-size: 20.26px;"
 """The cells are 12.2 wide, this font 0.602 of its size: what ignores `textLength` keeps the columns, too."""
+_TEXT = re.compile(r'<text class="([^"]*)" x="([^"]*)" y="([^"]*)" textLength="([^"]*)"([^>]*)>([^<]*)</text>')
+_BLANK = "&#160;"
 
 
 def export_svg(app: App[Any], title: str = "crashdesk") -> str:
@@ -22,4 +27,21 @@ def export_svg(app: App[Any], title: str = "crashdesk") -> str:
     svg = app.export_screenshot(title=title)
     for pattern, put in ((_WEB_FONTS, ""), (_COMMENT, ""), (_FAMILY, _FONTS), (_SIZE, _FITTING)):
         svg = pattern.sub(put, svg)
-    return svg
+    return _TEXT.sub(_without_blanks, svg)
+
+
+def _without_blanks(match: re.Match[str]) -> str:
+    """A run of text that starts at its first visible character: some viewers drop blanks at either end of a run."""
+    name, x, y, length, rest, text = match.groups()
+    cells = cell_len(html.unescape(text))
+    head = text
+    before = after = 0
+    while head.startswith(_BLANK):
+        head, before = head[len(_BLANK) :], before + 1
+    while head.endswith(_BLANK):
+        head, after = head[: -len(_BLANK)], after + 1
+    if not head or before + after == 0:
+        return match.group() if head else ""
+    cell = float(length) / cells
+    start, size = float(x) + before * cell, float(length) - (before + after) * cell
+    return f'<text class="{name}" x="{start:g}" y="{y}" textLength="{size:g}"{rest}>{head}</text>'

@@ -15,7 +15,7 @@ from crashdesk.desk.chart.pane import ChartPane
 from crashdesk.desk.levels.book import LevelBook, LevelKeeper
 from crashdesk.desk.levels.pane import LevelsPane
 from crashdesk.desk.messages import AskLine, Say
-from crashdesk.desk.picture import export_svg
+from crashdesk.desk.picture import _TEXT, _without_blanks, export_svg
 from crashdesk.model.level import Level, LevelKind
 from crashdesk.model.timeframe import DAY_MS, HOUR_MS, Timeframe
 from crashdesk.session.views import DeskView
@@ -237,6 +237,16 @@ async def test_the_picture_is_an_svg_without_links_to_fonts() -> None:
     assert "@font-face" not in svg
     assert "http" not in svg.replace("http://www.w3.org/2000/svg", "")
     assert "BTC/USDT" in svg
+    assert ">&#160;" not in svg
+    assert "&#160;</text>" not in svg
+
+
+def test_a_run_of_the_picture_starts_where_it_is_seen() -> None:
+    run = '<text class="r1" x="24.4" y="20" textLength="61" clip-path="url(#a)">&#160;&#160;&lt;b&#160;</text>'
+    assert _TEXT.sub(_without_blanks, run) == (
+        '<text class="r1" x="48.8" y="20" textLength="24.4" clip-path="url(#a)">&lt;b</text>'
+    )
+    assert _TEXT.sub(_without_blanks, run.replace("&lt;b", "")) == ""
 
 
 def test_exact_values() -> None:
