@@ -9,7 +9,6 @@ PERPS: count, ids, ts_ms, funding rates, open interest.
 from __future__ import annotations
 
 import math
-from array import array
 from collections.abc import Sequence
 
 from crashdesk.model.money import MICRO
@@ -31,13 +30,15 @@ _SIDES = (Side.LONG, Side.SHORT)
 _BASES = (PriceBasis.FILL, PriceBasis.BANKRUPTCY, PriceBasis.ORDER)
 _WORDS = tuple((side, basis) for basis in _BASES for side in _SIDES)
 _WORD_OF = {word: number for number, word in enumerate(_WORDS)}
+_LIMIT = 1 << 53
+"""So that the sums of a roll-up fit 64 bits: $9bn in one order."""
 Names = Sequence[tuple[str, str]]
 
 
 def encode_liquidations(recv_ms: int, rows: Sequence[tuple[int, Liquidation]]) -> bytes:
-    """Liquidations with their instruments' ids. Raises OverflowError when a time or sum does not fit 64 bits."""
-    array("q", [row.ts_ms for _, row in rows])
-    array("q", [row.usd_micro for _, row in rows])
+    """Liquidations with their instruments' ids. Raises OverflowError when a time or sum is beyond `_LIMIT`."""
+    if any(abs(row.ts_ms) > _LIMIT or abs(row.usd_micro) > _LIMIT for _, row in rows):
+        raise OverflowError("a liquidation whose time or USD is absurdly large")
     raws = [row.raw.encode("utf-8", "surrogatepass") for _, row in rows]
     figures = pack_varints(
         [

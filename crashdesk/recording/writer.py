@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import errno
-import os
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -11,15 +9,16 @@ from pathlib import Path
 from crashdesk.model.columns import CHUNK_MS
 from crashdesk.model.errors import RecordingError
 from crashdesk.model.records import Feed, Gap, Quote, Record, Session
+from crashdesk.recording.appender import FrameAppender
 from crashdesk.recording.codec import KIND_OF, NAMED, encode_names, encode_records
 from crashdesk.recording.digest import gather, long_run
-from crashdesk.recording.format import DIGEST, FIRST_OFFSET, MAGIC, Kind, pack_frame, pack_preface
+from crashdesk.recording.format import DIGEST, FIRST_OFFSET, MAGIC, Kind, pack_preface
 from crashdesk.recording.frames import FrameFile
 from crashdesk.recording.key_codec import encode_key
 from crashdesk.recording.ledger import Ledger, Ref, Tally
 from crashdesk.recording.quotes import encode_quotes
 from crashdesk.recording.reader import RecordingReader
-from crashdesk.recording.resume import Resumed, resume
+from crashdesk.recording.resume import resume
 from crashdesk.recording.rollup_codec import Summary, encode_rollup
 
 CHECKPOINT_BYTES = 8 << 20
@@ -27,27 +26,20 @@ CHECKPOINT_BYTES = 8 << 20
 MOST_RECORDS = 50_000
 """Records in one frame; more of a kind are spread over several."""
 NOT_RUNNING = "recorder was not running"
-_MODE = 0o600
 
 
 class RecordingWriter:
     """Appends to one recording. Not thread-safe. Hold the `WriterLock` of the path while it is open."""
 
-    def __init__(self, path: Path, fd: int, file: FrameFile | None, resumed: Resumed, *, fsync: bool) -> None:
+    def __init__(self, out: FrameAppender, file: FrameFile | None, ledger: Ledger) -> None:
         """Use `open`."""
-        self._path = path
-        self._fd = fd
+        self._out = out
         self._file = file
-        self._fsync = fsync
-        self._ledger = resumed.ledger
-        self._seq = resumed.seq
-        self._recv_ms = resumed.recv_ms
-        self._chunk = resumed.recv_ms // CHUNK_MS
-        self._key_offset = resumed.key_offset
-        self._size = os.fstat(fd).st_size
-        self._start_size = self._size
-        self._at = self._size
-        self._pending = b""  # of the preface, until it is out
+        self._ledger = ledger
+        self._chunk = out.recv_ms // CHUNK_MS
+        self._start_size = out.size
+        self.uncommitted: tuple[Record, ...] = ()
+        """Records of the last `append` that the disk refused."""
 
     @classmethod
     def open(cls, path: Path, session: Session, now_ms: int, *, fsync: bool = True) -> RecordingWriter:
@@ -72,7 +64,9 @@ class RecordingWriter:
         except BaseException:
             file.close()
             raise
-        writer = cls(path, _open_to_append(path), file, resumed, fsync=fsync)
+        out = FrameAppender(path, fsync=fsync)
+        out.seq, out.recv_ms, out.key_offset = resumed.seq, resumed.recv_ms, resumed.key_offset
+        writer = cls(out, file, resumed.ledger)
         try:
             writer._take_up(session, now_ms)
         except BaseException:
@@ -85,9 +79,9 @@ class RecordingWriter:
         for parent in reversed(path.absolute().parents):
             if not parent.exists():
                 parent.mkdir(mode=0o700, exist_ok=True)
-        fd = _open_to_append(path)
-        writer = cls(path, fd, None, Resumed(Ledger(session), 0, now_ms - 1, None), fsync=fsync)
-        writer._pending = pack_preface()[there:]
+        out = FrameAppender(path, fsync=fsync)
+        out.preface, out.recv_ms = pack_preface()[there:], now_ms - 1
+        writer = cls(out, None, Ledger(session))
         try:
             writer._put(Kind.SESSION, [session], now_ms)
             writer._file = FrameFile(path)
@@ -98,7 +92,7 @@ class RecordingWriter:
         return writer
 
     def _take_up(self, session: Session, now_ms: int) -> None:
-        ended = self._recv_ms
+        ended = self._out.recv_ms
         kept = replace(session, recording_id=self._ledger.session.recording_id)
         self._put(Kind.SESSION, [kept], now_ms)
         self._put(Kind.GAPS, [Gap("", Feed.TICKERS, ended, max(now_ms, ended), NOT_RUNNING)], now_ms)
@@ -108,37 +102,46 @@ class RecordingWriter:
     @property
     def path(self) -> Path:
         """The file."""
-        return self._path
+        return self._out.path
 
     @property
     def size(self) -> int:
         """Bytes in the file."""
-        return self._size
+        return self._out.size
 
     @property
     def bytes_written(self) -> int:
         """Bytes that this writer added."""
-        return self._size - self._start_size
+        return self._out.size - self._start_size
 
     @property
     def recv_ms(self) -> int:
         """`recv_ms` of the last frame."""
-        return self._recv_ms
+        return self._out.recv_ms
 
     def append(self, records: Sequence[Record], now_ms: int) -> None:
         """Commit records that came together: one frame a kind, in the order in which the kinds first come.
 
         Followers see them at once. Quotes equal to the instrument's newest one are left out; when nothing remains the
-        clock still ticks. Raises OSError when the disk refuses (what was not committed may be appended again) and
-        OverflowError when a number fits no frame.
+        clock still ticks. Raises OSError when the disk refuses (`uncommitted` then holds what may be appended again)
+        and OverflowError when a number fits no frame.
         """
         groups: dict[Kind, list[Record]] = {}
         for record in records:
             groups.setdefault(KIND_OF[type(record)], []).append(record)
-        for kind, group in groups.items():
-            for start in range(0, len(group), MOST_RECORDS):
+        parts = [
+            (kind, group[start : start + MOST_RECORDS])
+            for kind, group in groups.items()
+            for start in range(0, len(group), MOST_RECORDS)
+        ]
+        self.uncommitted = ()
+        for place, (kind, part) in enumerate(parts):
+            try:
                 self._prepare(now_ms)
-                self._put(kind, group[start : start + MOST_RECORDS], now_ms)
+                self._put(kind, part, now_ms)
+            except OSError:
+                self.uncommitted = tuple(record for _, rest in parts[place:] for record in rest)
+                raise
 
     def tick(self, now_ms: int) -> None:
         """A frame without records: only the clock moves. Raises OSError when the disk refuses."""
@@ -147,63 +150,59 @@ class RecordingWriter:
 
     def sync(self) -> None:
         """Make what was written safe on the disk. Raises OSError when the disk refuses."""
-        if self._fsync:
-            os.fsync(self._fd)
+        self._out.sync()
 
     def close(self, now_ms: int) -> None:
         """Write the final checkpoint and end cleanly; twice is harmless. Raises OSError when the disk refuses."""
-        if self._fd < 0:
+        if self._out.closed:
             return
         try:
             self._checkpoint()
-            self._write(Kind.CLOSE, self._next_ms(now_ms), b"")
+            self._out.write(Kind.CLOSE, self._out.next_ms(now_ms), b"")
             self.sync()
         finally:
             self._let_go()
 
     def _let_go(self) -> None:
-        if self._fd >= 0:
-            os.close(self._fd)
-            self._fd = -1
+        self._out.close()
         if self._file is not None:
             self._file.close()
 
-    def _next_ms(self, now_ms: int) -> int:
-        return max(now_ms, self._recv_ms + 1)
-
     def _prepare(self, now_ms: int) -> None:
         """Write a checkpoint if the next frame opens a new chunk, or after a lot of data."""
-        since = self._size - (self._key_offset or 0)
-        if self._next_ms(now_ms) // CHUNK_MS != self._chunk or since > CHECKPOINT_BYTES:
+        since = self._out.size - (self._out.key_offset or 0)
+        if self._out.next_ms(now_ms) // CHUNK_MS != self._chunk or since > CHECKPOINT_BYTES:
             self._checkpoint()
 
     def _put(self, kind: Kind, records: Sequence[Record], now_ms: int) -> None:
         if kind in NAMED:
             self._name(records)
-        recv_ms = self._next_ms(now_ms)
+        recv_ms = self._out.next_ms(now_ms)
         if kind is Kind.QUOTES:
-            kind, records = self._put_quotes(records, recv_ms)
-        elif kind is Kind.TICK:
-            self._write(kind, recv_ms, b"")
-        else:
-            self._write(kind, recv_ms, encode_records(kind, recv_ms, records, self._ledger.names.number))
-        self._chunk = recv_ms // CHUNK_MS
-        self._ledger.note(kind, Ref(self._at, recv_ms, len(records)), records)
+            self._put_quotes(records, recv_ms)
+            return
+        payload = encode_records(kind, recv_ms, records, self._ledger.names.number) if records else b""
+        self._note(kind, self._out.write(kind, recv_ms, payload), records)
 
-    def _put_quotes(self, records: Sequence[Record], recv_ms: int) -> tuple[Kind, Sequence[Record]]:
+    def _note(self, kind: Kind, offset: int, records: Sequence[Record]) -> None:
+        recv_ms = self._out.recv_ms
+        self._chunk = recv_ms // CHUNK_MS
+        self._ledger.note(kind, Ref(offset, recv_ms, len(records)), records)
+
+    def _put_quotes(self, records: Sequence[Record], recv_ms: int) -> None:
         ledger = self._ledger
         rows = [(ledger.names.number(row.venue, row.symbol), row) for row in records if isinstance(row, Quote)]
         payload, fresh, kept = encode_quotes(ledger.cells, recv_ms, rows)
         kind = Kind.QUOTES if kept else Kind.TICK
-        self._write(kind, recv_ms, payload if kept else b"")
+        offset = self._out.write(kind, recv_ms, payload if kept else b"")
         ledger.cells.update(fresh)
-        return kind, kept
+        self._note(kind, offset, kept)
 
     def _name(self, records: Sequence[Record]) -> None:
         names = self._ledger.names
         pairs = names.missing(records)
         if pairs:
-            self._write(Kind.NAMES, self._recv_ms + 1, encode_names(len(names), pairs))
+            self._out.write(Kind.NAMES, self._out.recv_ms + 1, encode_names(len(names), pairs))
             names.put(len(names), pairs)
 
     def _checkpoint(self) -> None:
@@ -213,19 +212,18 @@ class RecordingWriter:
         for kind in ledger.refs:
             self._gather(kind)
         ledger.expire()
-        recv_ms = self._recv_ms + 1
+        recv_ms = self._out.recv_ms + 1
         payload, cells = encode_key(ledger, recv_ms)
-        self._write(Kind.KEY, recv_ms, payload)
-        self._key_offset = self._at
+        self._out.write(Kind.KEY, recv_ms, payload)
         ledger.cells = cells
 
     def _roll_up(self, index: int, tally: Tally) -> None:
         summary = Summary(index, tally.sums.summary(), tally.bars.summary())
         number = self._ledger.names.number
         payload = encode_rollup(summary, tally.rows.columns(), tally.bars.bars(), number)
-        recv_ms = self._recv_ms + 1
-        self._write(Kind.ROLLUP, recv_ms, payload)
-        self._ledger.refs[Kind.ROLLUP].append(Ref(self._at, recv_ms, 1))
+        recv_ms = self._out.recv_ms + 1
+        offset = self._out.write(Kind.ROLLUP, recv_ms, payload)
+        self._ledger.refs[Kind.ROLLUP].append(Ref(offset, recv_ms, 1))
         del self._ledger.tallies[index]
 
     def _gather(self, kind: Kind) -> None:
@@ -238,32 +236,9 @@ class RecordingWriter:
         digest = gather(kind, refs[run], self._file, ledger.names)
         if digest is None:
             return
-        recv_ms = self._recv_ms + 1
-        self._write(kind, recv_ms, digest.payload, DIGEST)
-        ledger.replace_run(kind, run, Ref(self._at, recv_ms, digest.rows))
-
-    def _write(self, kind: Kind, recv_ms: int, plain: bytes, flags: int = 0) -> None:
-        """Hand a frame to the system in one piece, `_at` is where it starts. Nothing counts until all of it is out."""
-        if self._fd < 0:
-            raise OSError(errno.EBADF, f"the recording {self._path} is closed")
-        at = self._size + len(self._pending)
-        back = at - self._key_offset if self._key_offset is not None else 0
-        frame = pack_frame(kind, self._seq + 1, recv_ms, min(back, 0xFFFFFFFF), plain, flags)
-        data = self._pending + frame
-        try:
-            done = os.write(self._fd, data)
-        except OSError:
-            self._size = os.fstat(self._fd).st_size
-            raise
-        if done < len(data):
-            self._size = os.fstat(self._fd).st_size
-            self._pending = self._pending[done:]
-            raise OSError(errno.ENOSPC, f"only {done:,} of {len(data):,} bytes fitted into {self._path}")
-        self._size = at + len(frame)
-        self._pending = b""
-        self._at = at
-        self._seq += 1
-        self._recv_ms = recv_ms
+        recv_ms = self._out.recv_ms + 1
+        offset = self._out.write(kind, recv_ms, digest.payload, DIGEST)
+        ledger.replace_run(kind, run, Ref(offset, recv_ms, digest.rows))
 
 
 def _start_of(path: Path) -> bytes:
@@ -276,10 +251,3 @@ def _start_of(path: Path) -> bytes:
             return stream.read(max(FIRST_OFFSET, len(MAGIC)))
     except OSError as error:
         raise RecordingError(f"{path} cannot be opened: {error.strerror}") from None
-
-
-def _open_to_append(path: Path) -> int:
-    try:
-        return os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, _MODE)
-    except OSError as error:
-        raise RecordingError(f"{path} cannot be written: {error.strerror}") from None

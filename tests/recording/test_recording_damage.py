@@ -299,6 +299,7 @@ def test_a_full_disk_loses_only_what_was_not_committed(
         for _ in range(2):
             with pytest.raises(OSError):  # noqa: PT011 - both of errno.ENOSPC
                 writer.append([quote(last=2.0), quote("okx", "NEW/USDT")], START + 20)
+    assert writer.uncommitted == (quote(last=2.0), quote("okx", "NEW/USDT"))
     follower.refresh()
     assert len(list(follower.batches(follower.first_offset))) == 2
     writer.append([quote(last=2.0), quote("okx", "NEW/USDT")], START + 30)
@@ -322,6 +323,7 @@ def test_a_key_that_refuses_to_be_written_is_written_next_time(tmp_path: Path, m
         with pytest.raises(OSError, match="fitted"):
             writer.tick(START + CHUNK_MS)
     writer.tick(START + CHUNK_MS)
+    assert writer.uncommitted == ()
     reader = RecordingReader.open(path)
     restored = reader.restore(START + CHUNK_MS)
     assert len(restored.chunks) == 1

@@ -1,0 +1,79 @@
+"""Frames handed to the system one by one, each in one piece; what the disk refuses never counts."""
+
+from __future__ import annotations
+
+import errno
+import os
+from pathlib import Path
+
+from crashdesk.model.errors import RecordingError
+from crashdesk.recording.format import Kind, pack_frame
+
+_MODE = 0o600
+_FAR = 0xFFFFFFFF
+
+
+class FrameAppender:
+    """The end of a recording. `seq` and `recv_ms` are of the last frame, `key_offset` is where the last KEY starts."""
+
+    def __init__(self, path: Path, *, fsync: bool) -> None:
+        """Open to append; a file that is not there is made, with mode 0600. Raises RecordingError."""
+        self.path = path
+        self.seq = 0
+        self.recv_ms = 0
+        self.key_offset: int | None = None
+        self.preface = b""
+        """Bytes that go out before the next frame."""
+        self._fsync = fsync
+        try:
+            self._fd = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, _MODE)
+        except OSError as error:
+            raise RecordingError(f"{path} cannot be written: {error.strerror}") from None
+        self.size = os.fstat(self._fd).st_size
+
+    @property
+    def closed(self) -> bool:
+        """Whether `close` was called."""
+        return self._fd < 0
+
+    def next_ms(self, now_ms: int) -> int:
+        """`recv_ms` for the next frame: now, but always later than the last one."""
+        return max(now_ms, self.recv_ms + 1)
+
+    def write(self, kind: Kind, recv_ms: int, plain: bytes, flags: int = 0) -> int:
+        """Append a frame and return where it starts. Raises OSError when the disk refuses.
+
+        A refused frame never was: readers skip what is in the file of it, because the next one takes the same `seq`.
+        """
+        if self._fd < 0:
+            raise OSError(errno.EBADF, f"the recording {self.path} is closed")
+        at = self.size + len(self.preface)
+        back = at - self.key_offset if self.key_offset is not None else 0
+        frame = pack_frame(kind, self.seq + 1, recv_ms, min(back, _FAR), plain, flags)
+        data = self.preface + frame
+        try:
+            done = os.write(self._fd, data)
+        except OSError:
+            self.size = os.fstat(self._fd).st_size
+            raise
+        self.preface = self.preface[done:]
+        if done < len(data):
+            self.size = os.fstat(self._fd).st_size
+            raise OSError(errno.ENOSPC, f"only {done:,} of {len(data):,} bytes fitted into {self.path}")
+        self.size = at + len(frame)
+        self.seq += 1
+        self.recv_ms = recv_ms
+        if kind is Kind.KEY:
+            self.key_offset = at
+        return at
+
+    def sync(self) -> None:
+        """Make what was written safe on the disk. Raises OSError when the disk refuses."""
+        if self._fsync:
+            os.fsync(self._fd)
+
+    def close(self) -> None:
+        """Close the file; doing it twice is harmless."""
+        if self._fd >= 0:
+            os.close(self._fd)
+            self._fd = -1
