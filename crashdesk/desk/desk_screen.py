@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Protocol, runtime_checkable
+from typing import TYPE_CHECKING
 
 from textual import events
 from textual.app import ComposeResult
@@ -19,7 +19,7 @@ from crashdesk.desk.chart.pane import ChartPane
 from crashdesk.desk.layout import PANES, Arrangement, plan
 from crashdesk.desk.levels.book import LevelKeeper
 from crashdesk.desk.levels.pane import LevelsPane
-from crashdesk.desk.line_pane import LinePane, LineWidget
+from crashdesk.desk.line_pane import KeyTaker, LinePane, LineWidget
 from crashdesk.desk.liquidations.pane import LiquidationsPane
 from crashdesk.desk.look import Look
 from crashdesk.desk.messages import AskLine
@@ -40,15 +40,6 @@ if TYPE_CHECKING:
 CHART_AFTER_S = 0.03
 """The chart loads plotext: the first picture is on the terminal before that."""
 OVERLAYS = ("suggestions", "reader")
-
-
-@runtime_checkable
-class KeyTaker(Protocol):
-    """The app that routes keys."""
-
-    def route(self, event: events.Key) -> None:
-        """Take a key."""
-        ...
 
 
 class DeskLayout(Layout):
@@ -111,10 +102,10 @@ class DeskScreen(Screen[None], inherit_bindings=False):
         yield self.bottom
 
     def on_key(self, event: events.Key) -> None:
-        """All keys go through the keymap."""
-        event.stop()
+        """A key that no pane has heard, because none has the focus: the desk takes it all the same."""
         if isinstance(self.app, KeyTaker):
-            self.app.route(event)
+            event.stop()
+            self.app.call_later(self.app.route, event)
 
     def on_mount(self) -> None:
         """The first pane has the focus."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Sequence
+from typing import Protocol, runtime_checkable
 
 from rich.segment import Segment
 from rich.style import Style
@@ -17,6 +18,15 @@ from crashdesk.desk.look import Look
 from crashdesk.session.views import DeskView
 
 WHEEL_ROWS = 3
+
+
+@runtime_checkable
+class KeyTaker(Protocol):
+    """The app that routes keys through the keymap."""
+
+    def route(self, event: events.Key) -> None:
+        """Take a key."""
+        ...
 
 
 class LineWidget(Widget):
@@ -143,6 +153,12 @@ class LinePane(LineWidget, can_focus=True):
         edge = Segment(glyphs.down, palette.border_focus if self.has_focus else palette.border)
         framed = [Strip([edge, *strip, edge], width) for strip in body]
         return [self._top(width), *framed, self._bottom(width)]
+
+    def on_key(self, event: events.Key) -> None:
+        """Every key goes through the keymap; heard by the screen instead, what a pane then posts would end there."""
+        event.stop()
+        if isinstance(self.app, KeyTaker):
+            self.app.route(event)
 
     def on_click(self, event: events.Click) -> None:
         """Rows of the body."""

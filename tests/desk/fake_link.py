@@ -83,7 +83,7 @@ class FakeLink:
         future: Future[T] = Future()
         try:
             future.set_result(question(None))
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - as an executor does
             future.set_exception(error)
         return future
 

@@ -1,0 +1,382 @@
+"""Every action of the keymap, pressed on the whole desk by its keys."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+import pytest
+from textual.pilot import Pilot
+
+from crashdesk.config.actions import ACTIONS, Action, KeyMode
+from crashdesk.desk.app import CrashDesk
+from crashdesk.desk.liquidations.pane import Tab
+from crashdesk.model.timeframe import Timeframe
+from crashdesk.session.views import WeightMode
+from tests.desk.fake_link import FakeLink, Memory, make_desk
+from tests.desk.sample_views import desk_view
+
+SIZE = (160, 48)
+
+
+@dataclass
+class Stand:
+    """A running desk and what it told the outside."""
+
+    app: CrashDesk
+    pilot: Pilot[None]
+    link: FakeLink
+    memory: Memory
+    key: str
+
+    async def press(self, *keys: str) -> None:
+        await self.pilot.press(*keys)
+        for _ in range(3):  # from the pane to the screen, to the app, and back
+            await self.pilot.pause()
+
+    async def act(self) -> None:
+        await self.press(self.key)
+
+    def asked(self, name: str) -> list[object]:
+        return [argument for call, argument in self.link.calls if call == name]
+
+
+Check = Callable[[Stand], Awaitable[None]]
+
+
+def focuses(name: str) -> Check:
+    async def check(stand: Stand) -> None:
+        if name == "tickers":
+            await stand.press("4")
+        await stand.act()
+        assert stand.app.desk.arrangement.focus == name
+        assert stand.app.focused is stand.app.desk.panes[name]
+
+    return check
+
+
+def asks(name: str, argument: object = None, *, before: tuple[str, ...] = ()) -> Check:
+    async def check(stand: Stand) -> None:
+        await stand.press(*before)
+        await stand.act()
+        assert stand.asked(name)[-1:] == [argument]
+
+    return check
+
+
+def moves_tickers(before: tuple[str, ...], row: int) -> Check:
+    async def check(stand: Stand) -> None:
+        rows = [view.symbol for view in stand.app.view.tickers]  # type: ignore[union-attr]
+        await stand.press(*before)
+        await stand.act()
+        await stand.press("enter")
+        assert stand.asked("select_symbol") == [rows[row]]
+
+    return check
+
+
+async def next_pane(stand: Stand) -> None:
+    await stand.act()
+    assert stand.app.desk.arrangement.focus == "sectors"
+
+
+async def previous_pane(stand: Stand) -> None:
+    await stand.act()
+    assert stand.app.desk.arrangement.focus == "timeline"
+
+
+async def zooms(stand: Stand) -> None:
+    await stand.act()
+    assert stand.app.desk.tickers.size.width == SIZE[0]
+    await stand.act()
+    assert stand.app.desk.tickers.size.width < SIZE[0]
+
+
+async def left(stand: Stand) -> None:
+    await stand.press("2", "right")
+    await stand.act()
+    await stand.press("enter")
+    assert stand.asked("select_symbol") == ["TON/USDT"]
+
+
+async def right(stand: Stand) -> None:
+    await stand.press("2")
+    await stand.act()
+    await stand.press("enter")
+    assert stand.asked("select_symbol") == ["ARB/USDT"]
+
+
+async def sorts(stand: Stand) -> None:
+    await stand.act()
+    await stand.press("2", "g", "enter")
+    assert stand.asked("select_symbol") == ["SOL/USDT"]
+
+
+async def reverses(stand: Stand) -> None:
+    await stand.press("s", "2")
+    await stand.act()
+    await stand.press("g", "enter")
+    assert stand.asked("select_symbol") == ["DASH/USDT"]
+
+
+async def filters(stand: Stand) -> None:
+    await stand.act()
+    await stand.press("d", "o", "g", "e", "enter", "enter")
+    assert stand.app.desk.tickers.order.query == "doge"
+    assert stand.asked("select_symbol") == ["DOGE/USDT"]
+
+
+async def clears(stand: Stand) -> None:
+    await stand.press("slash", "x", "r", "p", "enter")
+    await stand.act()
+    assert stand.app.desk.tickers.order.query == ""
+
+
+async def changes_chart(stand: Stand) -> None:
+    before = stand.app.desk.chart.options
+    await stand.press("o", "o")
+    middle = stand.app.desk.chart.options
+    await stand.act()
+    assert stand.app.desk.chart.options not in (before if stand.key not in {"o", "O"} else middle, middle)
+
+
+async def sizes(stand: Stand) -> None:
+    await stand.act()
+    assert stand.app.desk.liquidations.tape.least == 10_000
+
+
+async def tabs(stand: Stand) -> None:
+    await stand.act()
+    assert stand.app.desk.liquidations.tab is Tab.VENUES
+
+
+async def places(stand: Stand) -> None:
+    await stand.act()
+    assert stand.app.desk.mode is KeyMode.PLACE
+    await stand.press("1", "0", "4", "0", "0", "0", "enter", "s", "t", "o", "p", "space", "h", "i", "enter")
+    assert [(level.price, level.kind, level.label) for level in stand.memory.levels] == [(104_000.0, "stop", "hi")]
+    assert stand.asked("set_levels")[-1] == stand.memory.levels
+    assert stand.app.desk.mode is KeyMode.NORMAL
+
+
+async def with_level(stand: Stand) -> None:
+    await stand.press("colon", *"LV", "space", *"105000", "enter")
+
+
+async def undoes(stand: Stand) -> None:
+    await with_level(stand)
+    assert len(stand.memory.levels) == 1
+    await stand.act()
+    assert stand.memory.levels == ()
+
+
+async def redoes(stand: Stand) -> None:
+    await with_level(stand)
+    await stand.press("u")
+    await stand.act()
+    assert len(stand.memory.levels) == 1
+
+
+async def edits(stand: Stand) -> None:
+    await stand.press("5", "down")
+    await stand.act()
+    assert not stand.app.desk.chart.is_placing  # the sample's own level is not in the book: nothing to move
+
+
+async def notes(stand: Stand) -> None:
+    await stand.act()
+    await stand.press(*"low", "space", *"in", "enter")
+    assert [(note.text, note.kind, note.ts_ms) for note in stand.memory.notes] == [
+        ("low in", "mine", stand.app.view.now_ms)  # type: ignore[union-attr]
+    ]
+    assert stand.asked("set_notes")[-1] == stand.memory.notes
+
+
+async def opens_commands(stand: Stand) -> None:
+    await stand.act()
+    assert stand.app.desk.mode is KeyMode.INPUT
+    await stand.press(*"eth", "enter")
+    assert stand.asked("select_symbol") == ["ETH/USDT"]
+    assert stand.app.desk.mode is KeyMode.NORMAL
+
+
+async def briefs(stand: Stand) -> None:
+    await stand.act()
+    await stand.app.workers.wait_for_complete()
+    await stand.pilot.pause()
+    assert len(stand.memory.briefs) == 1
+    assert stand.app.desk.reader is not None
+    await stand.press("escape")
+    assert stand.app.desk.reader is None
+
+
+async def pictures(stand: Stand) -> None:
+    await stand.act()
+    await stand.app.workers.wait_for_complete()
+    assert stand.memory.pictures[0].lstrip().startswith("<svg")
+
+
+async def helps(stand: Stand) -> None:
+    await stand.act()
+    assert stand.app.desk.reader is not None
+    await stand.act()
+    assert stand.app.desk.reader is None
+
+
+async def quits(stand: Stand) -> None:
+    await stand.pilot.press(stand.key)
+
+
+async def interrupts(stand: Stand) -> None:
+    await stand.act()
+    assert stand.asked("stop") == []
+    await stand.pilot.press(stand.key)
+
+
+async def suspends(stand: Stand) -> None:
+    await stand.act()  # the test driver can't suspend: nothing happens
+
+
+async def in_place(stand: Stand, *keys: str) -> float:
+    await stand.press("a", *keys)
+    line = stand.app.desk.chart.placing.line
+    assert line is not None
+    return line.price
+
+
+async def place_moves(stand: Stand) -> None:
+    before = await in_place(stand)
+    await stand.act()
+    line = stand.app.desk.chart.placing.line
+    assert line is not None
+    assert line.price != before
+
+
+async def place_types(stand: Stand) -> None:
+    await in_place(stand, "9")
+    await stand.act()
+    line = stand.app.desk.chart.placing.line
+    assert line is not None
+    assert line.price == 90
+
+
+async def place_erases(stand: Stand) -> None:
+    await in_place(stand, "1", "0", "5", "9", "9", "9", "9")
+    await stand.act()
+    line = stand.app.desk.chart.placing.line
+    assert line is not None
+    assert line.price == 105_999
+
+
+async def place_sets(stand: Stand) -> None:
+    await in_place(stand)
+    await stand.act()
+    await stand.press("enter")
+    assert [level.price for level in stand.memory.levels] == [106_200.0]
+
+
+async def place_leaves(stand: Stand) -> None:
+    await in_place(stand, "down")
+    await stand.act()
+    assert stand.app.desk.mode is KeyMode.NORMAL
+    assert stand.memory.levels == ()
+
+
+async def accepts(stand: Stand) -> None:
+    await stand.press("n", "x")
+    await stand.act()
+    assert len(stand.memory.notes) == 1
+
+
+async def cancels(stand: Stand) -> None:
+    await stand.press("n", "x")
+    await stand.act()
+    assert stand.memory.notes == ()
+    assert stand.app.desk.mode is KeyMode.NORMAL
+
+
+CHECKS: dict[str, Check] = {
+    **{
+        f"focus_{name}": focuses(name) for name in ("tickers", "sectors", "liquidations", "chart", "levels", "timeline")
+    },
+    "focus_next": next_pane,
+    "focus_previous": previous_pane,
+    "zoom": zooms,
+    "move_up": moves_tickers(("down", "down"), 1),
+    "move_down": moves_tickers((), 1),
+    "move_left": left,
+    "move_right": right,
+    "page_up": moves_tickers(("pagedown", "pagedown", "pageup"), 0),
+    "page_down": moves_tickers((), 11),
+    "move_first": moves_tickers(("down", "down"), 0),
+    "move_last": moves_tickers((), -1),
+    "sort": sorts,
+    "sort_reverse": reverses,
+    "filter": filters,
+    "clear": clears,
+    "choose": asks("select_symbol", "ETH/USDT", before=("down",)),
+    "timeframe_next": asks("select_timeframe", Timeframe.W1),
+    "timeframe_previous": asks("select_timeframe", Timeframe.H4),
+    **dict.fromkeys(("chart_kind", "chart_log", "chart_averages", "chart_zoom_in", "chart_zoom_out"), changes_chart),
+    "weights": asks("select_weights", WeightMode.VOLUME),
+    "minimum_size": sizes,
+    "feed_tabs": tabs,
+    "level_place": places,
+    "level_edit": edits,
+    "level_delete": edits,
+    "undo": undoes,
+    "redo": redoes,
+    "note": notes,
+    "pause": asks("toggle_play"),
+    "step_back": asks("step_frames", -1),
+    "step_on": asks("step_frames", 1),
+    "minute_back": asks("move", -60_000),
+    "minute_on": asks("move", 60_000),
+    "event_previous": asks("step_event", -1),
+    "event_next": asks("step_event", 1),
+    "slower": asks("change_speed", -1),
+    "faster": asks("change_speed", 1),
+    "live_edge": asks("to_end"),
+    "palette": opens_commands,
+    "brief": briefs,
+    "picture": pictures,
+    "help": helps,
+    "quit": quits,
+    "interrupt": interrupts,
+    "suspend": suspends,
+    **dict.fromkeys(
+        (
+            "place_up",
+            "place_down",
+            "place_up_far",
+            "place_down_far",
+            "place_up_percent",
+            "place_down_percent",
+            "place_snap",
+        ),
+        place_moves,
+    ),
+    "place_type": place_types,
+    "place_erase": place_erases,
+    "place_set": place_sets,
+    "place_cancel": place_leaves,
+    "input_accept": accepts,
+    "input_cancel": cancels,
+}
+
+
+def test_every_action_has_a_check() -> None:
+    assert set(CHECKS) == {action.id for action in ACTIONS}
+
+
+@pytest.mark.parametrize("action", ACTIONS, ids=lambda action: action.id)
+async def test_key_does_what_the_table_says(action: Action) -> None:
+    link, memory = FakeLink(desk_view()), Memory()
+    app = make_desk(link=link, memory=memory)
+    async with app.run_test(size=SIZE) as pilot:
+        await pilot.pause()
+        app.desk._first_chart()
+        await pilot.pause()
+        await CHECKS[action.id](Stand(app, pilot, link, memory, action.keys[0]))
+    if action.id in {"quit", "interrupt"}:
+        assert ("stop", None) in link.calls
