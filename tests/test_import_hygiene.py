@@ -26,6 +26,13 @@ COMMANDS: list[tuple[list[str], frozenset[str]]] = [
     (["themes"], LIGHT),
     (["themes", "check"], LIGHT),
     (["venues"], LIGHT),
+    (["brief"], LIGHT),
+    (["snapshots", "list"], LIGHT),
+    (["snapshots", "info", "no-such-file"], LIGHT),
+    (["doctor"], LIGHT),
+    (["replay", "no-such-file"], LIGHT),
+    (["demo", "no-such-scenario"], LIGHT),
+    (["record", "--for", "nonsense"], LIGHT - LOOP),
 ]
 """Arguments, and the packages that they must not load."""
 

@@ -70,17 +70,26 @@ class RecordPlan:
     progress: Callable[[Tally, int], None] | None
 
 
-def _history(out: Path) -> tuple[str | None, tuple[Liquidation, ...]]:
-    """The recording's id and its liquidations of the last two hours, if there is one already."""
+@dataclass(frozen=True, slots=True)
+class Before:
+    """What a recording held before: its id, its liquidations since `seen_from_ms`."""
+
+    recording_id: str | None = None
+    seen: tuple[Liquidation, ...] = ()
+    seen_from_ms: int | None = None
+
+
+def _before(out: Path) -> Before:
+    """The last two hours of the recording, if there is one already."""
     try:
         reader = RecordingReader.open(out)
     except RecordingError:
-        return None, ()  # not there yet; what is no recording of ours is refused when it is opened to write
+        return Before()  # not there yet; what is no recording of ours is refused when it is opened to write
     try:
-        point = reader.restore(reader.end_ms - _SEEN_MS)
-        batches = (batch for _, batch in reader.batches(point.offset))
-        seen = [r for b in batches for r in b.records if isinstance(r, Liquidation)]
-        return reader.session.recording_id, tuple(seen)
+        since = reader.end_ms - _SEEN_MS
+        batches = (batch for _, batch in reader.batches(reader.restore(since).offset))
+        seen = tuple(r for b in batches for r in b.records if isinstance(r, Liquidation))
+        return Before(reader.session.recording_id, seen, since)
     finally:
         reader.close()
 
@@ -115,20 +124,18 @@ def record(settings: Settings, paths: Paths, clock: Clock, plan: RecordPlan) -> 
     ensure_dir(paths.runtime_dir)
     ensure_dir(paths.cache_dir)
     with WriterLock(plan.out, paths.runtime_dir):
-        recording_id, seen = _history(plan.out)
+        before = _before(plan.out)
         now = clock.now_ms()
-        writer = RecordingWriter.open(plan.out, _session(settings, recording_id, now), now)
+        writer = RecordingWriter.open(plan.out, _session(settings, before.recording_id, now), now)
         sink = RecorderSink(writer, clock)
         try:
-            asyncio.run(_run(settings, paths, sink, plan, seen))
+            asyncio.run(_run(settings, paths, sink, plan, before))
         finally:
             writer.close(clock.now_ms())
     return sink.tally
 
 
-async def _run(
-    settings: Settings, paths: Paths, sink: RecorderSink, plan: RecordPlan, seen: tuple[Liquidation, ...]
-) -> None:
+async def _run(settings: Settings, paths: Paths, sink: RecorderSink, plan: RecordPlan, before: Before) -> None:
     from crashdesk.venues.control_client import control_path
     from crashdesk.venues.parent import call_at_end_of_input
     from crashdesk.venues.worker import WorkerOptions, run_worker
@@ -138,7 +145,14 @@ async def _run(
 
     stop = asyncio.Event()
     control = control_path(paths.runtime_dir, plan.out)
-    options = WorkerOptions(paths.cache_dir, control, plan.coins, seen, trouble)
+    options = WorkerOptions(
+        cache_dir=paths.cache_dir,
+        control=control,
+        coins=plan.coins,
+        seen=before.seen,
+        seen_from_ms=before.seen_from_ms,
+        on_trouble=trouble,
+    )
     with _stop_on_signals(stop), contextlib.ExitStack() as stack:
         if plan.child:
             stack.callback(call_at_end_of_input(sys.stdin.buffer, stop.set))

@@ -101,12 +101,14 @@ class LoopbackVenues:
     ) -> str:
         """A config.toml. `symbols`: for all venues (each takes what it lists) or by venue; None: all USDT ones.
 
-        Beside `binanceusdm`, `binance` takes spot alone.
+        `binanceusdm` takes perpetuals, and beside it `binance` takes spot alone.
         """
         tables = []
         for name in venues or self.venues:
-            spot_only = name == "binance" and "binanceusdm" in (venues or self.venues)
-            listed = self.symbols(name, ("spot",)) if spot_only else self.symbols(name)
+            kinds: tuple[str, ...] = ("spot", "linear", "inverse")
+            if "binanceusdm" in (venues or self.venues):
+                kinds = {"binance": ("spot",), "binanceusdm": ("linear",)}.get(name, kinds)
+            listed = self.symbols(name, kinds)
             asked = symbols.get(name, ()) if isinstance(symbols, Mapping) else symbols
             chosen = [s for s in listed if "/USD:" not in s] if asked is None else [s for s in asked if s in listed]
             names = ", ".join(f'"{symbol}"' for symbol in chosen)
