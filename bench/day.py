@@ -12,8 +12,8 @@ from crashdesk.model.timeframe import Timeframe
 from crashdesk.recording.reader import RecordingReader
 from crashdesk.session.picture import Focus, PictureMaker
 from crashdesk.session.player import Player
-from crashdesk.session.scrub import Scrubber
-from crashdesk.session.views import DeskView, Mode, TransportView, WeightMode
+from crashdesk.session.scrub import overview
+from crashdesk.session.views import DeskView, Mode, ScrubberView, TransportView, WeightMode
 
 FOCUS = Focus("BTC/USDT", Timeframe.D1, WeightMode.EQUAL)
 
@@ -25,7 +25,7 @@ class Day:
     reader: RecordingReader
     player: Player
     maker: PictureMaker = field(default_factory=PictureMaker)
-    scrubber: Scrubber = field(default_factory=Scrubber)
+    scrubber: ScrubberView | None = None
 
     def picture(self, at_ms: int) -> DeskView:
         """Seek and make the complete picture."""
@@ -40,8 +40,9 @@ class Day:
             end_ms=reader.end_ms,
             position_ms=now,
         )
-        scrubber = self.scrubber.view(reader, transport, empty=False)
-        return self.maker.view(self.player.state, FOCUS, transport, scrubber)
+        if self.scrubber is None:  # once for a recording, as the conductor does
+            self.scrubber = overview(reader, reader.end_ms)
+        return self.maker.view(self.player.state, FOCUS, transport, self.scrubber)
 
 
 @contextlib.contextmanager

@@ -75,6 +75,19 @@ class Program:
                 raise RuntimeError(f"it ended by itself:\n{self.screen.text().rstrip()}")
         return self.bytes_seen - before
 
+    def until_it_ends(self, timeout_s: float) -> int:
+        """Look on until the program ends by itself; how many bytes came. Raises TimeoutError."""
+        end = time.perf_counter() + timeout_s
+        while self._child.poll() is None:
+            self._read_all(0.05)
+            while self._unread:
+                self.screen.feed(self._unread.popleft()[1])
+            if time.perf_counter() > end:
+                raise TimeoutError(f"it did not end in {timeout_s:.0f} s")
+        if self._child.returncode:
+            raise RuntimeError(f"exit {self._child.returncode}:\n{self.screen.text().rstrip()}")
+        return self.bytes_seen
+
     def kill(self) -> None:
         """End it and those that it started."""
         with contextlib.suppress(ProcessLookupError):
