@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import UTC, tzinfo
 from typing import ClassVar
 
 from textual import events
@@ -15,25 +13,22 @@ from crashdesk.config.actions import KeyMode
 from crashdesk.config.keymap import Keymap
 from crashdesk.config.settings import DeskSettings
 from crashdesk.config.theme import Theme
-from crashdesk.config.themes import pick_theme
 from crashdesk.desk.acts import Acts
 from crashdesk.desk.chart.messages import ChooseTimeframe, EditLevel, PlacingChanged
 from crashdesk.desk.command_line import CommandLine, Commands
 from crashdesk.desk.desk_screen import DeskScreen
 from crashdesk.desk.errands import Errands
 from crashdesk.desk.figures import hour_minute, month_day
-from crashdesk.desk.glyphs import glyphs_for
 from crashdesk.desk.levels.book import LevelBook, LevelKeeper
-from crashdesk.desk.look import Look
 from crashdesk.desk.messages import AskLine, ChooseSymbol, ChooseWeights, Say, SeekTo, ViewArrived, WorkerLine
-from crashdesk.desk.paint import make_palette, textual_theme
-from crashdesk.desk.ports import BriefDocument, DeskPorts
+from crashdesk.desk.paint import textual_theme
+from crashdesk.desk.ports import BriefDocument, DeskPorts, DeskStart
 from crashdesk.desk.reader import text_page
 from crashdesk.desk.typist import Typist
+from crashdesk.desk.wardrobe import Wardrobe
 from crashdesk.model.control import WantCandles
 from crashdesk.model.level import Level, LevelKind
 from crashdesk.model.ports import Clock
-from crashdesk.model.records import Note
 from crashdesk.model.text import clean
 from crashdesk.model.timeframe import Timeframe
 from crashdesk.session.desklink import DeskLink
@@ -43,19 +38,6 @@ TWICE_MS = 2_000
 """Two Ctrl+C within this time quit."""
 NOTE_LIMIT = 300
 BRIEF_WIDTH = 106
-
-
-@dataclass(frozen=True, slots=True)
-class DeskStart:
-    """What a desk opens with: the trader's own things, and whether a replay is shown (its scrubber has a place).
-
-    `said` are sentences that are shown at once, such as what is wrong in the user's files.
-    """
-
-    levels: tuple[Level, ...] = ()
-    notes: tuple[Note, ...] = ()
-    replay: bool = False
-    said: tuple[str, ...] = ()
 
 
 class CrashDesk(App[None], inherit_bindings=False):
@@ -79,21 +61,20 @@ class CrashDesk(App[None], inherit_bindings=False):
         super().__init__()
         self.keymap = keymap
         self.view: DeskView | None = None
-        self._link, self._settings, self._themes, self._clock = link, settings, themes, clock
+        self._link, self._settings, self._clock = link, settings, clock
         self._start = start or DeskStart()
-        self._picked = pick_theme(themes, settings.theme)
+        self._wardrobe = Wardrobe(themes, settings, colour=not self.no_color)
         self._interrupted_ms = -TWICE_MS
         self._keys = {(mode, key): act.id for mode in KeyMode for act in keymap.in_mode(mode) for key in act.keys}
         self._shown = ports.shown
         self._errands = Errands(self, link, ports, self._start.notes)
         self.keeper = LevelKeeper(LevelBook(self._start.levels), self._errands.levels_changed)
-        self.desk = DeskScreen(self._look(), keymap, self.keeper, replay=self._start.replay)
+        self.desk = DeskScreen(self._wardrobe.look(), keymap, self.keeper, replay=self._start.replay)
         self._acts = Acts(self, self.desk, link)
         commands = self._command_set(live=ports.send_command is not None)
-        named = [(theme.id, theme.title) for theme in themes.values()]
-        self._typist = Typist(self.desk, CommandLine(keymap, named, commands), self.warn)
-        self.register_theme(textual_theme(self._picked))
-        self.set_reactive(CrashDesk.theme, self._picked.id)
+        self._typist = Typist(self.desk, CommandLine(keymap, self._wardrobe.names, commands), self.warn)
+        self.register_theme(textual_theme(self._wardrobe.worn))
+        self.set_reactive(CrashDesk.theme, self._wardrobe.worn.id)
 
     def get_default_screen(self) -> Screen[None]:
         """The one screen."""
@@ -152,18 +133,17 @@ class CrashDesk(App[None], inherit_bindings=False):
 
     def open_command_line(self) -> None:
         """The line at the bottom with the list of what it may mean."""
-        before = self._picked.id
+        before = self._wardrobe.worn.id
         self._typist.open_commands(self.view, left=lambda: self.use_theme(before))
 
     def use_theme(self, theme_id: str) -> None:
         """Draw everything in another theme."""
-        if theme_id == self._picked.id or theme_id not in self._themes:
+        if not self._wardrobe.wear(theme_id):
             return
-        self._picked = self._themes[theme_id]
         if theme_id not in self.available_themes:
-            self.register_theme(textual_theme(self._picked))
+            self.register_theme(textual_theme(self._wardrobe.worn))
         self.theme = theme_id
-        self.desk.restyle(self._look())
+        self.desk.restyle(self._wardrobe.look())
 
     def interrupt(self) -> None:
         """Ctrl+C: twice quits."""
@@ -270,21 +250,6 @@ class CrashDesk(App[None], inherit_bindings=False):
             command=self._errands.send if live else None,
         )
 
-    def _look(self) -> Look:
-        settings = self._settings
-        palette = make_palette(self._picked, colour=not self.no_color)
-        glyphs = glyphs_for(plain_ascii=settings.ascii)
-        return Look(palette, glyphs, _zone(settings.timezone), settings.timezone)
-
     def _tick(self) -> None:
         if self.view is None or self.view.transport.mode is Mode.LIVE:
             self.desk.tick(self._clock.now_ms())
-
-
-def _zone(name: str) -> tzinfo:
-    """The zone of that IANA name; UTC needs no zone files."""
-    if name == "UTC":
-        return UTC
-    from zoneinfo import ZoneInfo
-
-    return ZoneInfo(name)

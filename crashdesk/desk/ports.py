@@ -41,3 +41,16 @@ class DeskPorts:
     send_command: Callable[[Command], None] | None = None
     shown: Callable[[], None] | None = None
     """Called once, on the desk's thread, when the first screen is drawn: what may wait begins then."""
+
+
+@dataclass(frozen=True, slots=True)
+class DeskStart:
+    """What a desk opens with: the trader's own things, and whether a replay is shown (its scrubber has a place).
+
+    `said` are sentences that are shown at once, such as what is wrong in the user's files.
+    """
+
+    levels: tuple[Level, ...] = ()
+    notes: tuple[Note, ...] = ()
+    replay: bool = False
+    said: tuple[str, ...] = ()

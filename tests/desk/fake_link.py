@@ -11,8 +11,8 @@ from crashdesk.config.keymap import build_keymap
 from crashdesk.config.settings import DeskSettings
 from crashdesk.config.theme import Theme
 from crashdesk.config.themes import load_themes
-from crashdesk.desk.app import CrashDesk, DeskStart
-from crashdesk.desk.ports import BriefDocument, DeskPorts
+from crashdesk.desk.app import CrashDesk
+from crashdesk.desk.ports import BriefDocument, DeskPorts, DeskStart
 from crashdesk.model.control import Command
 from crashdesk.model.level import Level
 from crashdesk.model.records import Note

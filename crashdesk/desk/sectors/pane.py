@@ -156,7 +156,10 @@ def _tile_words(tile: SectorTile, width: int, height: int, look: Look) -> list[s
         used = ""
     words = [head]
     if name != tile.name and height > 1:
-        words = [clip(tile.name, width, glyphs.ellipsis), f"{change} {used}" if width_of(change) + 6 < width else change]
+        words = [
+            clip(tile.name, width, glyphs.ellipsis),
+            f"{change} {used}" if width_of(change) + 6 < width else change,
+        ]
         used = ""
     members = [f"{move.coin} {figures.percent(move.change_24h_pct, glyphs)}" for move in tile.moves]
     current = used

@@ -55,7 +55,7 @@ def _strain(box: Box) -> float:
         return 100.0
     shape = box.width / (box.height * CELL_SHAPE)
     strain = max(shape / 2, 2 / shape)
-    return strain + max(0, LEAST_WIDTH - box.width) * 4.0 + (6.0 if box.height < 2 else 0.0)
+    return strain + max(0, LEAST_WIDTH - box.width) * 8.0 + (6.0 if box.height < 2 else 0.0)
 
 
 def _rows(weights: Sequence[float], rows: int, width: int, height: int) -> list[Box]:

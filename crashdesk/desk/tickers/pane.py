@@ -15,6 +15,7 @@ from crashdesk.desk.messages import AskLine, ChooseSymbol
 from crashdesk.desk.scroll import Scroll
 from crashdesk.desk.tickers.columns import Placed, fitting, gaps
 from crashdesk.desk.tickers.flash import Flash
+from crashdesk.desk.tickers.head import head_line
 from crashdesk.desk.tickers.order import TickerOrder
 from crashdesk.session.views import DeskView, TickerRow
 
@@ -203,23 +204,10 @@ class TickersPane(LinePane):
         return line.strip(self.look.palette.blank)
 
     def _head(self, placed: Sequence[Placed], spaces: Sequence[int], width: int) -> Strip:
-        palette, glyphs, sorting = self.look.palette, self.look.glyphs, self.order.sorting
         line = Line(width)
-        line.space(MARK, palette.blank)
-        for (column, size), gap in zip(placed, spaces, strict=True):
-            line.space(gap, palette.blank)
-            sign = ""
-            if sorting is not None and sorting.column is column:
-                sign = glyphs.fall if sorting.descending else glyphs.rise
-            title = (column.title + sign)[:size]
-            pad = size - width_of(title)
-            line.space(0 if column.left else pad, palette.blank)
-            before, letter, after = _split(title, column.letter)
-            line.put(before, palette.muted)
-            line.put(letter, palette.key if self.sorting_next or self.has_focus else palette.muted)
-            line.put(after, palette.muted)
-            line.space(pad if column.left else 0, palette.blank)
-        return line.strip(palette.blank)
+        line.space(MARK, self.look.palette.blank)
+        letters = self.sorting_next or self.has_focus
+        return head_line(line, placed, spaces, self.order.sorting, self.look, letters=letters)
 
     def _row(self, row: TickerRow, placed: Sequence[Placed], spaces: Sequence[int], width: int) -> Line:
         view, palette = self._view, self.look.palette
@@ -240,12 +228,6 @@ class TickersPane(LinePane):
         if row.stale:
             return _dimmed(line, look)
         return line
-
-
-def _split(title: str, letter: str) -> tuple[str, str, str]:
-    """The title around its sort letter."""
-    place = title.lower().find(letter)
-    return (title[:place], title[place], title[place + 1 :]) if place >= 0 else (title, "", "")
 
 
 def _dimmed(line: Line, look: Look) -> Line:
