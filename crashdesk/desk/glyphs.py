@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from rich.cells import cell_len
+
 
 @dataclass(frozen=True, slots=True)
 class Glyphs:
@@ -132,10 +134,27 @@ def glyphs_for(*, plain_ascii: bool) -> Glyphs:
 
 
 def to_ascii(text: str) -> str:
-    """`text` with every character outside ASCII replaced by `?`; known typographic ones by their plain twin."""
-    return text.translate(_TWINS).encode("ascii", "replace").decode("ascii")
+    """`text` in as many ASCII characters as it takes cells: plain twins where there are, else a `?` for each cell."""
+    if text.isascii():
+        return text
+    plain = text.translate(_TWINS)
+    return "".join(c if c.isascii() else "?" * cell_len(c) for c in plain)
 
 
 _TWINS = str.maketrans(
-    {"−": "-", "–": "-", "—": "-", "…": "~", "×": "x", "·": "-", "’": "'", "“": '"', "”": '"', "→": ">"}
+    {
+        "−": "-",
+        "–": "-",
+        "—": "-",
+        "…": "~",
+        "×": "x",
+        "·": "-",
+        "’": "'",
+        "“": '"',
+        "”": '"',
+        "↑": "^",
+        "↓": "v",
+        "←": "<",
+        "→": ">",
+    }
 )

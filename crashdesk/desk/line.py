@@ -9,6 +9,8 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
 
+from crashdesk.desk.glyphs import to_ascii
+
 Piece = tuple[str, Style]
 """Text and how it looks."""
 
@@ -104,6 +106,13 @@ class Line:
         self.space(self.room, fill)
         strip = Strip(self._segments, self.used)
         return strip if over is None else _laid_over(strip, over)
+
+
+def plain_strip(strip: Strip) -> Strip:
+    """The same line in ASCII: what comes from outside (notes, names) may hold other characters."""
+    if all(segment.text.isascii() for segment in strip):
+        return strip
+    return Strip([Segment(to_ascii(text), style) for text, style, _ in strip], strip.cell_length)
 
 
 def _laid_over(strip: Strip, over: Style) -> Strip:

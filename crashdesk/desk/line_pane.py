@@ -13,7 +13,8 @@ from textual.geometry import Region
 from textual.strip import Strip
 from textual.widget import Widget
 
-from crashdesk.desk.line import Line, Piece, width_of
+from crashdesk.desk.glyphs import ASCII
+from crashdesk.desk.line import Line, Piece, plain_strip, width_of
 from crashdesk.desk.look import Look
 from crashdesk.session.views import DeskView
 
@@ -67,6 +68,8 @@ class LineWidget(Widget):
             self._drawn_for = (0, 0)
             return
         fresh, old = self.lines(width, height), self._lines
+        if self.look.glyphs is ASCII:
+            fresh = [plain_strip(strip) for strip in fresh]
         regions = _adopt(old, fresh, width)
         self._lines = fresh
         if self._drawn_for != (width, height):

@@ -254,8 +254,13 @@ async def test_ascii_and_no_colour(monkeypatch: pytest.MonkeyPatch) -> None:
     app = make_desk(settings=DeskSettings(ascii=True))
     async with app.run_test(size=(160, 48)) as pilot:
         await settled(pilot)
+        app.desk._first_chart()
+        app.desk.focus_pane("levels")
+        await settled(pilot)
+        for row in rows_of(app):
+            assert row.isascii(), row
+            assert len(row) == 160
         for strip in app.desk.tickers._lines:
-            assert strip.text.isascii(), strip.text
             assert all(style is None or style.color is None for _, style, _ in strip)
 
 
