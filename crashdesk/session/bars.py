@@ -10,6 +10,7 @@ from math import isnan, nan
 
 from crashdesk.model.columns import CHUNK_MS, BarSummary, Chunk, InstrumentKey
 from crashdesk.model.timeframe import DAY_MS, MINUTE_MS
+from crashdesk.recording.rollup import add_bars
 
 KEPT_CHUNKS = 25 * 12
 _MINUTES_A_CHUNK = CHUNK_MS // MINUTE_MS
@@ -36,14 +37,9 @@ class ObservedBars:
                 self._details[chunk.index] = chunk
 
     def _merge(self, index: int, bars: dict[InstrumentKey, BarSummary]) -> None:
-        known = self._chunks.get(index)
-        if known is None:
-            self._chunks[index] = bars
-            return
         # a recorder that stopped and started inside one chunk rolled it up twice
-        for key, bar in bars.items():
-            old = known.get(key)
-            known[key] = bar if old is None else BarSummary(max(old.high, bar.high), min(old.low, bar.low), bar.close)
+        known = self._chunks.get(index)
+        self._chunks[index] = bars if known is None else add_bars(known, bars)
 
     def see(self, key: InstrumentKey, price: float, recv_ms: int) -> None:
         """Fold one price."""
