@@ -18,8 +18,8 @@ from crashdesk.config.notes_file import load_notes, save_notes
 from crashdesk.config.paths import ensure_dir
 from crashdesk.config.settings import Problem
 from crashdesk.config.themes import load_themes
-from crashdesk.desk.app import CrashDesk, DeskStart
-from crashdesk.desk.ports import BriefDocument, DeskPorts
+from crashdesk.desk.app import CrashDesk
+from crashdesk.desk.ports import BriefDocument, DeskPorts, DeskStart
 from crashdesk.model.control import Command
 from crashdesk.model.errors import RecordingError
 from crashdesk.model.level import Level
