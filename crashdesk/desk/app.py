@@ -22,7 +22,8 @@ from crashdesk.desk.figures import hour_minute, month_day
 from crashdesk.desk.levels.book import LevelBook, LevelKeeper
 from crashdesk.desk.messages import AskLine, ChooseSymbol, ChooseWeights, Say, SeekTo, ViewArrived, WorkerLine
 from crashdesk.desk.paint import textual_theme
-from crashdesk.desk.ports import BriefDocument, DeskPorts, DeskStart
+from crashdesk.desk.ports import BriefDocument, DeskPorts
+from crashdesk.desk.ports import DeskStart as DeskStart
 from crashdesk.desk.reader import text_page
 from crashdesk.desk.typist import Typist
 from crashdesk.desk.wardrobe import Wardrobe
@@ -65,6 +66,7 @@ class CrashDesk(App[None], inherit_bindings=False):
         self._start = start or DeskStart()
         self._wardrobe = Wardrobe(themes, settings, colour=not self.no_color)
         self._interrupted_ms = -TWICE_MS
+        self._shown = ports.shown
         self._keys = {(mode, key): act.id for mode in KeyMode for act in keymap.in_mode(mode) for key in act.keys}
         self._shown = ports.shown
         self._errands = Errands(self, link, ports, self._start.notes)
@@ -91,6 +93,8 @@ class CrashDesk(App[None], inherit_bindings=False):
         for text in self._start.said:
             self.warn(text)
         self.set_interval(1.0, self._tick)
+        if self._shown is not None:
+            self.call_after_refresh(self._shown)
         if self._shown is not None:
             self.call_after_refresh(self._shown)
 
