@@ -25,8 +25,8 @@ from crashdesk.config.baskets import load_baskets
 from crashdesk.config.keymap import build_keymap
 from crashdesk.config.settings import DeskSettings
 from crashdesk.config.themes import load_themes
-from crashdesk.desk.app import CrashDesk, DeskStart
-from crashdesk.desk.ports import DeskPorts
+from crashdesk.desk.app import CrashDesk
+from crashdesk.desk.ports import DeskPorts, DeskStart
 from crashdesk.model.clock import SystemClock
 from crashdesk.model.timeframe import MINUTE_MS
 from crashdesk.recording.reader import RecordingReader
@@ -39,15 +39,12 @@ FRAMES, SETTLE_S, PACE_S = 40, 2.0, 0.25
 
 def full_views(recording: Path) -> Sequence[DeskView]:
     """Pictures of real instants seven minutes apart: all figures differ from one to the next."""
-    reader = RecordingReader.open(recording)
-    day = Day(reader, Player(reader, load_baskets(None)[0]))
-    end = reader.end_ms - 5 * MINUTE_MS
-    return [day.picture(end - k * 7 * MINUTE_MS) for k in range(FRAMES, -1, -1)]
+    return _pictures(recording, FRAMES + 1)
 
 
 def quiet_views(recording: Path) -> Sequence[DeskView]:
     """The same instant, a second on each time, one price a tick higher."""
-    views = [full_views(recording)[-1]]
+    views = [*_pictures(recording, 1)]
     for k in range(FRAMES):
         last = views[-1]
         rows = list(last.tickers)
@@ -60,7 +57,14 @@ def quiet_views(recording: Path) -> Sequence[DeskView]:
 
 def same_views(recording: Path) -> Sequence[DeskView]:
     """One picture again and again."""
-    return [full_views(recording)[-1]] * (FRAMES + 1)
+    return _pictures(recording, 1) * (FRAMES + 1)
+
+
+def _pictures(recording: Path, count: int) -> list[DeskView]:
+    reader = RecordingReader.open(recording)
+    day = Day(reader, Player(reader, load_baskets(None)[0]))
+    end = reader.end_ms - 5 * MINUTE_MS
+    return [day.picture(end - k * 7 * MINUTE_MS) for k in reversed(range(count))]
 
 
 async def costs(send: Callable[[int], None], arrived: Callable[[int], bool]) -> str:
