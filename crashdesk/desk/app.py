@@ -19,6 +19,7 @@ from crashdesk.desk.command_line import CommandLine, Commands
 from crashdesk.desk.desk_screen import DeskScreen
 from crashdesk.desk.errands import Errands
 from crashdesk.desk.figures import hour_minute, month_day
+from crashdesk.desk.layout import READER_WIDTH
 from crashdesk.desk.levels.book import LevelBook, LevelKeeper
 from crashdesk.desk.messages import AskLine, ChooseSymbol, ChooseWeights, Say, SeekTo, ViewArrived, WorkerLine
 from crashdesk.desk.paint import textual_theme
@@ -38,7 +39,6 @@ from crashdesk.session.views import DeskView, Mode
 TWICE_MS = 2_000
 """Two Ctrl+C within this time quit."""
 NOTE_LIMIT = 300
-BRIEF_WIDTH = 106
 
 
 class CrashDesk(App[None], inherit_bindings=False):
@@ -173,7 +173,7 @@ class CrashDesk(App[None], inherit_bindings=False):
 
     def show_brief(self, document: BriefDocument) -> None:
         """Open a brief over the desk."""
-        width = max(20, min(self.size.width, BRIEF_WIDTH + 6) - 4)
+        width = max(20, min(self.size.width, READER_WIDTH) - 4)
         self.desk.read("Brief", text_page(document.text, self.desk.look, width))
 
     def take_picture(self) -> None:

@@ -15,6 +15,8 @@ WIDE, HIGH = 100, 31
 TALL = 36
 """Rows from which a narrow terminal shows two panes, one over the other."""
 MINI_ROWS = 3
+READER_WIDTH = 126
+"""A brief's tables with their frame."""
 _COMPANION = {"tickers": "liquidations"}
 
 
@@ -43,7 +45,7 @@ def plan(width: int, height: int, want: Arrangement) -> Mapping[str, Region]:
     room = Region(0, 1, width, max(0, bottom - 1))
     parts |= _panes(room, want)
     if want.reader:
-        parts["reader"] = _centred(room, 112)
+        parts["reader"] = _centred(room, READER_WIDTH)
     if want.suggestions:
         rows = min(want.suggestions + 2, room.height)
         parts["suggestions"] = Region(0, height - 1 - rows, min(width, 76), rows)
