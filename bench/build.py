@@ -12,6 +12,9 @@ from crashdesk.recording.format import Kind
 from crashdesk.recording.frames import FrameFile
 from crashdesk.recording.reader import RecordingReader
 
+RAW_BYTES = 8.0
+"""The scenario's quotes have a last price and a volume: two float32."""
+
 
 def run(place: Place) -> Sequence[Row]:
     """Seconds and memory of the child process, bytes of the file and of its kinds of frames."""
@@ -26,7 +29,13 @@ def run(place: Place) -> Sequence[Row]:
         row("scenario build", built.wall_s, "s", "<= 20", note=f"child process, {built.cpu_s:.1f} s CPU"),
         row("scenario build, most memory", built.peak_mb, "MB"),
         row("scenario recording", path.stat().st_size / 1e6, "MB", note=f"{quotes:,} quotes, {liquidations:,} orders"),
-        row("  a quote changed", per_quote, "bytes", floor=24.0, note="QUOTES frames; floor: six float32"),
+        row(
+            "  a quote changed",
+            per_quote,
+            "bytes",
+            floor=RAW_BYTES,
+            note="QUOTES frames; floor: two float32, it quotes last and volume only",
+        ),
         row("  a liquidation", per_liquidation, "bytes", note="LIQUIDATIONS frames, raw payload included"),
         row("  a liquidation in roll-ups", rollups, "bytes", note="ROLLUP frames, minute bars included"),
     )

@@ -18,24 +18,31 @@ SPAN_MS = 26 * HOUR_MS
 
 
 def run(place: Place) -> Sequence[Row]:
-    """Microseconds an event; batches are what came within the same half second."""
+    """Microseconds an event, with rows as they come and gathered by the minute."""
     rows = liquidations(60_000 if place.quick else 340_000, SPAN_MS)
-    batches = [(key, list(group)) for key, group in groupby(rows, key=lambda r: r.ts_ms // 500)]
+    peer, error = _pandas(rows)
+    how = f"floor: pandas rolling, {len(rows):,} rows at once, by side only, off by {error:.2f} micro-dollars"
+    found = []
+    for name, width_ms in (("half second", 500), ("minute", 60_000)):
+        ours, mean, off = _folded(rows, width_ms)
+        note = f"mean batch {mean:.1f}, {len(WINDOWS)} windows by venue, symbol, side, off by {off} micro-dollars"
+        found.append(row(f"windows, an event, by the {name}", ours, "us", "<= 2", peer, f"{note}; {how}"))
+    return found
+
+
+def _folded(rows: Sequence[Liquidation], width_ms: int) -> tuple[float, float, int]:
+    """(us an event, rows in a batch, micro-dollars by which the widest window is off) of a book that gets batches."""
+    batches = [(key, list(group)) for key, group in groupby(rows, key=lambda r: r.ts_ms // width_ms)]
     book = LiquidationBook()
     start = time.process_time()
-    for half_second, batch in batches:
-        book.advance(half_second * 500 + 1_000)
+    for number, batch in batches:
+        book.advance((number + 1) * width_ms)
         for one in batch:
             book.add(one)
-    ours = (time.process_time() - start) / len(rows) * 1e6
-    peer, error = _pandas(rows)
-    exact = sum(usd for usd, _ in book.sums(len(WINDOWS) - 1).values())
+    spent = time.process_time() - start
+    found = sum(usd for usd, _ in book.sums(len(WINDOWS) - 1).values())
     true = sum(r.usd_micro for r in rows if book.now_ms - WINDOWS[-1][1] < r.ts_ms <= book.now_ms)
-    how = (
-        f"{len(rows):,} rows, mean batch {len(rows) / len(batches):.1f}, {len(WINDOWS)} windows; off by "
-        f"{exact - true} micro-dollars; floor: pandas rolling, long and short in one go, no keys, off by {error:.2f}"
-    )
-    return (row("windows, an event added and expired", ours, "us", "<= 2", peer, how),)
+    return spent / len(rows) * 1e6, len(rows) / len(batches), found - true
 
 
 def _pandas(rows: Sequence[Liquidation]) -> tuple[float, float]:
