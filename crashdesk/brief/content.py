@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from crashdesk.model.records import Event, EventKind, Session
 from crashdesk.session.picture import headline, liquidations_view
@@ -21,8 +21,7 @@ from crashdesk.session.views import (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Brief:
+class Brief(NamedTuple):
     """The report of one moment. `levels` are those of every symbol that has any, and of the headline's symbol."""
 
     as_of_ms: int

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import tzinfo
+from typing import NamedTuple
 
 from crashdesk.brief import words
 from crashdesk.brief.content import Brief
@@ -17,8 +17,7 @@ _NAMED_ROWS = 8
 _LARGEST, _WORST = 12, 6
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(NamedTuple):
     """A head and rows of text; the first `left` columns are set to the left, figures to the right."""
 
     head: tuple[str, ...]
@@ -26,8 +25,7 @@ class Table:
     left: int = 1
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
+class Section(NamedTuple):
     """A title, sentences, and tables below them."""
 
     title: str

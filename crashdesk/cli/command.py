@@ -5,9 +5,8 @@ from __future__ import annotations
 import argparse
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
-from typing import NoReturn
+from typing import NamedTuple, NoReturn
 
 from crashdesk.cli.context import Context
 from crashdesk.config.near import did_you_mean
@@ -18,8 +17,7 @@ _INVALID_CHOICE = re.compile(r"invalid choice: '(.*?)' \(choose from (.*)\)$")
 _WORD = re.compile(r"[\w-]+")
 
 
-@dataclass(frozen=True, slots=True)
-class Command:
+class Command(NamedTuple):
     """One command. `configure` adds its arguments, `run` returns the exit code (0 ok, 1 failed, 2 usage).
 
     Problems of config.toml are printed on standard error before `run`, unless the command shows them itself

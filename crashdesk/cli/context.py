@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TextIO
+from typing import NamedTuple, TextIO
 
 from crashdesk.config.settings import Paths, Problem, Settings
 from crashdesk.model.ports import Clock
 
 
-@dataclass(frozen=True, slots=True)
-class Context:
+class Context(NamedTuple):
     """`problems` are those of config.toml. `explicit_config` tells whether `--config` named the file."""
 
     settings: Settings

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import NamedTuple
 
 from crashdesk.cli.brief_maker import brief_of, written
 from crashdesk.cli.context import Context
@@ -33,8 +33,7 @@ from crashdesk.session.state import MarketState
 from crashdesk.session.views import WeightMode
 
 
-@dataclass(frozen=True, slots=True)
-class DeskPlan:
+class DeskPlan(NamedTuple):
     """What a desk is about: a recording, opened by `open_source` (None: not there yet), at a time (None: live)."""
 
     path: Path

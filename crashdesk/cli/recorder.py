@@ -10,6 +10,7 @@ import uuid
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 import crashdesk
 from crashdesk.config.paths import ensure_dir
@@ -59,8 +60,7 @@ class RecorderSink:
         self.writer.sync()
 
 
-@dataclass(frozen=True, slots=True)
-class RecordPlan:
+class RecordPlan(NamedTuple):
     """What `record` does: where to, for how long (None: until stopped), and whether a parent's pipe ends it."""
 
     out: Path
@@ -70,8 +70,7 @@ class RecordPlan:
     progress: Callable[[Tally, int], None] | None
 
 
-@dataclass(frozen=True, slots=True)
-class Before:
+class Before(NamedTuple):
     """What a recording held before: its id, its liquidations since `seen_from_ms`."""
 
     recording_id: str | None = None

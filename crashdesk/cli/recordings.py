@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from crashdesk.cli.context import Context
 from crashdesk.cli.scenario_files import ensure_built
@@ -13,8 +13,7 @@ from crashdesk.recording.reader import RecordingReader
 from crashdesk.scenarios.catalogue import Scenario, get_scenario
 
 
-@dataclass(frozen=True, slots=True)
-class Chosen:
+class Chosen(NamedTuple):
     """A recording on the disk; `scenario` is what it reconstructs, if it does."""
 
     path: Path

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 INTERRUPT = "interrupt"
 
@@ -32,8 +32,7 @@ class KeyGroup(StrEnum):
     INPUT = "typing"
 
 
-@dataclass(frozen=True, slots=True)
-class Action:
+class Action(NamedTuple):
     """Something a key does. `keys` are canonical names (see `config.key_names`); `fixed` ones can't be re-bound."""
 
     id: str

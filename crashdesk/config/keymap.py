@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import NamedTuple
 
 from crashdesk.config.actions import ACTIONS, Action, KeyMode
 from crashdesk.config.key_names import canonical_key, show_key
@@ -16,8 +16,7 @@ Override = tuple[str, tuple[str, ...]]
 """An action's id and the keys that a user wants for it, as written."""
 
 
-@dataclass(frozen=True, slots=True)
-class Keymap:
+class Keymap(NamedTuple):
     """Every action with the keys in force, in the order of the table. In one mode a key has one owner."""
 
     actions: tuple[Action, ...]
@@ -79,7 +78,7 @@ def _checked(action_id: str, names: Sequence[str], file: Path, problems: list[Pr
 
 
 def _apply(wanted: dict[str, tuple[str, ...]]) -> tuple[Action, ...]:
-    return tuple(replace(action, keys=wanted[action.id]) if action.id in wanted else action for action in ACTIONS)
+    return tuple(action._replace(keys=wanted[action.id]) if action.id in wanted else action for action in ACTIONS)
 
 
 def _first_clash(actions: Sequence[Action], overridden: Sequence[str]) -> tuple[str, str, Action] | None:

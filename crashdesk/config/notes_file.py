@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from crashdesk.config.checks import BadValueError, member_of, text, time_ms
 from crashdesk.config.settings import Problem
@@ -18,8 +18,7 @@ MINE = "mine"
 Notes = tuple[Note, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _OwnNote:
+class _OwnNote(NamedTuple):
     """A row of the file."""
 
     recording_id: str

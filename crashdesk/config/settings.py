@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 DEFAULT_COINS = ("BTC", "ETH", "SOL", "XRP", "BNB", "DOGE", "ADA", "TON", "LINK", "AVAX")
 
 
-@dataclass(frozen=True, slots=True)
-class VenueSettings:
+class VenueSettings(NamedTuple):
     """One `[venues.NAME]` table.
 
     `exchange` is the ccxt id. `symbols` are ccxt unified symbols (spot and perpetual mixed); when it is empty the `top`
@@ -28,8 +28,7 @@ class VenueSettings:
     ws_url: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class DeskSettings:
+class DeskSettings(NamedTuple):
     """The `[desk]` table. `timezone` is an IANA name; `symbol` the one that chart and levels open with."""
 
     timezone: str = "UTC"
@@ -40,8 +39,7 @@ class DeskSettings:
     ascii: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Paths:
+class Paths(NamedTuple):
     """Where things live (platformdirs unless a test says otherwise)."""
 
     config_file: Path
@@ -90,8 +88,7 @@ class Settings:
     baskets_file: Path | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(NamedTuple):
     """What is wrong in a user's file: where (file and dotted key), what, and what to do."""
 
     file: Path

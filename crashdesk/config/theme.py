@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class BaseColours:
+class BaseColours(NamedTuple):
     """The frame: grounds from back to front, lines, words."""
 
     background: str
@@ -21,8 +20,7 @@ class BaseColours:
     error: str
 
 
-@dataclass(frozen=True, slots=True)
-class MarketColours:
+class MarketColours(NamedTuple):
     """What the market does.
 
     `heat` runs from the worst loss over no change (the middle) to the best gain: an odd number of grounds, 5 or more.
@@ -37,8 +35,7 @@ class MarketColours:
     sizes: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class LevelColours:
+class LevelColours(NamedTuple):
     """One colour for each `LevelKind`."""
 
     support: str
@@ -50,8 +47,7 @@ class LevelColours:
     round: str
 
 
-@dataclass(frozen=True, slots=True)
-class ChartColours:
+class ChartColours(NamedTuple):
     """Series and ground of the chart; candles are drawn in gain and loss."""
 
     price: str
@@ -62,8 +58,7 @@ class ChartColours:
     volume: str
 
 
-@dataclass(frozen=True, slots=True)
-class StatusColours:
+class StatusColours(NamedTuple):
     """States of the feeds and the mode in the status line."""
 
     ok: str
@@ -73,8 +68,7 @@ class StatusColours:
     reconstruction: str
 
 
-@dataclass(frozen=True, slots=True)
-class Theme:
+class Theme(NamedTuple):
     """All colours of the desk under one id (the file's name without `.toml`)."""
 
     id: str

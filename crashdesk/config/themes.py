@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import fields
 from pathlib import Path
 from typing import TypeVar
 
@@ -93,7 +92,7 @@ def _read_theme(table: Table, theme_id: str, bases: Mapping[str, Theme]) -> Them
 
 def _colours(table: Table, base: Colours) -> Colours:
     """One colour for each field of the group that `base` is."""
-    values = {field.name: table.take(field.name, colour, getattr(base, field.name)) for field in fields(base)}
+    values = {name: table.take(name, colour, getattr(base, name)) for name in base._fields}
     table.finish()
     return type(base)(**values)
 

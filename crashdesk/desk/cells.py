@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from crashdesk.desk.line import Piece, width_of
 
@@ -12,8 +12,7 @@ EXTRA = 7
 """From this rank on a cell only takes the room that the others leave."""
 
 
-@dataclass(frozen=True, slots=True)
-class BarCell:
+class BarCell(NamedTuple):
     """`forms` from the longest to the shortest; a smaller `rank` keeps its place longer."""
 
     rank: int

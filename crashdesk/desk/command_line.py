@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from crashdesk.config.actions import KeyMode
 from crashdesk.config.key_table import show_keys
@@ -17,8 +17,7 @@ from crashdesk.model.times import format_utc, parse_time
 from crashdesk.session.views import DeskView, Mode
 
 
-@dataclass(frozen=True, slots=True)
-class Commands:
+class Commands(NamedTuple):
     """What commands do; given by the app. `command` is None when there is no worker to ask."""
 
     perform: Callable[[str], None]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from textual import events
@@ -133,7 +132,7 @@ class DeskScreen(Screen[None], inherit_bindings=False):
         self._view = view
         replay = view.transport.mode is Mode.REPLAY
         if replay != self.arrangement.scrubber:
-            self._rearrange(replace(self.arrangement, scrubber=replay))
+            self._rearrange(self.arrangement._replace(scrubber=replay))
         self.status.show(view)
         for pane in self.panes.values():
             if pane is not self.chart:
@@ -161,7 +160,7 @@ class DeskScreen(Screen[None], inherit_bindings=False):
 
     def focus_pane(self, name: str) -> None:
         """Give a pane the focus (and, on a small terminal, the room)."""
-        self._rearrange(replace(self.arrangement, focus=name))
+        self._rearrange(self.arrangement._replace(focus=name))
         self.panes[name].focus(scroll_visible=False)
 
     def focus_by(self, step: int) -> None:
@@ -170,13 +169,13 @@ class DeskScreen(Screen[None], inherit_bindings=False):
 
     def toggle_zoom(self) -> None:
         """The focused pane alone, and back."""
-        self._rearrange(replace(self.arrangement, zoomed=not self.arrangement.zoomed))
+        self._rearrange(self.arrangement._replace(zoomed=not self.arrangement.zoomed))
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         """A click gave a pane the focus."""
         name = event.widget.id or ""
         if name in self.panes and name != self.arrangement.focus:
-            self._rearrange(replace(self.arrangement, focus=name))
+            self._rearrange(self.arrangement._replace(focus=name))
 
     def ask(self, asked: AskLine | None) -> None:
         """Type a line at the bottom; None ends it."""
@@ -191,14 +190,14 @@ class DeskScreen(Screen[None], inherit_bindings=False):
             self.mount(self.suggestions)
         if self.suggestions is not None:
             self.suggestions.offer(choices)
-            self._rearrange(replace(self.arrangement, suggestions=len(self.suggestions.choices)))
+            self._rearrange(self.arrangement._replace(suggestions=len(self.suggestions.choices)))
 
     def read(self, title: str, page: Page) -> None:
         """Open a page over the desk."""
         self.close_reader()
         self.reader = Reader(self.look, title, page)
         self.mount(self.reader)
-        self._rearrange(replace(self.arrangement, reader=True))
+        self._rearrange(self.arrangement._replace(reader=True))
         self.reader.focus(scroll_visible=False)
 
     def close_reader(self) -> bool:
@@ -207,7 +206,7 @@ class DeskScreen(Screen[None], inherit_bindings=False):
             return False
         self.reader.remove()
         self.reader = None
-        self._rearrange(replace(self.arrangement, reader=False))
+        self._rearrange(self.arrangement._replace(reader=False))
         self.panes[self.arrangement.focus].focus(scroll_visible=False)
         return True
 

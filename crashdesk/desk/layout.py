@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from textual.geometry import Region
 
@@ -20,8 +20,7 @@ READER_WIDTH = 126
 _COMPANION = {"tickers": "liquidations"}
 
 
-@dataclass(frozen=True, slots=True)
-class Arrangement:
+class Arrangement(NamedTuple):
     """What the layout depends on besides the size."""
 
     focus: str = "tickers"

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import tzinfo
+from typing import NamedTuple
 
 from crashdesk.desk.glyphs import Glyphs
 from crashdesk.desk.palette import Palette
 
 
-@dataclass(frozen=True, slots=True)
-class Look:
+class Look(NamedTuple):
     """`zone_name` is what is printed beside times in `zone`."""
 
     palette: Palette

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from rich.color import Color
 from rich.style import Style
@@ -12,8 +12,7 @@ from crashdesk.config.colour import luminance
 from crashdesk.model.level import LevelKind
 
 
-@dataclass(frozen=True, slots=True)
-class Palette:
+class Palette(NamedTuple):
     """Styles on the panes' surface, those of the two bars on the panel colour, and overlays.
 
     `cursor` and `chosen` are laid over a finished line. `heat` goes from the worst loss to the best gain, text on its

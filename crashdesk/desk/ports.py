@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from crashdesk.model.control import Command
 from crashdesk.model.level import Level
@@ -15,8 +14,7 @@ if TYPE_CHECKING:
     from crashdesk.session.state import MarketState
 
 
-@dataclass(frozen=True, slots=True)
-class BriefDocument:
+class BriefDocument(NamedTuple):
     """A written brief in its formats, of the state at `as_of_ms` (UTC ms)."""
 
     text: str
@@ -25,8 +23,7 @@ class BriefDocument:
     as_of_ms: int
 
 
-@dataclass(frozen=True, slots=True)
-class DeskPorts:
+class DeskPorts(NamedTuple):
     """Callbacks. Those that write raise OSError or CrashdeskError when they can't; the desk says so and stays up.
 
     `make_brief` runs on the folding thread, `save_brief` and `save_picture` (SVG text, UTC ms) on another one and give
@@ -43,8 +40,7 @@ class DeskPorts:
     """Called once, on the desk's thread, when the first screen is drawn: what may wait begins then."""
 
 
-@dataclass(frozen=True, slots=True)
-class DeskStart:
+class DeskStart(NamedTuple):
     """What a desk opens with: the trader's own things, and whether a replay is shown (its scrubber has a place).
 
     `said` are sentences that are shown at once, such as what is wrong in the user's files.

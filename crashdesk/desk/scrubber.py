@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from rich.style import Style
 from textual import events
@@ -19,8 +19,7 @@ from crashdesk.model.timeframe import MINUTE_MS
 from crashdesk.session.views import DeskView, ScrubberView
 
 
-@dataclass(frozen=True, slots=True)
-class Slices:
+class Slices(NamedTuple):
     """The recording in as many slices as there are columns: heights (micro-dollars) and marks by column."""
 
     sums: tuple[int, ...]

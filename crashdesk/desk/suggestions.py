@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from rich.segment import Segment
 from textual.strip import Strip
@@ -15,8 +15,7 @@ from crashdesk.desk.look import Look
 MOST = 10
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(NamedTuple):
     """One line of the list; `run` None can't be chosen (it says why). `preview` runs when the cursor comes to it."""
 
     title: str

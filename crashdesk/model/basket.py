@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Basket:
+class Basket(NamedTuple):
     """One sector: its member coins (base currencies) and their static weights for cap mode (any positive unit)."""
 
     name: str
@@ -14,8 +13,7 @@ class Basket:
     caps: tuple[float | None, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Baskets:
+class Baskets(NamedTuple):
     """All sectors of one list. A coin is in one sector only."""
 
     title: str

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from typing import NamedTuple
 
 OFFSET_VARIABLE = "CRASHDESK_CLOCK_OFFSET_MS"
 
 
-@dataclass(frozen=True, slots=True)
-class SystemClock:
+class SystemClock(NamedTuple):
     """The system's clock, shifted by `offset_ms`."""
 
     offset_ms: int = 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 from array import array
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from crashdesk.model.records import (
     Event,
@@ -29,8 +30,7 @@ LiqKey = tuple[str, str, Side]
 """Venue, symbol and side: what liquidations are summed by."""
 
 
-@dataclass(frozen=True, slots=True)
-class CandleColumns:
+class CandleColumns(NamedTuple):
     """Candles of one series in the order of `open_ms`; arrays of equal length ('q' for times, 'd' for prices)."""
 
     venue: str
@@ -46,8 +46,7 @@ class CandleColumns:
     """One byte a candle: 1 closed, 0 still running."""
 
 
-@dataclass(frozen=True, slots=True)
-class LiquidationColumns:
+class LiquidationColumns(NamedTuple):
     """The liquidations received in one chunk, in the order they came; no raw payloads.
 
     `key` indexes `keys`. Typecodes: ts_ms 'q', usd_micro 'q', price 'd', amount 'd', key 'H'.
@@ -61,8 +60,7 @@ class LiquidationColumns:
     key: array[int]
 
 
-@dataclass(frozen=True, slots=True)
-class LargestLiquidation:
+class LargestLiquidation(NamedTuple):
     """The largest liquidation of a span: most USD, then earliest `ts_ms`, then venue, symbol, side by name."""
 
     venue: str
@@ -78,8 +76,7 @@ class LargestLiquidation:
         return -self.usd_micro, self.ts_ms, self.venue, self.symbol, self.side.value
 
 
-@dataclass(frozen=True, slots=True)
-class LiquidationSummary:
+class LiquidationSummary(NamedTuple):
     """Sums of one chunk's liquidations.
 
     `sums` maps a key to (USD in micro-dollars, orders). `minutes` maps a minute of `ts_ms` (ts_ms // 60000) to
@@ -93,8 +90,7 @@ class LiquidationSummary:
     last_ts_ms: int
 
 
-@dataclass(frozen=True, slots=True)
-class MinuteBar:
+class MinuteBar(NamedTuple):
     """What was seen of an instrument's last price in one minute of `recv_ms`."""
 
     minute: int
@@ -103,8 +99,7 @@ class MinuteBar:
     close: float
 
 
-@dataclass(frozen=True, slots=True)
-class BarSummary:
+class BarSummary(NamedTuple):
     """High, low and last of the prices seen of an instrument in one chunk."""
 
     high: float
@@ -127,8 +122,7 @@ class Chunk:
     load_bars: Callable[[], dict[InstrumentKey, tuple[MinuteBar, ...]]]
 
 
-@dataclass(frozen=True, slots=True)
-class Restore:
+class Restore(NamedTuple):
     """Everything that is known at a checkpoint: the state of a recording just before the frame at `offset`.
 
     `recv_ms` is that of the last frame before the checkpoint. `chunks` are the roll-ups of at least the 25 hours

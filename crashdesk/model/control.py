@@ -3,28 +3,25 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from crashdesk.model.timeframe import Timeframe
 
 
-@dataclass(frozen=True, slots=True)
-class WantCandles:
+class WantCandles(NamedTuple):
     """Fetch (and keep fresh) candles of a symbol in a timeframe."""
 
     symbol: str
     timeframe: Timeframe
 
 
-@dataclass(frozen=True, slots=True)
-class AddSymbol:
+class AddSymbol(NamedTuple):
     """Poll one more symbol."""
 
     symbol: str
 
 
-@dataclass(frozen=True, slots=True)
-class RemoveSymbol:
+class RemoveSymbol(NamedTuple):
     """Stop polling a symbol."""
 
     symbol: str

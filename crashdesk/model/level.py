@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from crashdesk.model.timeframe import Timeframe
 
@@ -29,8 +29,7 @@ class LevelState(StrEnum):
     RECLAIMED = "reclaimed"
 
 
-@dataclass(frozen=True, slots=True)
-class Level:
+class Level(NamedTuple):
     """The trader's own level on one symbol. `timeframe` is the one whose closes breach it."""
 
     id: str

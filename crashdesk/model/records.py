@@ -7,8 +7,8 @@ fractions. `None` means unknown; it is never replaced by 0.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from crashdesk.model.timeframe import Timeframe
 
@@ -89,8 +89,7 @@ class Method(StrEnum):
     UNREACHABLE = "unreachable"
 
 
-@dataclass(frozen=True, slots=True)
-class Instrument:
+class Instrument(NamedTuple):
     """One market of one venue.
 
     `symbol` is ccxt's unified symbol (BTC/USDT, BTC/USDT:USDT). `contract_size` is base units a contract for linear,
@@ -106,8 +105,7 @@ class Instrument:
     price_decimals: int
 
 
-@dataclass(frozen=True, slots=True)
-class Quote:
+class Quote(NamedTuple):
     """The newest ticker of an instrument.
 
     `change_24h_pct` is the venue's own figure and only kept where the venue measures it against 24 hours ago;
@@ -126,8 +124,7 @@ class Quote:
     change_24h_pct: float | None
 
 
-@dataclass(frozen=True, slots=True)
-class PerpStats:
+class PerpStats(NamedTuple):
     """Funding rate (a fraction for one funding interval) and open interest (USD) of a perpetual contract."""
 
     venue: str
@@ -137,8 +134,7 @@ class PerpStats:
     open_interest_usd: float | None
 
 
-@dataclass(frozen=True, slots=True)
-class Candle:
+class Candle(NamedTuple):
     """One revision of a candle. `volume` is in base units; `closed` is False while the interval still runs."""
 
     venue: str
@@ -153,8 +149,7 @@ class Candle:
     closed: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Liquidation:
+class Liquidation(NamedTuple):
     """One liquidation order. `amount` is in base units, `usd_micro` its notional in micro-dollars.
 
     `raw` is the venue's row as JSON text, so that side and size can be recomputed later.
@@ -171,8 +166,7 @@ class Liquidation:
     raw: str
 
 
-@dataclass(frozen=True, slots=True)
-class Note:
+class Note(NamedTuple):
     """A cause or remark pinned in time. `kind` is macro, hack, flows, stocks, levels, on-chain, news or mine."""
 
     id: str
@@ -184,8 +178,7 @@ class Note:
     url: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class PublishedLevel:
+class PublishedLevel(NamedTuple):
     """A price level that came with the data (a report's, a scenario's), not the trader's own."""
 
     symbol: str
@@ -196,8 +189,7 @@ class PublishedLevel:
     created_ms: int
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
+class Event(NamedTuple):
     """Something that happened, with a span for cascades. Figures that do not apply are None."""
 
     kind: EventKind
@@ -211,8 +203,7 @@ class Event:
     move_pct: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class VenueHealth:
+class VenueHealth(NamedTuple):
     """The state of one feed since `since_ms`. Written on every change and as a keep-alive.
 
     `detail` is one sentence for the user. `last_message_ms` is the last sign of life of the feed (any frame, ping or
@@ -229,8 +220,7 @@ class VenueHealth:
     retry_at_ms: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class Gap:
+class Gap(NamedTuple):
     """A span in which a feed is known to have missed data."""
 
     venue: str
@@ -240,8 +230,7 @@ class Gap:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class RowsSetAside:
+class RowsSetAside(NamedTuple):
     """Rows of a feed that could not be trusted, counted by reason, since the feed's start (a running total)."""
 
     venue: str
@@ -250,8 +239,7 @@ class RowsSetAside:
     rows: int
 
 
-@dataclass(frozen=True, slots=True)
-class PriceSource:
+class PriceSource(NamedTuple):
     """From `ts_ms` on, prices and candles of `symbol` come from `venue`."""
 
     symbol: str
@@ -259,8 +247,7 @@ class PriceSource:
     ts_ms: int
 
 
-@dataclass(frozen=True, slots=True)
-class Session:
+class Session(NamedTuple):
     """The start of one writing session: who wrote, when, and what the data is.
 
     `label` is empty for live data and RECONSTRUCTION for a scenario; `title` and `sources` say where it comes from.
@@ -293,8 +280,7 @@ Record = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Batch:
+class Batch(NamedTuple):
     """One frame as it was committed: records of one kind (none for a tick of the clock)."""
 
     seq: int

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from math import inf, isinf
+from typing import NamedTuple
 
 SPEEDS: tuple[float, ...] = (0.25, 0.5, 1, 2, 5, 10, 24, 60, 120, 300, 600, 1800, 3600, 7200, 18_000, 36_000, inf)
 """Replayed milliseconds per millisecond; the last is as fast as it folds."""
 
 
-@dataclass(frozen=True, slots=True)
-class Transport:
+class Transport(NamedTuple):
     """Where the replay stands: while it plays, at `anchor_ms` plus the time since `since_ms` times `speed`.
 
     All calls take `clock_ms`, the time of the clock that drives it, and return a new transport; positions are clipped
@@ -38,17 +37,17 @@ class Transport:
         return self.position(clock_ms) >= self.end_ms
 
     def _anchored(self, clock_ms: int, at_ms: int) -> Transport:
-        return replace(self, anchor_ms=min(max(at_ms, self.start_ms), self.end_ms), since_ms=clock_ms)
+        return self._replace(anchor_ms=min(max(at_ms, self.start_ms), self.end_ms), since_ms=clock_ms)
 
     def play(self, clock_ms: int) -> Transport:
         """Play on from here; from the end, play again from the start."""
         at = self.start_ms if self.ended(clock_ms) else self.position(clock_ms)
-        return replace(self._anchored(clock_ms, at), playing=True)
+        return self._anchored(clock_ms, at)._replace(playing=True)
 
     def pause(self, clock_ms: int, at_ms: int | None = None) -> Transport:
         """Stop here, or at `at_ms` (what was really reached at infinite speed)."""
         at = self.position(clock_ms) if at_ms is None else at_ms
-        return replace(self._anchored(clock_ms, at), playing=False)
+        return self._anchored(clock_ms, at)._replace(playing=False)
 
     def seek(self, clock_ms: int, at_ms: int) -> Transport:
         """Jump; playing goes on."""
@@ -59,7 +58,7 @@ class Transport:
         if not speed > 0:
             raise ValueError(f"a speed must be above 0, not {speed}")
         at = self.position(clock_ms) if at_ms is None else at_ms
-        return replace(self._anchored(clock_ms, at), speed=float(speed))
+        return self._anchored(clock_ms, at)._replace(speed=float(speed))
 
     def stepped_speed(self, steps: int) -> float:
         """The speed `steps` rungs up or down the ladder."""
@@ -70,4 +69,4 @@ class Transport:
 
     def grown(self, end_ms: int) -> Transport:
         """The recording grew."""
-        return self if end_ms <= self.end_ms else replace(self, end_ms=end_ms)
+        return self if end_ms <= self.end_ms else self._replace(end_ms=end_ms)

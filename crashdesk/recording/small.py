@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import json
 import types
 import typing
@@ -57,7 +56,7 @@ def decode_small(kind: type[S], payload: bytes) -> tuple[S, ...]:
 @cache
 def _fields(kind: type[Small]) -> tuple[tuple[str, _Check], ...]:
     hints = typing.get_type_hints(kind)
-    return tuple((field.name, _check_for(hints[field.name])) for field in dataclasses.fields(kind))
+    return tuple((name, _check_for(hints[name])) for name in kind._fields)
 
 
 def _check_for(hint: Any) -> _Check:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 
 from crashdesk.model.columns import CHUNK_MS
@@ -93,7 +92,7 @@ class RecordingWriter:
 
     def _take_up(self, session: Session, now_ms: int) -> None:
         ended = self._out.recv_ms
-        kept = replace(session, recording_id=self._ledger.session.recording_id)
+        kept = session._replace(recording_id=self._ledger.session.recording_id)
         self._put(Kind.SESSION, [kept], now_ms)
         self._put(Kind.GAPS, [Gap("", Feed.TICKERS, ended, max(now_ms, ended), NOT_RUNNING)], now_ms)
         self._checkpoint()

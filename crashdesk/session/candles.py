@@ -5,6 +5,7 @@ from __future__ import annotations
 from array import array
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from crashdesk.model.columns import CandleColumns
 from crashdesk.model.records import Candle
@@ -78,8 +79,7 @@ class CandleSeries:
         return at if at >= 0 else None
 
 
-@dataclass(frozen=True, slots=True)
-class DailyCandles:
+class DailyCandles(NamedTuple):
     """The closed UTC days of a series, oldest first: only candles that open at 00:00 UTC count as days."""
 
     open_ms: tuple[int, ...]

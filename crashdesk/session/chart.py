@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from crashdesk.analytics.averages import ema_series, sma_series
 from crashdesk.model.timeframe import Timeframe
@@ -18,8 +18,7 @@ _BUILT_FROM: dict[Timeframe, Timeframe] = {
 _MONDAY_MS = 4 * 86_400_000  # 1970-01-05 was a Monday: weeks open at 00:00 UTC on Mondays
 
 
-@dataclass(frozen=True, slots=True)
-class _Kept:
+class _Kept(NamedTuple):
     stamp: tuple[str, str | None, Timeframe, int, int]
     view: ChartView
 
@@ -116,4 +115,4 @@ def _drawn(
 
 
 def _with_last(view: ChartView, last: float | None, facts: tuple[float | None, bool | None, int | None]) -> ChartView:
-    return replace(view, last=last, sma200_daily=facts[0], sma200_breached=facts[1], breached_since_ms=facts[2])
+    return view._replace(last=last, sma200_daily=facts[0], sma200_breached=facts[1], breached_since_ms=facts[2])

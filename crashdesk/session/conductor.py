@@ -7,8 +7,7 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import Future
-from dataclasses import dataclass, replace
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from crashdesk.model.basket import Baskets
 from crashdesk.model.errors import RecordingError
@@ -32,8 +31,7 @@ _RACING_FRAME_S = 0.15
 _STOP_S = 5.0
 
 
-@dataclass(frozen=True, slots=True)
-class Opening:
+class Opening(NamedTuple):
     """How a conductor starts: `at_ms` None follows the end of a growing recording, else a replay from there."""
 
     focus: Focus
@@ -96,15 +94,15 @@ class Conductor:
 
     def select_symbol(self, symbol: str) -> None:
         """Make `symbol` the desk's symbol."""
-        self._call(lambda: self._look(replace(self._focus, symbol=symbol)))
+        self._call(lambda: self._look(self._focus._replace(symbol=symbol)))
 
     def select_timeframe(self, timeframe: Timeframe) -> None:
         """The timeframe of the chart."""
-        self._call(lambda: self._look(replace(self._focus, timeframe=timeframe)))
+        self._call(lambda: self._look(self._focus._replace(timeframe=timeframe)))
 
     def select_weights(self, mode: WeightMode) -> None:
         """The weights of sector members."""
-        self._call(lambda: self._look(replace(self._focus, weights=mode)))
+        self._call(lambda: self._look(self._focus._replace(weights=mode)))
 
     def set_levels(self, levels: tuple[Level, ...]) -> None:
         """The trader's own levels, all of them."""
@@ -214,7 +212,7 @@ class Conductor:
         # the clock of the replay starts when the first picture can be shown
         now = self._clock()
         transport = Transport(source.start_ms, end_ms, source.start_ms, now, opening.speed).seek(now, opening.at_ms)
-        return Deck(player, replace(transport, playing=True), self._clock)
+        return Deck(player, transport._replace(playing=True), self._clock)
 
     def _look(self, focus: Focus) -> None:
         self._focus = focus

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from math import isinf
 
 from crashdesk.model.columns import CHUNK_MS
@@ -88,7 +87,7 @@ class Deck:
             self.player.seek(at_ms)
         self.player.play_to(at_ms)
         # what the seek took is not played over
-        self._transport = replace(self._transport, since_ms=self._clock())
+        self._transport = self._transport._replace(since_ms=self._clock())
 
     def step(self, count: int) -> None:
         """Snapshots of quotes on (+) or back (-), and pause."""

@@ -8,7 +8,7 @@ within half an ATR of it and untouched otherwise.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from crashdesk.model.columns import InstrumentKey
 from crashdesk.model.level import Level, LevelKind, LevelState
@@ -22,16 +22,14 @@ from crashdesk.session.views import LevelRow
 BAND_ATR = 0.5
 
 
-@dataclass(frozen=True, slots=True)
-class Closes:
+class Closes(NamedTuple):
     """Closed candles of a timeframe: close times (ms) and closing prices, oldest first."""
 
     end_ms: Sequence[int]
     close: Sequence[float]
 
 
-@dataclass(frozen=True, slots=True)
-class Market:
+class Market(NamedTuple):
     """What a level is held against: the symbol's price venue, last price, trend and past prices."""
 
     key: InstrumentKey

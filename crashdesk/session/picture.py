@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from crashdesk.model.columns import LiqKey
 from crashdesk.model.records import EventKind, Side
@@ -30,8 +29,7 @@ HEADLINE_COIN = "BTC"
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
-class Focus:
+class Focus(NamedTuple):
     """What a desk looks at."""
 
     symbol: str

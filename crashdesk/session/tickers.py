@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from crashdesk.model.columns import InstrumentKey
 from crashdesk.model.records import Instrument, MarketKind, PerpStats, Quote
@@ -17,8 +17,7 @@ _FORGOTTEN_MS = 10 * MINUTE_MS
 Stamp = tuple[int, int, int]
 
 
-@dataclass(frozen=True, slots=True)
-class _Past:
+class _Past(NamedTuple):
     """What only changes with the minute or with the candles."""
 
     stamp: Stamp
@@ -28,8 +27,7 @@ class _Past:
     spark: tuple[float, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Days:
+class _Days(NamedTuple):
     """What only changes with the daily candles."""
 
     revision: int
@@ -37,8 +35,7 @@ class _Days:
     high: tuple[float, int] | None
 
 
-@dataclass(frozen=True, slots=True)
-class Market:
+class Market(NamedTuple):
     """Where a row's figures come from."""
 
     instrument: Instrument | None

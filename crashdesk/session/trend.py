@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from crashdesk.analytics.averages import sma, wilder_atr
 from crashdesk.model.timeframe import DAY_MS
@@ -12,8 +12,7 @@ LONG = 200
 ATR_LENGTH = 14
 
 
-@dataclass(frozen=True, slots=True)
-class Trend:
+class Trend(NamedTuple):
     """What the closed days say. `breached` compares the last close with the mean of the 200 closes that end with it.
 
     `side_since_ms` is the close time of the day since which all closes lie on the present side of the average (None

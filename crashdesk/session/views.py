@@ -9,6 +9,7 @@ from __future__ import annotations
 from array import array
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from crashdesk.model.columns import LargestLiquidation
 from crashdesk.model.level import LevelKind, LevelState
@@ -24,8 +25,7 @@ class WeightMode(StrEnum):
     CAP = "cap"
 
 
-@dataclass(frozen=True, slots=True)
-class TickerRow:
+class TickerRow(NamedTuple):
     """One symbol at its price venue.
 
     `recv_ms` is when its newest quote came (its age is now - recv_ms); `stale` when that is older than three polls.
@@ -61,8 +61,7 @@ class TickerRow:
     open_interest_usd: float | None
 
 
-@dataclass(frozen=True, slots=True)
-class MemberMove:
+class MemberMove(NamedTuple):
     """A sector's member: coin (base currency), the symbol it is priced by, and its 24h change in percent."""
 
     coin: str
@@ -70,8 +69,7 @@ class MemberMove:
     change_24h_pct: float
 
 
-@dataclass(frozen=True, slots=True)
-class SectorTile:
+class SectorTile(NamedTuple):
     """One sector. `moves` are its used members, worst first; `share` is its part of the tile area (0 to 1)."""
 
     name: str
@@ -82,8 +80,7 @@ class SectorTile:
     share: float
 
 
-@dataclass(frozen=True, slots=True)
-class SectorsView:
+class SectorsView(NamedTuple):
     """All sectors, worst first (those without data last)."""
 
     title: str
@@ -93,8 +90,7 @@ class SectorsView:
     members_used: int
 
 
-@dataclass(frozen=True, slots=True)
-class Breadth:
+class Breadth(NamedTuple):
     """How many sector members fall over 24 h, of those with data, and how many are under their own SMA200."""
 
     falling: int
@@ -103,8 +99,7 @@ class Breadth:
     below_sma200: int
 
 
-@dataclass(frozen=True, slots=True)
-class Totals:
+class Totals(NamedTuple):
     """Liquidated sums in micro-dollars."""
 
     total: int
@@ -113,8 +108,7 @@ class Totals:
     orders: int
 
 
-@dataclass(frozen=True, slots=True)
-class WindowTotals:
+class WindowTotals(NamedTuple):
     """The rolling window now - width < ts <= now. `name` is 1h, 4h, 12h or 24h."""
 
     name: str
@@ -123,16 +117,14 @@ class WindowTotals:
     largest: LargestLiquidation | None
 
 
-@dataclass(frozen=True, slots=True)
-class NamedTotals:
+class NamedTotals(NamedTuple):
     """Sums of the 24h window for one venue or coin."""
 
     name: str
     totals: Totals
 
 
-@dataclass(frozen=True, slots=True)
-class CoverageRow:
+class CoverageRow(NamedTuple):
     """What is seen of a venue's liquidations.
 
     `connected_share` is the part of the last 24 h (or of the recording, when that is shorter) in which the feed was
@@ -149,8 +141,7 @@ class CoverageRow:
     set_aside: int
 
 
-@dataclass(frozen=True, slots=True)
-class LiquidationsView:
+class LiquidationsView(NamedTuple):
     """Totals by window, by venue and by coin; `minutes` are (minute, long, short) of the last 24 h, oldest first."""
 
     windows: tuple[WindowTotals, ...]
@@ -181,8 +172,7 @@ class FeedView:
     count: int
 
 
-@dataclass(frozen=True, slots=True)
-class ChartView:
+class ChartView(NamedTuple):
     """Candles of the desk's symbol, oldest first, with averages aligned to them (NaN where there is none yet).
 
     `revision` changes when anything but `last` changed. The last candle may still be open (`open_last`).
@@ -209,8 +199,7 @@ class ChartView:
     breached_since_ms: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class LevelRow:
+class LevelRow(NamedTuple):
     """A level of the desk's symbol. `id` is set on the trader's own, `source` is mine, a report's name, or SMA200."""
 
     id: str | None
@@ -225,8 +214,7 @@ class LevelRow:
     distance_atr: float | None
 
 
-@dataclass(frozen=True, slots=True)
-class LadderView:
+class LadderView(NamedTuple):
     """Levels from the highest price to the lowest. `atr` is Wilder's over 14 closed daily candles."""
 
     symbol: str
@@ -236,8 +224,7 @@ class LadderView:
     rows: tuple[LevelRow, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class TimelineItem:
+class TimelineItem(NamedTuple):
     """A cause or an event, in order of time. `kind` is a note's kind or an event's (cascade, level, feed_lost ...)."""
 
     id: str
@@ -250,8 +237,7 @@ class TimelineItem:
     mine: bool
 
 
-@dataclass(frozen=True, slots=True)
-class FeedLine:
+class FeedLine(NamedTuple):
     """The state of one feed in words for the status line and doctor."""
 
     venue: str
@@ -263,8 +249,7 @@ class FeedLine:
     retry_at_ms: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class VenueLine:
+class VenueLine(NamedTuple):
     """A venue in the status line: when its newest quotes came and the worst state among its feeds."""
 
     venue: str
@@ -273,8 +258,7 @@ class VenueLine:
     detail: str
 
 
-@dataclass(frozen=True, slots=True)
-class StatusView:
+class StatusView(NamedTuple):
     """The head of the desk. `label` is RECONSTRUCTION for a scenario, else empty; `waiting` tells what is missing."""
 
     label: str
@@ -294,8 +278,7 @@ class Mode(StrEnum):
     REPLAY = "replay"
 
 
-@dataclass(frozen=True, slots=True)
-class TransportView:
+class TransportView(NamedTuple):
     """The clock of the desk. `speed` is replayed ms per ms; infinity is as fast as it folds."""
 
     mode: Mode
@@ -307,8 +290,7 @@ class TransportView:
     position_ms: int
 
 
-@dataclass(frozen=True, slots=True)
-class ScrubberView:
+class ScrubberView(NamedTuple):
     """The whole recording in minutes: liquidated micro-dollars, and marks of events, notes and gaps (times)."""
 
     start_ms: int
@@ -319,8 +301,7 @@ class ScrubberView:
     gaps: tuple[tuple[int, int], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class DeskView:
+class DeskView(NamedTuple):
     """One finished picture of the market at `now_ms`, for one desk's symbol and timeframe."""
 
     now_ms: int

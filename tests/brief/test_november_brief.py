@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -59,7 +58,7 @@ class Altered:
 
     def batches(self, offset: int) -> Iterator[tuple[int, Batch]]:
         for end, batch in self._reader.batches(offset):
-            yield end, replace(batch, records=tuple(map(self._alter, batch.records)))
+            yield end, batch._replace(records=tuple(map(self._alter, batch.records)))
 
     def minute_totals(self) -> dict[int, tuple[int, int, int]]:
         return self._reader.minute_totals()
@@ -195,7 +194,7 @@ def test_the_eight_causes(brief: Json) -> None:
 def test_one_price_moves_the_brief(november_file: Path, brief: Json) -> None:
     def alter(record: Record) -> Record:
         if isinstance(record, Quote) and record.symbol == "TON/USDT" and record.ts_ms > END - 60_000:
-            return replace(record, last=record.last * 0.9)
+            return record._replace(last=record.last * 0.9)
         return record
 
     moved = _brief(november_file, alter)
@@ -213,7 +212,7 @@ def test_one_order_moves_the_brief(november_file: Path, brief: Json) -> None:
     def alter(record: Record) -> Record:
         if isinstance(record, Liquidation) and record.ts_ms > END - 60_000 and not hit:
             hit.append(record)
-            return replace(record, usd_micro=record.usd_micro + 50_000_000_000_000)
+            return record._replace(usd_micro=record.usd_micro + 50_000_000_000_000)
         return record
 
     moved = _brief(november_file, alter)
@@ -233,7 +232,7 @@ def test_one_daily_close_moves_the_average(november_file: Path, brief: Json) -> 
     def alter(record: Record) -> Record:
         day = isinstance(record, Candle) and record.timeframe is Timeframe.D1 and record.symbol == "BTC/USDT"
         if day and isinstance(record, Candle) and record.open_ms == _ms("2025-11-03") and record.closed:
-            return replace(record, close=112_000.0, high=112_500.0)
+            return record._replace(close=112_000.0, high=112_500.0)
         return record
 
     moved = _symbol(_brief(november_file, alter, END, midnight - 60_000), "BTC")

@@ -6,7 +6,6 @@ import fcntl
 import math
 import subprocess
 import sys
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -103,7 +102,7 @@ def test_a_file_that_is_no_toml_is_never_written_over(tmp_path: Path) -> None:
     assert file.read_text() == "[[notes]\n"
 
 
-@pytest.mark.parametrize("bad", [replace(LINE, price=math.nan), replace(LINE, symbol="BTC"), replace(LINE, price=-1.0)])
+@pytest.mark.parametrize("bad", [LINE._replace(price=math.nan), LINE._replace(symbol="BTC"), LINE._replace(price=-1.0)])
 def test_what_could_not_be_read_again_is_not_saved(tmp_path: Path, bad: Level) -> None:
     file = tmp_path / "levels.toml"
     save_levels(file, (SUPPORT,))
@@ -115,11 +114,11 @@ def test_what_could_not_be_read_again_is_not_saved(tmp_path: Path, bad: Level) -
 def test_two_desks_that_edit_lose_nothing(tmp_path: Path) -> None:
     file = tmp_path / "levels.toml"
     code = (
-        "import sys; from pathlib import Path; from dataclasses import replace\n"
+        "import sys; from pathlib import Path\n"
         "from crashdesk.config.levels_file import edit_levels\n"
         "from tests.config.test_user_files import LINE\n"
         "file, name = Path(sys.argv[1]), sys.argv[2]\n"
-        "for n in range(10): edit_levels(file, lambda old: (*old, replace(LINE, id=f'{name}{n}')))\n"
+        "for n in range(10): edit_levels(file, lambda old: (*old, LINE._replace(id=f'{name}{n}')))\n"
     )
     desks = [subprocess.Popen([sys.executable, "-c", code, str(file), name]) for name in "xy"]
     assert [desk.wait(30) for desk in desks] == [0, 0]
@@ -161,7 +160,7 @@ def test_notes_belong_to_their_recording(tmp_path: Path) -> None:
 def test_a_note_with_the_same_id_is_replaced(tmp_path: Path) -> None:
     file = tmp_path / "notes.toml"
     add_note(file, "rec", NOTE)
-    assert add_note(file, "rec", replace(NOTE, text="other")) == (replace(NOTE, text="other"),)
+    assert add_note(file, "rec", NOTE._replace(text="other")) == (NOTE._replace(text="other"),)
 
 
 def test_what_a_note_needs(tmp_path: Path) -> None:

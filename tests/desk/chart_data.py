@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from array import array
 from collections.abc import Sequence
-from dataclasses import replace
 
 from crashdesk.model.level import LevelKind, LevelState
 from crashdesk.model.timeframe import DAY_MS, Timeframe
@@ -42,7 +41,7 @@ def chart_of(candles: Sequence[Ohlc], *, decimals: int = 2, last: float | None =
         sma200_breached=None,
         breached_since_ms=None,
     )
-    return replace(view, **changes)  # type: ignore[arg-type]
+    return view._replace(**changes)  # type: ignore[arg-type]
 
 
 def flat_candles(count: int, price: float = 100.0, height: float = 0.02) -> list[Ohlc]:

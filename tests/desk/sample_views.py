@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 import random
 from array import array
-from dataclasses import replace
 
 from crashdesk.model.columns import LargestLiquidation
 from crashdesk.model.level import LevelKind, LevelState
@@ -198,8 +197,7 @@ def ticker_rows(now_ms: int = NOW_MS) -> tuple[TickerRow, ...]:
     first = ("BTC", "ETH", "SOL", "XRP", "BNB", "DOGE", "ADA", "TON")
     flat.sort(key=lambda member: first.index(member[0]) if member[0] in first else len(first))
     rows = {coin: ticker_row(coin, last, change, rng, now_ms) for coin, last, change in flat}
-    rows["BTC"] = replace(
-        rows["BTC"],
+    rows["BTC"] = rows["BTC"]._replace(
         low_24h=104_912.0,
         high_24h=110_771.0,
         high=126_200.0,
@@ -212,8 +210,7 @@ def ticker_rows(now_ms: int = NOW_MS) -> tuple[TickerRow, ...]:
         change_1h_pct=-0.82,
         funding_rate=-0.0000213,
     )
-    rows["ETH"] = replace(
-        rows["ETH"],
+    rows["ETH"] = rows["ETH"]._replace(
         high=4_885.0,
         high_ms=1_755_820_800_000,
         drawdown_pct=-26.35,
@@ -223,9 +220,8 @@ def ticker_rows(now_ms: int = NOW_MS) -> tuple[TickerRow, ...]:
         breached_since_ms=None,
         funding_rate=None,
     )
-    rows["CRO"] = replace(rows["CRO"], stale=True, recv_ms=now_ms - 94_000)
-    rows["UTK"] = replace(
-        rows["UTK"],
+    rows["CRO"] = rows["CRO"]._replace(stale=True, recv_ms=now_ms - 94_000)
+    rows["UTK"] = rows["UTK"]._replace(
         high=None,
         high_ms=None,
         drawdown_pct=None,
@@ -540,7 +536,7 @@ def desk_view(*, mode: Mode = Mode.REPLAY, now_ms: int = NOW_MS) -> DeskView:
     rows = ticker_rows(now_ms)
     status = status_view(rows, now_ms)
     if mode is Mode.LIVE:
-        status = replace(status, label="", title="")
+        status = status._replace(label="", title="")
     transport = TransportView(mode, True, False, 1.0 if mode is Mode.LIVE else 60.0, NOW_MS - DAY_MS, NOW_MS, now_ms)
     return DeskView(
         now_ms=now_ms,
@@ -617,17 +613,16 @@ def moved(view: DeskView, *, seed: int = 1, share: float = 1.0) -> DeskView:
     rng = random.Random(seed)
     now = view.now_ms + 1_000
     rows = tuple(
-        replace(row, last=row.last * (1 + rng.gauss(0, 0.002)), recv_ms=now, change_1h_pct=rng.gauss(-1, 1))
+        row._replace(last=row.last * (1 + rng.gauss(0, 0.002)), recv_ms=now, change_1h_pct=rng.gauss(-1, 1))
         if rng.random() < share
         else row
         for row in view.tickers
     )
     fresh = feed_rows(40, view.feed.count, now)
     feed = FeedView((*view.feed.rows, *fresh)[-2_000:], view.feed.count + len(fresh))
-    status = replace(view.status, headline=rows[0])
-    transport = replace(view.transport, position_ms=now)
-    return replace(
-        view,
+    status = view.status._replace(headline=rows[0])
+    transport = view.transport._replace(position_ms=now)
+    return view._replace(
         now_ms=now,
         seq=view.seq + 1,
         tickers=rows,

@@ -3,7 +3,6 @@ from __future__ import annotations
 import itertools
 import subprocess
 import sys
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -98,7 +97,7 @@ async def test_keys_change_the_chart() -> None:
             app.chart.pane_key("chart_averages")
         app.chart.pane_key("chart_kind")
         app.chart.pane_key("chart_log")
-        app.chart.options = replace(app.chart.options, zoom=None)
+        app.chart.options = app.chart.options._replace(zoom=None)
         assert app.text(app.chart) == candles
         assert not app.chart.pane_key("pause")
         app.chart.pane_key("timeframe_next")
@@ -203,9 +202,9 @@ async def test_a_new_picture_that_changes_nothing_draws_nothing() -> None:
         await pilot.pause()
         draws = app.chart.renderer.draws
         lines = app.chart._lines
-        app.show(replace(view, now_ms=view.now_ms + 1000))
+        app.show(view._replace(now_ms=view.now_ms + 1000))
         assert app.chart._lines is lines
-        app.show(replace(view, chart=replace(view.chart, last=106_900.0)))
+        app.show(view._replace(chart=view.chart._replace(last=106_900.0)))
         assert app.chart.renderer.draws == draws
 
 
@@ -213,9 +212,9 @@ async def test_too_few_candles_are_counted() -> None:
     app = PanesApp()
     async with app.run_test(size=(120, 30)):
         view = desk_view()
-        app.show(replace(view, chart=chart_of(flat_candles(132), last=100.0)))
+        app.show(view._replace(chart=chart_of(flat_candles(132), last=100.0)))
         assert "no SMA200: 132 of 200 daily candles" in app.text(app.chart)
-        app.show(replace(view, chart=chart_of([])))
+        app.show(view._replace(chart=chart_of([])))
         assert "no 1d candles of BTC/USDT yet" in app.text(app.chart)
 
 
@@ -255,7 +254,7 @@ def test_exact_values() -> None:
     assert words[0] == f"close 11-03 {view.close[-2]:,.0f}"
     slope = average_slope(view)
     assert slope == pytest.approx((view.sma200[-2] / view.sma200[-3] - 1) * 100)
-    assert average_slope(replace(view, timeframe=Timeframe.H4)) is None
+    assert average_slope(view._replace(timeframe=Timeframe.H4)) is None
     assert [since_words(ms) for ms in (0, 5 * HOUR_MS, DAY_MS, 3 * DAY_MS + 1)] == [
         "0 h ago",
         "5 h ago",

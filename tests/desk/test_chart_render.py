@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import math
 from array import array
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -28,7 +27,7 @@ STYLES = chart_styles(sample_look().palette)
 def request_of(candles: Any, width: int = 60, height: int = 22, **changes: Any) -> ChartRequest:
     view_changes = {key: changes.pop(key) for key in ("last", "decimals", "sma200", "revision") if key in changes}
     request = ChartRequest(chart_of(candles, **view_changes), (), width, height, ChartOptions())
-    return replace(request, **changes)
+    return request._replace(**changes)
 
 
 def plot_of(request: ChartRequest) -> Plot:
@@ -78,7 +77,7 @@ def test_rising_and_falling_are_told_apart_without_colour() -> None:
         (ChartOptions(mono=True), "║", "┃"),
         (ChartOptions(ascii=True), "o", "#"),
     ):
-        plot = plot_of(request_of(candles, options=replace(options, zoom=40)))
+        plot = plot_of(request_of(candles, options=options._replace(zoom=40)))
         middle = plot.scale.rows // 2
         first, second = (plot.grid.chars[middle][plot.left + plot.bars.column(i)] for i in (0, 1))
         assert {first, second} == {rising, falling}
@@ -118,7 +117,7 @@ def test_levels_are_dotted_lines_with_a_label() -> None:
         text = plot.grid.text(plot.scale.row(price))
         assert label in text
         assert dot in text or "┃" in text
-    far = plot_of(replace(request, levels=(level(250.0),)))
+    far = plot_of(request._replace(levels=(level(250.0),)))
     assert not any("250" in far.grid.text(y) for y in range(far.grid.height))
 
 
@@ -141,7 +140,7 @@ def test_a_moved_last_price_changes_only_its_rows() -> None:
     renderer = ChartRenderer()
     request = request_of(flat_candles(60), last=100.0, width=90)
     before = renderer.render(request, STYLES)
-    after = renderer.render(replace(request, view=replace(request.view, last=101.0)), STYLES)
+    after = renderer.render(request._replace(view=request.view._replace(last=101.0)), STYLES)
     changed = [y for y, (a, b) in enumerate(zip(before, after, strict=True)) if a is not b]
     assert renderer.plot is not None
     assert set(changed) == {renderer.plot.scale.row(100.0), renderer.plot.scale.row(101.0)}
@@ -153,7 +152,7 @@ def test_a_last_price_outside_of_the_scale_draws_anew() -> None:
     renderer = ChartRenderer()
     request = request_of(flat_candles(60), last=100.0)
     renderer.render(request, STYLES)
-    renderer.render(replace(request, view=replace(request.view, last=120.0)), STYLES)
+    renderer.render(request._replace(view=request.view._replace(last=120.0)), STYLES)
     assert renderer.draws == 2
     assert renderer.plot is not None
     assert renderer.plot.scale.holds(120.0)
@@ -166,7 +165,7 @@ def test_new_candles_or_another_size_draw_anew_and_nothing_else_does() -> None:
     again = renderer.render(request, STYLES)
     assert [a is b for a, b in zip(first, again, strict=True)].count(False) <= 1
     assert renderer.draws == 1
-    renderer.render(replace(request, width=61), STYLES)
+    renderer.render(request._replace(width=61), STYLES)
     renderer.render(request_of(flat_candles(60, 101.0), last=100.0), STYLES)
     assert renderer.draws == 3
 
@@ -186,14 +185,14 @@ def test_a_line_outside_widens_the_scale_only_so_far_and_only_while_it_is_placed
     renderer.render(request, STYLES)
     assert renderer.plot is not None
     natural = renderer.plot.scale
-    far = renderer.render(replace(request, place=PlaceMark(1.0, "▶1_ −99.0%")), STYLES)
+    far = renderer.render(request._replace(place=PlaceMark(1.0, "▶1_ −99.0%")), STYLES)
     assert renderer.plot.scale == natural
     assert "▶1_" in far[natural.rows - 1].text
     assert "━" not in far[natural.rows - 1].text
-    near = replace(request, place=PlaceMark(95.0, "▶95.00"))
+    near = request._replace(place=PlaceMark(95.0, "▶95.00"))
     renderer.render(near, STYLES)
     assert renderer.plot.scale.holds(95.0)
-    renderer.render(replace(request, place=PlaceMark(100.0, "▶100.00")), STYLES)
+    renderer.render(request._replace(place=PlaceMark(100.0, "▶100.00")), STYLES)
     assert renderer.plot.scale.holds(95.0)
     renderer.render(request, STYLES)
     assert renderer.plot.scale == natural

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -110,7 +109,7 @@ async def test_an_unchanged_picture_repaints_nothing(monkeypatch: pytest.MonkeyP
         monkeypatch.setattr(type(app), "_display", lambda *arguments: painted.append(arguments))
         view = app.view
         assert view is not None
-        app.publish(replace(view, seq=view.seq + 1))
+        app.publish(view._replace(seq=view.seq + 1))
         await settled(pilot)
         assert painted == []
 
@@ -123,7 +122,7 @@ async def test_of_pictures_in_the_queue_only_the_newest_is_drawn() -> None:
         app.desk.show = lambda view: drawn.append(view.seq)  # type: ignore[method-assign]
         view = desk_view()
         for seq in range(50):
-            app.publish(replace(view, seq=seq))
+            app.publish(view._replace(seq=seq))
         await settled(pilot)
         assert drawn[-1] == 49
         assert len(drawn) < 5
@@ -134,8 +133,8 @@ async def test_a_changed_price_flashes_once() -> None:
     async with app.run_test(size=(160, 48)) as pilot:
         await settled(pilot)
         view = desk_view()
-        btc = replace(view.tickers[0], last=106_250.0)
-        app.publish(replace(view, tickers=(btc, *view.tickers[1:])))
+        btc = view.tickers[0]._replace(last=106_250.0)
+        app.publish(view._replace(tickers=(btc, *view.tickers[1:])))
         await settled(pilot)
         changed = app.desk.tickers._flash.of("BTC/USDT")
         assert changed is not None
@@ -223,7 +222,7 @@ async def test_what_fails_outside_is_said_and_survived() -> None:
         raise OSError("disk full [bold]")
 
     app = make_desk(memory=memory)
-    app._errands._ports = replace(ports, save_notes=refuse, save_brief=refuse)
+    app._errands._ports = ports._replace(save_notes=refuse, save_brief=refuse)
     async with app.run_test(size=(160, 48)) as pilot:
         await settled(pilot)
         await pilot.press("n", "x", "enter", "b")

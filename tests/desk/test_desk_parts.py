@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-from dataclasses import replace
 from datetime import UTC
 from itertools import pairwise
 
@@ -213,7 +212,7 @@ def test_order_stays_until_it_is_asked_for() -> None:
     changes = [row.change_24h_pct or 0 for row in order.rows(rows)]
     assert changes == sorted(changes)
     rng = random.Random(1)
-    moved = tuple(replace(row, change_24h_pct=rng.uniform(-9, 9)) for row in rows)
+    moved = tuple(row._replace(change_24h_pct=rng.uniform(-9, 9)) for row in rows)
     assert [row.symbol for row in order.rows(moved)] == first
     assert order.sort_by("2")
     live = [row.change_24h_pct or 0 for row in order.rows(moved)]

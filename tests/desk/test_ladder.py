@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC
 
 import pytest
@@ -23,8 +22,8 @@ def test_the_last_price_stands_between_the_levels() -> None:
     view = ladder_view()
     prices = [rung.price if rung else "last" for rung in rungs_of(view)]
     assert prices == [126_200, 110_000, 109_800, "last", 105_000, 100_000, 94_200]
-    assert None not in rungs_of(replace(view, last=None))
-    assert rungs_of(replace(view, last=110_000.0)).index(None) == 2
+    assert None not in rungs_of(view._replace(last=None))
+    assert rungs_of(view._replace(last=110_000.0)).index(None) == 2
 
 
 @given(count=st.integers(1, 40), height=st.integers(1, 40), centre=st.integers(0, 39), cursor=st.integers(0, 39))
@@ -43,19 +42,19 @@ def test_three_above_and_three_below_come_first() -> None:
 def test_names_and_states() -> None:
     own = level(105_000.0, LevelKind.STOP, "exit", "a1")
     assert level_name(own) == 'mine "exit"'
-    assert level_name(replace(own, label="")) == "mine stop"
+    assert level_name(own._replace(label="")) == "mine stop"
     assert short_name(own) == "exit"
     rows = {row.price: row for row in ladder_view().rows}
     assert level_name(rows[109_800]) == "SMA200"
     assert level_name(rows[94_200]) == "Fairlead support"
-    assert level_name(replace(rows[94_200], label="next support")) == "next support (Fairlead)"
-    assert level_price(replace(rows[109_800], price=109_834.15), 2) == "109,834"
-    assert level_price(replace(own, price=105_250.5), 2) == "105,250.50"
+    assert level_name(rows[94_200]._replace(label="next support")) == "next support (Fairlead)"
+    assert level_price(rows[109_800]._replace(price=109_834.15), 2) == "109,834"
+    assert level_price(own._replace(price=105_250.5), 2) == "105,250.50"
     assert state_words(rows[109_800], NOW_MS, UTC) == "breached 11-03 close"
     assert state_words(rows[105_000], NOW_MS, UTC) == "testing 03:02"
-    old = replace(own, state=LevelState.BREACHED, state_since_ms=MIDNIGHT_MS - 30 * HOUR_MS)
+    old = own._replace(state=LevelState.BREACHED, state_since_ms=MIDNIGHT_MS - 30 * HOUR_MS)
     assert state_words(old, NOW_MS, UTC) == "breached 11-02"
-    assert state_words(replace(own, state=None), NOW_MS, UTC) == ""
+    assert state_words(own._replace(state=None), NOW_MS, UTC) == ""
 
 
 @pytest.mark.parametrize("width", [10, 24, 36, 48, 60, 80, 120])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from crashdesk.desk.chart.options import ChartOptions
 from crashdesk.desk.chart.window import last_pan, zoomed
@@ -11,8 +11,7 @@ STEPS_ACROSS = 12
 """Steps of the arrow keys from one edge of the chart to the other."""
 
 
-@dataclass(frozen=True, slots=True)
-class Extent:
+class Extent(NamedTuple):
     """A chart of `columns` that shows `shown` of `available` candles."""
 
     columns: int
@@ -24,15 +23,15 @@ def changed_options(options: ChartOptions, action_id: str, extent: Extent) -> Ch
     """The options after an action of the keymap; None when it is none of the chart's."""
     match action_id:
         case "chart_kind":
-            return replace(options, candles=not options.candles)
+            return options._replace(candles=not options.candles)
         case "chart_log":
-            return replace(options, log=not options.log)
+            return options._replace(log=not options.log)
         case "chart_averages":
             return options.next_averages()
         case "chart_zoom_in" | "chart_zoom_out":
             step = 1 if action_id == "chart_zoom_in" else -1
             zoom = zoomed(extent.columns, options.zoom, extent.available, step)
-            return _panned(replace(options, zoom=zoom), 0, extent)
+            return _panned(options._replace(zoom=zoom), 0, extent)
     step = max(1, extent.shown // STEPS_ACROSS)
     pans = {
         "move_left": step,
@@ -48,4 +47,4 @@ def changed_options(options: ChartOptions, action_id: str, extent: Extent) -> Ch
 def _panned(options: ChartOptions, candles: int, extent: Extent) -> ChartOptions:
     """`candles` further back, within what there is."""
     most = last_pan(extent.columns, options.zoom, extent.available)
-    return replace(options, pan=min(max(0, options.pan + candles), most))
+    return options._replace(pan=min(max(0, options.pan + candles), most))

@@ -7,9 +7,8 @@ from the left, rows from the top edge), so that everything else can be drawn ove
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from importlib import import_module
-from typing import Any
+from typing import Any, NamedTuple
 
 from crashdesk.desk.chart.ansi import read_colours
 from crashdesk.desk.chart.axis import Tick
@@ -21,8 +20,7 @@ AXIS_ROWS = 2
 _TO_ASCII = str.maketrans("│─┤├┼┬┴└┘┌┐╵╷╴╶", "|-+++++++++|'--")
 
 
-@dataclass(frozen=True, slots=True)
-class Series:
+class Series(NamedTuple):
     """A line through points: columns and rows from the upper left corner of the plot."""
 
     xs: list[float]
@@ -30,8 +28,7 @@ class Series:
     part: Part
 
 
-@dataclass(frozen=True, slots=True)
-class FrameSpec:
+class FrameSpec(NamedTuple):
     """A chart of `columns` x `rows` plot cells. `label_width` is what the price labels take at the left."""
 
     columns: int

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from crashdesk.desk.chart.axis import Tick, price_ticks
 from crashdesk.desk.chart.cells import Part
@@ -28,8 +28,7 @@ LEVEL_REACH = 0.3
 """A level is brought into view when that widens the price range by at most this share of it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Layout:
+class Layout(NamedTuple):
     """The frame of a chart: bars, scale, ticks and widths; `natural` are the prices it shows without a line placed."""
 
     bars: Bars

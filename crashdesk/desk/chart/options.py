@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from datetime import UTC, tzinfo
+from typing import NamedTuple
 
 from crashdesk.desk.chart.cells import Part
 
@@ -16,8 +16,7 @@ AVERAGE_SETS: tuple[tuple[Part, ...], ...] = (
 """What the averages key goes through."""
 
 
-@dataclass(frozen=True, slots=True)
-class ChartOptions:
+class ChartOptions(NamedTuple):
     """Candles or a line, scale, averages, zoom and pan.
 
     `zoom` is the number of candles shown (None: one to a column), `pan` how many are hidden at the right. `ascii` draws
@@ -37,4 +36,4 @@ class ChartOptions:
     def next_averages(self) -> ChartOptions:
         """The next set of averages."""
         place = AVERAGE_SETS.index(self.averages) if self.averages in AVERAGE_SETS else -1
-        return replace(self, averages=AVERAGE_SETS[(place + 1) % len(AVERAGE_SETS)])
+        return self._replace(averages=AVERAGE_SETS[(place + 1) % len(AVERAGE_SETS)])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from textual import events
 from textual.strip import Strip
@@ -66,7 +65,7 @@ class ChartPane(LinePane):
         if old is chart and levels is self._levels and facts == self._facts:
             return
         if old is not None and (old.symbol, old.timeframe) != (chart.symbol, chart.timeframe):
-            self.options = replace(self.options, pan=0)
+            self.options = self.options._replace(pan=0)
             if old.symbol != chart.symbol and self.is_placing:
                 self.place_key("place_cancel")
         self._view, self._levels, self._facts = chart, levels, facts
@@ -125,7 +124,7 @@ class ChartPane(LinePane):
         if not self.is_placing and not ((x < plot.left or double) and self.begin_place(price)):
             return
         if self.placing.line is not None:
-            self.placing.line = replace(self.placing.line, base=price, typed="").nudged(plot.scale, 0)
+            self.placing.line = self.placing.line._replace(base=price, typed="").nudged(plot.scale, 0)
             self.redraw()
 
     def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
@@ -181,7 +180,7 @@ class ChartPane(LinePane):
 
     def _dress(self, look: Look) -> None:
         self._styles = chart_styles(look.palette)
-        self.options = replace(self.options, ascii=look.glyphs is ASCII, mono=is_mono(look.palette), zone=look.zone)
+        self.options = self.options._replace(ascii=look.glyphs is ASCII, mono=is_mono(look.palette), zone=look.zone)
 
     def _fact_rows(self, height: int) -> int:
         return 1 if height >= FACT_ROWS_FROM else 0

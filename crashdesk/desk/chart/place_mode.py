@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from crashdesk.desk import figures
 from crashdesk.desk.chart.request import PlaceMark, Plot
@@ -49,7 +49,7 @@ class PlaceMode:
             self.line = None
         elif action_id == "place_set":
             self.line = None
-            self.done(replace(line, base=line.price, typed=""))
+            self.done(line._replace(base=line.price, typed=""))
         else:
             return False
         return True

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from crashdesk.desk.chart.cells import CellGrid
 from crashdesk.desk.chart.options import ChartOptions
@@ -11,16 +11,14 @@ from crashdesk.desk.chart.window import Bars
 from crashdesk.session.views import ChartView, LevelRow
 
 
-@dataclass(frozen=True, slots=True)
-class PlaceMark:
+class PlaceMark(NamedTuple):
     """The line of a level that is being placed, and the words at its end."""
 
     price: float
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class ChartRequest:
+class ChartRequest(NamedTuple):
     """Everything that a picture depends on. `width` x `height` cells, axes included."""
 
     view: ChartView
@@ -31,8 +29,7 @@ class ChartRequest:
     place: PlaceMark | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Plot:
+class Plot(NamedTuple):
     """A finished chart without the marks that move: its cells and where prices and bars lie in it.
 
     The plot starts at column `left` and is `columns` wide and `scale.rows` high; `gutter` columns at the right hold the

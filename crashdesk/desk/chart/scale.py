@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class PriceScale:
+class PriceScale(NamedTuple):
     """Prices from `low` (lower edge of the lowest row) to `high` (upper edge of row 0) over `rows` rows."""
 
     low: float

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from crashdesk.desk import figures
 from crashdesk.desk.levels.words import is_mine, level_name, level_price, state_words
@@ -18,8 +18,7 @@ ATR = 9
 GAP = 2
 
 
-@dataclass(frozen=True, slots=True)
-class Columns:
+class Columns(NamedTuple):
     """Widths of the ladder's columns; 0 is a column that is left out."""
 
     price: int

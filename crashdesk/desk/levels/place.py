@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from crashdesk.desk.chart.axis import nice_step
 from crashdesk.desk.chart.scale import PriceScale
@@ -17,8 +17,7 @@ SWING_REACH = 3
 MAX_TYPED = 18
 
 
-@dataclass(frozen=True, slots=True)
-class Placing:
+class Placing(NamedTuple):
     """A line on its way. `base` is its price but for what is being typed; `editing` is the level that it moves."""
 
     symbol: str
@@ -50,11 +49,11 @@ class Placing:
             return self
         if char == "." and ("." in self.typed or self.decimals == 0):
             return self
-        return replace(self, typed=self.typed + ("0." if char == "." and not self.typed else char))
+        return self._replace(typed=self.typed + ("0." if char == "." and not self.typed else char))
 
     def erased(self) -> Placing:
         """The last typed character taken back; with nothing typed, nothing."""
-        return replace(self, typed=self.typed[:-1])
+        return self._replace(typed=self.typed[:-1])
 
     def snapped(self, candidates: Iterable[float]) -> Placing:
         """On the nearest of the candidates; where it was when there is none."""
@@ -66,13 +65,13 @@ class Placing:
     def level(self, new_id: str, kind: LevelKind, label: str, now_ms: int) -> Level:
         """The finished level; one that is being edited keeps its id, its creation time and its timeframe."""
         if self.editing is not None:
-            return replace(self.editing, price=self.price, kind=kind, label=label, updated_ms=now_ms)
+            return self.editing._replace(price=self.price, kind=kind, label=label, updated_ms=now_ms)
         return Level(new_id, self.symbol, self.price, kind, label, now_ms, now_ms)
 
     def _at(self, price: float) -> Placing:
         if not (math.isfinite(price) and price > 0):
             return self
-        return replace(self, base=price, typed="")
+        return self._replace(base=price, typed="")
 
 
 def snap_prices(bars: Bars, scale: PriceScale, sma200: float | None) -> list[float]:

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 CELL_SHAPE = 2.0
 """A cell is about twice as high as wide."""
 LEAST_WIDTH = 17
 
 
-@dataclass(frozen=True, slots=True)
-class Box:
+class Box(NamedTuple):
     """A tile's cells: column and row of its corner, width and height."""
 
     x: int

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from crashdesk.desk import figures
 from crashdesk.desk.bars import sparkline, track
@@ -20,8 +20,7 @@ RANGE_END = 6
 DATE = 6
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(NamedTuple):
     """`letter` sorts by it. It takes `least` to `most` cells; a smaller `rank` keeps its place longer."""
 
     id: str

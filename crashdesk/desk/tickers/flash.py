@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from crashdesk.desk import figures
 from crashdesk.desk.glyphs import Glyphs
 from crashdesk.session.views import TickerRow
 
 
-@dataclass(frozen=True, slots=True)
-class Changed:
+class Changed(NamedTuple):
     """`text` changed from the character `start` on."""
 
     text: str

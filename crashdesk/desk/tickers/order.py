@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from crashdesk.desk.fuzzy import fuzzy
 from crashdesk.desk.tickers.columns import COLUMNS, Column
 from crashdesk.session.views import TickerRow
 
 
-@dataclass(frozen=True, slots=True)
-class Sorting:
+class Sorting(NamedTuple):
     """By which column; `live` sorts again with every picture."""
 
     column: Column
