@@ -11,7 +11,6 @@ import json
 import sys
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import NoReturn
 
@@ -48,10 +47,10 @@ def quiet_views(recording: Path) -> Sequence[DeskView]:
     for k in range(FRAMES):
         last = views[-1]
         rows = list(last.tickers)
-        rows[k % 10] = replace(rows[k % 10], last=rows[k % 10].last * 1.0005)
+        rows[k % 10] = rows[k % 10]._replace(last=rows[k % 10].last * 1.0005)
         now_ms = last.now_ms + 1_000
-        transport = replace(last.transport, position_ms=now_ms)
-        views.append(replace(last, now_ms=now_ms, seq=last.seq + 1, transport=transport, tickers=tuple(rows)))
+        transport = last.transport._replace(position_ms=now_ms)
+        views.append(last._replace(now_ms=now_ms, seq=last.seq + 1, transport=transport, tickers=tuple(rows)))
     return views
 
 
@@ -89,7 +88,12 @@ def desk(views: Sequence[DeskView], out: Path) -> None:
     keymap, _ = build_keymap({}, Path("config.toml"))
     link = Conductor(lambda: None, load_baskets(None)[0], Opening(FOCUS, views[0].now_ms), lambda reason: None)
     ports = DeskPorts(
-        save_levels=_nothing, save_notes=_nothing, make_brief=_never, save_brief=_never, save_picture=_never
+        save_levels=_nothing,
+        load_notes=tuple,
+        add_note=_nothing,
+        make_brief=_never,
+        save_brief=_never,
+        save_picture=_never,
     )
     start = DeskStart(replay=True)
     app = CrashDesk(

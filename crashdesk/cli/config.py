@@ -45,6 +45,7 @@ def _places(paths: Paths) -> Iterator[tuple[str, object]]:
     yield "levels", paths.levels_file
     yield "notes", paths.notes_file
     yield "briefs", paths.briefs_dir
+    yield "pictures", paths.pictures_dir
     yield "cache", paths.cache_dir
     yield "runtime", paths.runtime_dir
 

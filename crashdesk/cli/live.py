@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import threading
 from collections.abc import Callable
 from typing import TYPE_CHECKING
@@ -30,12 +31,14 @@ def run(_: argparse.Namespace, context: Context) -> int:
         ensure_dir(folder)
     if not (context.stdout.isatty() and context.stdin.isatty()):
         return _headless(context)
+    gc.disable()  # until the first picture is on the screen, see opening
     from crashdesk.cli.opening import DeskPlan, build_desk, run_desk
 
     said: list[Callable[[str], None]] = []
     keeper = make_keeper(context, lambda text: said[0](text))
     source, send = live_source(context), sender(context)
-    plan = DeskPlan(context.paths.live_recording, source, None, send_command=send, shown=keeper.start)
+    path = context.paths.live_recording
+    plan = DeskPlan(path, source, None, keep_picture=True, send_command=send, shown=keeper.start)
     app, failures = build_desk(context, plan)
     said.append(app.set_worker_line)
     try:

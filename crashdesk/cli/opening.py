@@ -1,35 +1,28 @@
-"""Puts a desk together: state, thread, screen, files and, live, the recorder."""
+"""Puts a desk together: the thread that folds, the screen, the files and, live, the recorder."""
 
 from __future__ import annotations
 
-import sys
+import gc
 from collections.abc import Callable
-from functools import partial
+from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple
 
-from crashdesk.cli.brief_maker import brief_of, written
 from crashdesk.cli.context import Context
-from crashdesk.cli.recordings import baskets_of
-from crashdesk.config.atomic import write_atomic
+from crashdesk.cli.desk_files import DeskFiles
+from crashdesk.config.baskets import load_baskets
 from crashdesk.config.keymap import build_keymap
-from crashdesk.config.levels_file import load_levels, save_levels
-from crashdesk.config.notes_file import load_notes, save_notes
-from crashdesk.config.paths import ensure_dir
-from crashdesk.config.settings import Problem
+from crashdesk.config.levels_file import load_levels
 from crashdesk.config.themes import load_themes
 from crashdesk.desk.app import CrashDesk
-from crashdesk.desk.ports import BriefDocument, DeskPorts, DeskStart
+from crashdesk.desk.ports import DeskPorts, DeskStart
 from crashdesk.model.control import Command
 from crashdesk.model.errors import RecordingError
-from crashdesk.model.level import Level
 from crashdesk.model.ports import Source
-from crashdesk.model.records import Note
 from crashdesk.model.timeframe import Timeframe
-from crashdesk.recording.reader import RecordingReader
-from crashdesk.session.conductor import Conductor, Opening
-from crashdesk.session.picture import Focus
-from crashdesk.session.state import MarketState
+from crashdesk.session.conductor import Conductor
+from crashdesk.session.focus import Focus, Opening
+from crashdesk.session.picture_file import PictureFile
 from crashdesk.session.views import WeightMode
 
 
@@ -41,14 +34,9 @@ class DeskPlan(NamedTuple):
     at_ms: int | None
     speed: float = 1.0
     end_ms: int | None = None
+    keep_picture: bool = False
     send_command: Callable[[Command], None] | None = None
     shown: Callable[[], None] | None = None
-
-
-def focus_of(context: Context) -> Focus:
-    """What the settings say to look at first."""
-    desk = context.settings.desk
-    return Focus(desk.symbol, Timeframe(desk.timeframe), WeightMode(desk.weights))
 
 
 def build_desk(context: Context, plan: DeskPlan) -> tuple[CrashDesk, list[str]]:
@@ -56,8 +44,8 @@ def build_desk(context: Context, plan: DeskPlan) -> tuple[CrashDesk, list[str]]:
     themes, theme_problems = load_themes(context.paths.themes_dir)
     keymap, key_problems = build_keymap(context.settings.keys, context.paths.config_file)
     levels, level_problems = load_levels(context.paths.levels_file)
-    notes, note_problems = _notes(context, plan.path)
-    problems: list[Problem] = [*context.problems, *theme_problems, *key_problems, *level_problems, *note_problems]
+    baskets, basket_problems = load_baskets(context.settings.baskets_file)
+    problems = (*context.problems, *theme_problems, *key_problems, *level_problems, *basket_problems)
     failures: list[str] = []
     app: CrashDesk | None = None
 
@@ -66,8 +54,8 @@ def build_desk(context: Context, plan: DeskPlan) -> tuple[CrashDesk, list[str]]:
         if app is not None:
             app.call_from_thread(app.exit)
 
-    opening = Opening(focus_of(context), plan.at_ms, plan.speed, plan.end_ms)
-    conductor = Conductor(plan.open_source, baskets_of(context), opening, failed)
+    opening = Opening(_focus(context), plan.at_ms, plan.speed, plan.end_ms)
+    conductor = Conductor(plan.open_source, baskets, opening, failed, _pictures(context, plan, opening))
     app = CrashDesk(
         conductor,
         _ports(context, plan),
@@ -75,73 +63,44 @@ def build_desk(context: Context, plan: DeskPlan) -> tuple[CrashDesk, list[str]]:
         themes=themes,
         keymap=keymap,
         clock=context.clock,
-        start=DeskStart(levels, notes, replay=plan.at_ms is not None, said=tuple(map(str, dict.fromkeys(problems)))),
+        start=DeskStart(levels, replay=plan.at_ms is not None, said=tuple(dict.fromkeys(map(str, problems)))),
     )
     return app, failures
 
 
-def recording_id(path: Path) -> str | None:
-    """The id of a recording, None when it cannot be read (yet)."""
-    try:
-        reader = RecordingReader.open(path)
-    except RecordingError:
+def _focus(context: Context) -> Focus:
+    desk = context.settings.desk
+    return Focus(desk.symbol, Timeframe(desk.timeframe), WeightMode(desk.weights))
+
+
+def _pictures(context: Context, plan: DeskPlan, opening: Opening) -> PictureFile | None:
+    """Where the picture of this view of this recording is kept; only of those that are opened again and again."""
+    if not plan.keep_picture:
         return None
-    try:
-        return reader.session.recording_id
-    finally:
-        reader.close()
-
-
-def _notes(context: Context, path: Path) -> tuple[tuple[Note, ...], tuple[Problem, ...]]:
-    known = recording_id(path)
-    return load_notes(context.paths.notes_file, known) if known is not None else ((), ())
+    about = f"{plan.path}|{opening.at_ms}|{'|'.join(map(str, opening.focus))}"
+    return PictureFile(context.paths.cache_dir / "pictures" / f"{sha256(about.encode()).hexdigest()[:16]}.json")
 
 
 def _ports(context: Context, plan: DeskPlan) -> DeskPorts:
-    paths, settings = context.paths, context.settings
+    files = DeskFiles(context, plan.path)
 
-    def keep_notes(notes: tuple[Note, ...]) -> None:
-        known = recording_id(plan.path)
-        if known is None:
-            raise RecordingError(f"{plan.path} cannot be read yet: the note is kept until the desk closes")
-        ensure_dir(paths.data_dir)
-        save_notes(paths.notes_file, known, notes)
-
-    def keep_levels(levels: tuple[Level, ...]) -> None:
-        ensure_dir(paths.data_dir)
-        save_levels(paths.levels_file, levels)
-
-    def make(state: MarketState) -> BriefDocument:
-        brief = brief_of(state, settings)
-        text, markdown, json = (written(brief, settings, form) for form in ("text", "md", "json"))
-        return BriefDocument(text, markdown, json, brief.as_of_ms)
+    def shown() -> None:
+        # collecting garbage while modules load costs a tenth of the start; what is loaded by now stays anyway
+        gc.freeze()
+        gc.enable()
+        if plan.shown is not None:
+            plan.shown()
 
     return DeskPorts(
-        save_levels=keep_levels,
-        save_notes=keep_notes,
-        make_brief=make,
-        save_brief=partial(_save_brief, paths.briefs_dir),
-        save_picture=partial(_save_picture, paths.data_dir / "pictures"),
+        save_levels=files.save_levels,
+        load_notes=files.load_notes,
+        add_note=files.add_note,
+        make_brief=files.make_brief,
+        save_brief=files.save_brief,
+        save_picture=files.save_picture,
         send_command=plan.send_command,
-        shown=plan.shown,
+        shown=shown,
     )
-
-
-def _save_brief(folder: Path, brief: BriefDocument) -> Path:
-    """Three files side by side; the Markdown's path is given back."""
-    ensure_dir(folder)
-    stem = folder / f"brief-{brief.as_of_ms}"
-    write_atomic(stem.with_suffix(".json"), brief.json)
-    write_atomic(stem.with_suffix(".txt"), brief.text)
-    write_atomic(stem.with_suffix(".md"), brief.markdown)
-    return stem.with_suffix(".md")
-
-
-def _save_picture(folder: Path, svg: str, at_ms: int) -> Path:
-    ensure_dir(folder)
-    path = folder / f"desk-{at_ms}.svg"
-    write_atomic(path, svg)
-    return path
 
 
 def run_desk(app: CrashDesk, failures: list[str]) -> int:
@@ -150,8 +109,3 @@ def run_desk(app: CrashDesk, failures: list[str]) -> int:
     if failures:
         raise RecordingError(failures[0])
     return app.return_code or 0
-
-
-def is_terminal(context: Context) -> bool:
-    """Whether a desk can be shown."""
-    return context.stdout.isatty() and context.stdin.isatty() and sys.__stderr__ is not None

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from crashdesk.cli.context import Context
 from crashdesk.cli.scenario_files import ensure_built
 from crashdesk.config.baskets import load_baskets
 from crashdesk.model.basket import Baskets
-from crashdesk.recording.reader import RecordingReader
 from crashdesk.scenarios.catalogue import Scenario, get_scenario
+
+if TYPE_CHECKING:
+    from crashdesk.recording.reader import RecordingReader
 
 
 class Chosen(NamedTuple):
@@ -21,6 +23,8 @@ class Chosen(NamedTuple):
 
     def open(self) -> RecordingReader:
         """Open it to read. Raises RecordingError."""
+        from crashdesk.recording.reader import RecordingReader
+
         return RecordingReader.open(self.path)
 
     def end_ms(self, reader: RecordingReader) -> int:

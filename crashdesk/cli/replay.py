@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 from math import inf
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -60,10 +61,12 @@ def _show(chosen: Chosen, at_ms: int, speed: float, at: str | None, context: Con
 
         context.stdout.write(brief_text_of(chosen, at, "text", context))
         return 0
+    gc.disable()  # until the first picture is on the screen, see opening
     from crashdesk.cli.opening import DeskPlan, build_desk, run_desk
 
     end_ms = chosen.scenario.end_ms if chosen.scenario is not None else None
-    app, failures = build_desk(context, DeskPlan(chosen.path, chosen.open, at_ms, speed, end_ms))
+    plan = DeskPlan(chosen.path, chosen.open, at_ms, speed, end_ms, keep_picture=chosen.scenario is not None)
+    app, failures = build_desk(context, plan)
     return run_desk(app, failures)
 
 

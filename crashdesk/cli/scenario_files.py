@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -26,6 +25,8 @@ def ensure_built(scenario: Scenario, cache_dir: Path, progress: Callable[[int], 
     path = scenario_file(scenario, cache_dir)
     if path.exists():
         return path
+    import subprocess
+
     ensure_dir(cache_dir)
     ensure_dir(path.parent)
     command = [sys.executable, "-m", "crashdesk.cli.build_scenario", scenario.name, str(path)]

@@ -73,6 +73,11 @@ class Paths(NamedTuple):
         return self.data_dir / "notes.toml"
 
     @property
+    def pictures_dir(self) -> Path:
+        """Pictures (SVG) taken from the desk."""
+        return self.data_dir / "pictures"
+
+    @property
     def briefs_dir(self) -> Path:
         """Briefs written from the desk."""
         return self.data_dir / "briefs"

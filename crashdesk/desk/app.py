@@ -67,9 +67,11 @@ class CrashDesk(App[None], inherit_bindings=False):
         self._wardrobe = Wardrobe(themes, settings, colour=not self.no_color)
         self._interrupted_ms = -TWICE_MS
         self._shown = ports.shown
+        self._is_shown = False
         self._keys = {(mode, key): act.id for mode in KeyMode for act in keymap.in_mode(mode) for key in act.keys}
         self._shown = ports.shown
-        self._errands = Errands(self, link, ports, self._start.notes)
+        self._is_shown = False
+        self._errands = Errands(self, link, ports)
         self.keeper = LevelKeeper(LevelBook(self._start.levels), self._errands.levels_changed)
         self.desk = DeskScreen(self._wardrobe.look(), keymap, self.keeper, replay=self._start.replay)
         self._acts = Acts(self, self.desk, link)
@@ -86,17 +88,14 @@ class CrashDesk(App[None], inherit_bindings=False):
         """Folding begins while the screen is being put together."""
         self._link.start(self.publish)
         self._link.set_levels(self._start.levels)
-        self._link.set_notes(self._start.notes)
 
     def on_mount(self) -> None:
         """Ages go on between the pictures."""
         for text in self._start.said:
             self.warn(text)
         self.set_interval(1.0, self._tick)
-        if self._shown is not None:
-            self.call_after_refresh(self._shown)
-        if self._shown is not None:
-            self.call_after_refresh(self._shown)
+        if self.view is None:
+            self.call_after_refresh(self._first_shown)
 
     def on_unmount(self) -> None:
         """The folding thread ends with the desk."""
@@ -185,8 +184,19 @@ class CrashDesk(App[None], inherit_bindings=False):
 
     def on_view_arrived(self, message: ViewArrived) -> None:
         """A new picture."""
-        self.view = message.view
+        first, self.view = self.view is None, message.view
         self.desk.show(message.view)
+        if first:
+            self.call_after_refresh(self._first_shown)
+
+    def _first_shown(self) -> None:
+        """Something is on the screen: what may wait begins, once."""
+        if not self._is_shown:
+            self._is_shown = True
+            self._link.painted()
+            self.run_worker(self._errands.fetch_notes(), group="notes")
+            if self._shown is not None:
+                self._shown()
 
     def on_worker_line(self, message: WorkerLine) -> None:
         """News of the worker."""

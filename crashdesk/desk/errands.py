@@ -35,11 +35,11 @@ class Shown(Protocol):
 class Errands:
     """Each either works, or says in one sentence why it didn't; the desk stays up."""
 
-    def __init__(self, app: Shown, link: DeskLink, ports: DeskPorts, notes: tuple[Note, ...]) -> None:
+    def __init__(self, app: Shown, link: DeskLink, ports: DeskPorts) -> None:
         self._app = app
         self._link = link
         self._ports = ports
-        self._notes = notes
+        self._notes: tuple[Note, ...] = ()
 
     def levels_changed(self, levels: tuple[Level, ...]) -> None:
         """The trader's levels are others now: show and keep them."""
@@ -53,7 +53,18 @@ class Errands:
         note = Note(short_id(), at_ms, Precision.MINUTE, "mine", text, "", None)
         self._notes = (*self._notes, note)
         self._link.set_notes(self._notes)
-        self._try("the note was not saved", lambda: self._ports.save_notes(self._notes))
+        self._try("the note was not saved", lambda: self._ports.add_note(note))
+
+    async def fetch_notes(self) -> None:
+        """The trader's notes on this recording, once there is something on the screen."""
+        try:
+            kept = await asyncio.to_thread(self._ports.load_notes)
+        except (OSError, CrashdeskError) as error:
+            self._app.warn(f"your notes were not read: {error}")
+            return
+        if kept:
+            self._notes = (*kept, *self._notes)
+            self._link.set_notes(self._notes)
 
     def send(self, command: Command) -> None:
         """Ask the worker for something; without one nothing happens."""

@@ -31,7 +31,8 @@ class DeskPorts(NamedTuple):
     """
 
     save_levels: Callable[[tuple[Level, ...]], None]
-    save_notes: Callable[[tuple[Note, ...]], None]
+    load_notes: Callable[[], tuple[Note, ...]]
+    add_note: Callable[[Note], None]
     make_brief: Callable[[MarketState], BriefDocument]
     save_brief: Callable[[BriefDocument], Path]
     save_picture: Callable[[str, int], Path]
@@ -47,6 +48,5 @@ class DeskStart(NamedTuple):
     """
 
     levels: tuple[Level, ...] = ()
-    notes: tuple[Note, ...] = ()
     replay: bool = False
     said: tuple[str, ...] = ()

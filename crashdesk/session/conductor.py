@@ -7,7 +7,7 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import Future
-from typing import NamedTuple, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from crashdesk.model.basket import Baskets
 from crashdesk.model.errors import RecordingError
@@ -15,13 +15,16 @@ from crashdesk.model.level import Level
 from crashdesk.model.ports import Source
 from crashdesk.model.records import Note
 from crashdesk.model.timeframe import Timeframe
-from crashdesk.playback.transport import Transport
-from crashdesk.session.deck import Deck
-from crashdesk.session.picture import Focus, PictureMaker
-from crashdesk.session.player import Player
-from crashdesk.session.scrub import Scrubber
-from crashdesk.session.state import MarketState
+from crashdesk.model.times import format_utc
+from crashdesk.session.focus import Focus, Opening
+from crashdesk.session.picture_file import PictureFile
 from crashdesk.session.views import DeskView, WeightMode
+
+if TYPE_CHECKING:
+    # what folds is imported by the thread, when the first picture is on the screen
+    from crashdesk.session.deck import Deck
+    from crashdesk.session.stage import Stage
+    from crashdesk.session.state import MarketState
 
 T = TypeVar("T")
 FRAME_S = 0.05
@@ -29,16 +32,7 @@ _SLICE_S = 0.03
 _BREATH_S = 0.002
 _RACING_FRAME_S = 0.15
 _STOP_S = 5.0
-
-
-class Opening(NamedTuple):
-    """How a conductor starts: `at_ms` None follows the end of a growing recording, else a replay from there."""
-
-    focus: Focus
-    at_ms: int | None = None
-    speed: float = 1.0
-    end_ms: int | None = None
-    """Where a replay ends (None: with the last frame)."""
+_PAINT_S = 2.0
 
 
 def monotonic_ms() -> int:
@@ -50,7 +44,8 @@ class Conductor:
     """Owns the recording and the state on a thread of its own.
 
     `open_source` is called until it gives a source: None means that there is no recording yet. A RecordingError, from
-    it or later, is handed to `failed` and ends the thread.
+    it or later, is handed to `failed` and ends the thread. `pictures` keeps the last picture (of a live desk) or the
+    first (of a replay): it is shown at once, and folding waits until it is on the screen (`painted`).
     """
 
     def __init__(
@@ -59,6 +54,7 @@ class Conductor:
         baskets: Baskets,
         opening: Opening,
         failed: Callable[[str], None],
+        pictures: PictureFile | None = None,
         clock: Callable[[], int] = monotonic_ms,
     ) -> None:
         self._open_source = open_source
@@ -72,18 +68,33 @@ class Conductor:
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="conductor", daemon=True)
         self._publish: Callable[[DeskView], None] | None = None
-        self._maker = PictureMaker()
-        self._scrubber = Scrubber()
         self._levels: tuple[Level, ...] = ()
         self._notes: tuple[Note, ...] = ()
-        self._deck: Deck | None = None
-        self._shown: object = None
+        self._stage: Stage | None = None
         self._shown_at = 0.0
+        self._pictures = pictures
+        self._last: DeskView | None = None
+        self._painted = threading.Event()
 
     def start(self, publish: Callable[[DeskView], None]) -> None:
-        """Begin to fold; `publish` gets every new picture, on the conductor's thread."""
+        """Begin to fold; `publish` gets every new picture, on the conductor's thread (the kept one on the caller's)."""
         self._publish = publish
+        kept = self._pictures.load() if self._pictures is not None else None
+        if kept is None:
+            self._painted.set()
+        else:
+            publish(self._as_kept(kept))
         self._thread.start()
+
+    def painted(self) -> None:
+        """The first picture is on the screen: what it had to wait for may begin."""
+        self._painted.set()
+
+    def _as_kept(self, view: DeskView) -> DeskView:
+        if self._opening.at_ms is not None:
+            return view
+        since = f"the last picture, as of {format_utc(view.now_ms)}; waiting for the recorder"
+        return view._replace(status=view.status._replace(waiting=since))
 
     def stop(self) -> None:
         """End the thread."""
@@ -114,7 +125,7 @@ class Conductor:
 
     def toggle_play(self) -> None:
         """Pause or play."""
-        self._move(Deck.toggle)
+        self._move(lambda deck: deck.toggle())
 
     def change_speed(self, steps: int) -> None:
         """Faster or slower by rungs of the ladder."""
@@ -142,18 +153,18 @@ class Conductor:
 
     def to_end(self) -> None:
         """The last moment of the recording."""
-        self._move(Deck.to_end)
+        self._move(lambda deck: deck.to_end())
 
     def ask(self, question: Callable[[MarketState], T]) -> Future[T]:
         """Run a question against the state between two batches; it fails with RecordingError before there is one."""
         future: Future[T] = Future()
 
         def answer() -> None:
-            if self._deck is None:
+            if self._stage is None:
                 future.set_exception(RecordingError("there is no data yet: wait for the first prices"))
                 return
             try:
-                future.set_result(question(self._deck.player.state))
+                future.set_result(question(self._stage.deck.player.state))
             except Exception as error:  # noqa: BLE001 - the asker gets it, the thread goes on
                 future.set_exception(error)
 
@@ -166,69 +177,72 @@ class Conductor:
 
     def _move(self, act: Callable[[Deck], None]) -> None:
         def call() -> None:
-            if self._deck is not None:
-                act(self._deck)
+            if self._stage is not None:
+                act(self._stage.deck)
 
         self._call(call)
 
     def _run(self) -> None:
+        self._painted.wait(_PAINT_S)
         try:
             while not self._stopping.is_set():
                 busy = self._turn()
                 self._wake.wait(_BREATH_S if busy else FRAME_S)
                 self._wake.clear()
+            self._keep()
         except RecordingError as error:
             self._failed(str(error))
 
+    def _keep(self) -> None:
+        """A live desk keeps its last picture."""
+        if self._pictures is not None and self._last is not None and self._opening.at_ms is None:
+            self._pictures.save(self._last)
+
     def _turn(self) -> bool:
         """One turn: folding, calls, a picture. True when there is more to fold at once."""
-        if self._deck is None:
-            self._deck = self._open()
-        deck = self._deck
-        busy = deck is not None and not deck.fold(_SLICE_S)
+        if self._stage is None:
+            self._stage = self._open()
+        stage = self._stage
+        busy = stage is not None and not stage.deck.fold(_SLICE_S)
         while True:
             try:
                 self._calls.get_nowait()()
             except queue.Empty:
                 break
         # while it races, folding comes first: a picture costs as much as thousands of records
-        if deck is not None and not (busy and time.monotonic() - self._shown_at < _RACING_FRAME_S):
-            self._show(deck)
+        if stage is not None and not (busy and time.monotonic() - self._shown_at < _RACING_FRAME_S):
+            self._show(stage)
         return busy
 
-    def _open(self) -> Deck | None:
+    def _open(self) -> Stage | None:
         source = self._open_source()
         if source is None:
             return None
-        player = Player(source, self._baskets)
-        player.set_levels(self._levels)
-        player.set_notes(self._notes)
-        opening = self._opening
-        if opening.at_ms is None:
-            player.seek(source.end_ms)
-            return Deck(player, None, self._clock)
-        end_ms = source.end_ms if opening.end_ms is None else min(opening.end_ms, source.end_ms)
-        player.seek(min(max(opening.at_ms, source.start_ms), end_ms))
-        # the clock of the replay starts when the first picture can be shown
-        now = self._clock()
-        transport = Transport(source.start_ms, end_ms, source.start_ms, now, opening.speed).seek(now, opening.at_ms)
-        return Deck(player, transport._replace(playing=True), self._clock)
+        from crashdesk.session.stage import Stage
+
+        stage = Stage(source, self._baskets, self._opening, self._clock)
+        stage.deck.player.set_levels(self._levels)
+        stage.deck.player.set_notes(self._notes)
+        return stage
 
     def _look(self, focus: Focus) -> None:
         self._focus = focus
-        self._shown = None
+        if self._stage is not None:
+            self._stage.forget()
 
     def _own(self, levels: tuple[Level, ...], notes: tuple[Note, ...]) -> None:
         self._levels, self._notes = levels, notes
-        self._shown = None
-        if self._deck is not None:
-            self._deck.player.set_levels(levels)
-            self._deck.player.set_notes(notes)
+        if self._stage is not None:
+            self._stage.forget()
+            self._stage.deck.player.set_levels(levels)
+            self._stage.deck.player.set_notes(notes)
 
-    def _show(self, deck: Deck) -> None:
-        state, transport = deck.player.state, deck.view()
-        scrubber = self._scrubber.view(deck.player.source, transport)
-        stamp = (id(state), state.seq, state.now_ms, transport, scrubber, self._focus)
-        if stamp != self._shown and self._publish is not None:
-            self._shown, self._shown_at = stamp, time.monotonic()
-            self._publish(self._maker.view(state, self._focus, transport, scrubber))
+    def _show(self, stage: Stage) -> None:
+        view = stage.picture(self._focus)
+        if view is None or self._publish is None:
+            return
+        self._shown_at = time.monotonic()
+        self._publish(view)
+        if self._last is None and self._pictures is not None and self._opening.at_ms is not None:
+            self._pictures.save(view)
+        self._last = view

@@ -23,6 +23,13 @@ class Deck:
         self._transport = transport
         self._clock = clock
 
+    def play_from(self, transport: Transport, at_ms: int) -> None:
+        """Put the player at `at_ms` and let the transport run from there."""
+        self._transport = transport.seek(self._clock(), at_ms)
+        self.player.seek(self._transport.anchor_ms)
+        # the clock of the replay starts when the first picture can be shown
+        self._transport = self._transport._replace(since_ms=self._clock(), playing=True)
+
     def fold(self, budget_s: float) -> bool:
         """Fold what is due now, for about `budget_s`; False when there is more."""
         player, transport = self.player, self._transport

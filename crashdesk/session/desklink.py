@@ -24,6 +24,10 @@ class DeskLink(Protocol):
         """Begin to fold; `publish` is called on another thread with every new picture (at most about 20 a second)."""
         ...
 
+    def painted(self) -> None:
+        """The first picture is on the screen."""
+        ...
+
     def stop(self) -> None:
         """End the thread and close the recording."""
         ...

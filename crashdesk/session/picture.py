@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple, TypeVar
+from typing import TypeVar
 
 from crashdesk.model.columns import LiqKey
 from crashdesk.model.records import EventKind, Side
-from crashdesk.model.timeframe import MINUTE_MS, Timeframe
+from crashdesk.model.timeframe import MINUTE_MS
+from crashdesk.session.focus import Focus
 from crashdesk.session.liquidations import WINDOWS, LiquidationBook, Sums
 from crashdesk.session.sectors import breadth, sectors_view
 from crashdesk.session.state import MarketState
@@ -21,20 +22,11 @@ from crashdesk.session.views import (
     TickerRow,
     Totals,
     TransportView,
-    WeightMode,
     WindowTotals,
 )
 
 HEADLINE_COIN = "BTC"
 T = TypeVar("T")
-
-
-class Focus(NamedTuple):
-    """What a desk looks at."""
-
-    symbol: str
-    timeframe: Timeframe
-    weights: WeightMode
 
 
 def totals(sums: Sums) -> Totals:

@@ -101,7 +101,8 @@ class Memory:
     def ports(self, *, live: bool = False) -> DeskPorts:
         return DeskPorts(
             save_levels=lambda levels: setattr(self, "levels", levels),
-            save_notes=lambda notes: setattr(self, "notes", notes),
+            load_notes=lambda: (),
+            add_note=lambda note: setattr(self, "notes", (*self.notes, note)),
             make_brief=lambda _state: BriefDocument(
                 "MARKET\nBTC 106,200 [not markup]\n" + "x " * 90, "# md", "{}", NOW_MS
             ),

@@ -222,7 +222,7 @@ async def test_what_fails_outside_is_said_and_survived() -> None:
         raise OSError("disk full [bold]")
 
     app = make_desk(memory=memory)
-    app._errands._ports = ports._replace(save_notes=refuse, save_brief=refuse)
+    app._errands._ports = ports._replace(add_note=refuse, save_brief=refuse)
     async with app.run_test(size=(160, 48)) as pilot:
         await settled(pilot)
         await pilot.press("n", "x", "enter", "b")

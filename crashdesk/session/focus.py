@@ -1,0 +1,28 @@
+"""What a desk looks at, and how it opens."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from crashdesk.model.timeframe import Timeframe
+from crashdesk.session.views import WeightMode
+
+
+class Focus(NamedTuple):
+    """The desk's symbol, the timeframe of its chart, the weights of sector members."""
+
+    symbol: str
+    timeframe: Timeframe
+    weights: WeightMode
+
+
+class Opening(NamedTuple):
+    """How a desk starts: `at_ms` None follows the end of a growing recording, else it is a replay from there.
+
+    `speed` is replayed ms per ms; the replay ends at `end_ms` (None: with the last frame).
+    """
+
+    focus: Focus
+    at_ms: int | None = None
+    speed: float = 1.0
+    end_ms: int | None = None

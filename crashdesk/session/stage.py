@@ -1,0 +1,50 @@
+"""An opened recording with everything that makes pictures of it. All on one thread."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from crashdesk.model.basket import Baskets
+from crashdesk.model.ports import Source
+from crashdesk.playback.transport import Transport
+from crashdesk.session.deck import Deck
+from crashdesk.session.focus import Focus, Opening
+from crashdesk.session.picture import PictureMaker
+from crashdesk.session.player import Player
+from crashdesk.session.scrub import Scrubber
+from crashdesk.session.views import DeskView
+
+
+class Stage:
+    """A deck, and the pictures of where it is."""
+
+    def __init__(self, source: Source, baskets: Baskets, opening: Opening, clock: Callable[[], int]) -> None:
+        """Opens at the end of a live recording, or at the opening's time. Raises RecordingError."""
+        self.deck = Deck(Player(source, baskets), None, clock)
+        self._source = source
+        self._maker = PictureMaker()
+        self._scrubber = Scrubber()
+        self._shown: object = None
+        if opening.at_ms is None:
+            self.deck.player.seek(source.end_ms)
+        else:
+            self.deck.play_from(_transport(source, opening, clock()), opening.at_ms)
+
+    def forget(self) -> None:
+        """Make the next picture even if nothing moved."""
+        self._shown = None
+
+    def picture(self, focus: Focus) -> DeskView | None:
+        """The picture of this moment; None when it is the one that was made last."""
+        state, transport = self.deck.player.state, self.deck.view()
+        scrubber = self._scrubber.view(self._source, transport)
+        stamp = (id(state), state.seq, state.now_ms, transport, scrubber, focus)
+        if stamp == self._shown:
+            return None
+        self._shown = stamp
+        return self._maker.view(state, focus, transport, scrubber)
+
+
+def _transport(source: Source, opening: Opening, clock_ms: int) -> Transport:
+    end_ms = source.end_ms if opening.end_ms is None else min(opening.end_ms, source.end_ms)
+    return Transport(source.start_ms, end_ms, source.start_ms, clock_ms, opening.speed)
