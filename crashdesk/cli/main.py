@@ -48,15 +48,12 @@ def _run(argv: Sequence[str], environment: Mapping[str, str], stdin: TextIO, std
     from crashdesk.cli.context import make_context
     from crashdesk.cli.parser import build_parser
 
-    parser = build_parser()
+    parser = build_parser(argv)
     try:
         arguments = parser.parse_args(argv)
     except SystemExit as done:  # --help and --version have printed
         return OK if done.code is None else int(done.code)
-    command: Command | None = arguments.command
-    if command is None:
-        parser.print_help(stdout)
-        return USAGE
+    command: Command = arguments.command
     config_file: Path | None = getattr(arguments, "config", None)
     context = make_context(config_file, environment, stdin, stdout, stderr)
     _before(command, context)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Callable
-from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple
+from zlib import crc32
 
 from crashdesk.cli.context import Context
 from crashdesk.cli.desk_files import DeskFiles
@@ -78,7 +78,7 @@ def _pictures(context: Context, plan: DeskPlan, opening: Opening) -> PictureFile
     if not plan.keep_picture:
         return None
     about = f"{plan.path}|{opening.at_ms}|{'|'.join(map(str, opening.focus))}"
-    return PictureFile(context.paths.cache_dir / "pictures" / f"{sha256(about.encode()).hexdigest()[:16]}.json")
+    return PictureFile(context.paths.cache_dir / "pictures" / f"{crc32(about.encode()):08x}.json")
 
 
 def _ports(context: Context, plan: DeskPlan) -> DeskPorts:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Sequence
 
 from crashdesk import __version__
-from crashdesk.cli.command import Command, Parser, add_config_option, add_subcommand, examples_text
-from crashdesk.cli.registry import COMMANDS, DEFAULT
+from crashdesk.cli.command import Parser, add_config_option, add_subcommand, examples_text
+from crashdesk.cli.registry import NAMES, command_of, default_command
 
 _ABOUT = """\
 The terminal desk for the hours when the crypto market falls: prices, sectors, liquidations,
@@ -15,28 +16,46 @@ the 200-day average and key levels, recorded and replayed."""
 _EXIT_CODES = "exit codes: 0 ok, 1 failed, 2 wrong usage"
 
 
-def build_parser() -> Parser:
-    """The parser of everything; the namespace that it gives has `command`, the `Command` to run or None."""
+def build_parser(argv: Sequence[str]) -> Parser:
+    """The parser for `argv`; the namespace that it gives has `command`, the `Command` to run.
+
+    It only knows the command that `argv` names: loading all of them is for the help page and for mistakes.
+    """
+    named = _named(argv)
+    names = NAMES if named is None else (named,)
     parser = Parser(
         prog="crashdesk",
         description=_ABOUT,
-        epilog=_epilog(),
+        epilog=_epilog() if named is None else None,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--version", action="version", version=f"crashdesk {__version__}")
     add_config_option(parser)
-    if DEFAULT is not None:
-        DEFAULT.configure(parser)
-    parser.set_defaults(command=DEFAULT)
+    if named is None:
+        default = default_command()
+        default.configure(parser)
+        parser.set_defaults(command=default)
     group = parser.add_subparsers(title="commands", metavar="COMMAND", parser_class=Parser)
-    for command in COMMANDS:
+    for name in names:
+        command = command_of(name)
         own = add_subcommand(group, command.name, command.summary, *command.examples)
         command.configure(own)
         own.set_defaults(command=command)
     return parser
 
 
+def _named(argv: Sequence[str]) -> str | None:
+    """The command that `argv` begins with (behind `--config FILE`); None when it begins with anything else."""
+    words = iter(argv)
+    for word in words:
+        if word == "--config":
+            next(words, None)
+        elif not word.startswith("--config="):
+            return word if word in NAMES else None
+    return None
+
+
 def _epilog() -> str:
-    commands: tuple[Command, ...] = COMMANDS if DEFAULT is None else (DEFAULT, *COMMANDS)
+    commands = (default_command(), *map(command_of, NAMES))
     firsts = tuple(command.examples[0] for command in commands if command.examples)
     return f"{examples_text(firsts)}\n\n{_EXIT_CODES}"

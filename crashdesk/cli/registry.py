@@ -1,22 +1,38 @@
-"""The commands, in the order of the help page."""
+"""The commands by name, in the order of the help page; a module is loaded when its command is wanted."""
 
 from __future__ import annotations
 
-from crashdesk.cli import brief, config, doctor, keys, live, record, replay, snapshots, themes, venues
+from importlib import import_module
+
 from crashdesk.cli.command import Command
 
-COMMANDS: tuple[Command, ...] = (
-    replay.DEMO,
-    replay.REPLAY,
-    record.COMMAND,
-    brief.COMMAND,
-    snapshots.COMMAND,
-    venues.COMMAND,
-    doctor.COMMAND,
-    config.COMMAND,
-    keys.COMMAND,
-    themes.COMMAND,
-)
+_MODULES = {
+    "demo": "replay.DEMO",
+    "replay": "replay.REPLAY",
+    "record": "record.COMMAND",
+    "brief": "brief.COMMAND",
+    "snapshots": "snapshots.COMMAND",
+    "venues": "venues.COMMAND",
+    "doctor": "doctor.COMMAND",
+    "config": "config.COMMAND",
+    "keys": "keys.COMMAND",
+    "themes": "themes.COMMAND",
+}
 
-DEFAULT: Command | None = live.COMMAND
-"""What runs when no command is named."""
+NAMES = tuple(_MODULES)
+
+
+def command_of(name: str) -> Command:
+    """A command by its name. Raises KeyError."""
+    return _load(_MODULES[name])
+
+
+def default_command() -> Command:
+    """What runs when no command is named."""
+    return _load("live.COMMAND")
+
+
+def _load(place: str) -> Command:
+    module, _, name = place.partition(".")
+    found: Command = getattr(import_module(f"crashdesk.cli.{module}"), name)
+    return found

@@ -37,6 +37,9 @@ class FakeLink:
         if self.view is not None:
             publish(self.view)
 
+    def painted(self) -> None:
+        self.calls.append(("painted", None))
+
     def stop(self) -> None:
         self.calls.append(("stop", None))
 

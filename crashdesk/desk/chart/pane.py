@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from textual import events
 from textual.strip import Strip
@@ -12,8 +13,6 @@ from crashdesk.desk.chart.facts import fact_groups, fitting_groups, title_groups
 from crashdesk.desk.chart.messages import ChooseTimeframe, PlacingChanged
 from crashdesk.desk.chart.options import ChartOptions
 from crashdesk.desk.chart.place_mode import PlaceMode
-from crashdesk.desk.chart.render import ChartRenderer
-from crashdesk.desk.chart.request import ChartRequest
 from crashdesk.desk.chart.styles import chart_styles, is_mono
 from crashdesk.desk.glyphs import ASCII
 from crashdesk.desk.levels.book import LevelKeeper
@@ -25,6 +24,9 @@ from crashdesk.desk.messages import AskLine
 from crashdesk.model.text import clean
 from crashdesk.model.timeframe import Timeframe
 from crashdesk.session.views import ChartView, DeskView, LevelRow
+
+if TYPE_CHECKING:
+    from crashdesk.desk.chart.render import ChartRenderer
 
 TIMEFRAMES = (Timeframe.M5, Timeframe.M15, Timeframe.H1, Timeframe.H4, Timeframe.D1, Timeframe.W1)
 FACT_ROWS_FROM = 8
@@ -43,7 +45,7 @@ class ChartPane(LinePane):
     def __init__(self, look: Look, keeper: LevelKeeper) -> None:
         super().__init__(look, id="chart")
         self.options = ChartOptions()
-        self.renderer = ChartRenderer()
+        self._renderer: ChartRenderer | None = None
         self.placing = PlaceMode(self._ask_label)
         self._keeper = keeper
         self._view: ChartView | None = None
@@ -51,6 +53,15 @@ class ChartPane(LinePane):
         self._now_ms = 0
         self._facts: list[list[Piece]] = []
         self._dress(look)
+
+    @property
+    def renderer(self) -> ChartRenderer:
+        """What draws; loaded with the first chart, which may come behind the desk's first picture."""
+        if self._renderer is None:
+            from crashdesk.desk.chart.render import ChartRenderer
+
+            self._renderer = ChartRenderer()
+        return self._renderer
 
     @property
     def is_placing(self) -> bool:
@@ -163,6 +174,8 @@ class ChartPane(LinePane):
         view = self._view
         if view is None:
             return [self._words("waiting for the first candles", width)]
+        from crashdesk.desk.chart.request import ChartRequest
+
         top = self._fact_rows(height)
         facts = [self._fact_row(width)] if top else []
         mark = self.placing.mark(view.last, self.look.glyphs)

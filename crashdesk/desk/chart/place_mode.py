@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from crashdesk.desk import figures
-from crashdesk.desk.chart.request import PlaceMark, Plot
 from crashdesk.desk.glyphs import Glyphs
 from crashdesk.desk.levels.place import Placing, snap_prices
 from crashdesk.desk.prices import exact_price
 from crashdesk.model.level import Level
+
+if TYPE_CHECKING:
+    from crashdesk.desk.chart.request import PlaceMark, Plot
 
 FAR_ROWS = 10
 PERCENT = 1.0
@@ -59,6 +62,8 @@ class PlaceMode:
         line = self.line
         if line is None:
             return None
+        from crashdesk.desk.chart.request import PlaceMark
+
         price = line.typed + "_" if line.typed else exact_price(line.price, line.decimals)
         far = f" {figures.percent((line.price / last - 1) * 100, glyphs)}" if last else ""
         return PlaceMark(line.price, f"{glyphs.cursor}{price}{far}")
