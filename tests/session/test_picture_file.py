@@ -1,0 +1,74 @@
+"""The kept picture: the same again, or none at all."""
+
+from __future__ import annotations
+
+import json
+import math
+from pathlib import Path
+
+import pytest
+
+from crashdesk.session.picture_file import PictureFile
+from crashdesk.session.views import DeskView
+from tests.desk.sample_views import desk_view
+
+
+def _numbers(values: object) -> list[object]:
+    return ["nan" if isinstance(v, float) and math.isnan(v) else v for v in values]  # type: ignore[attr-defined]
+
+
+def _assert_same(one: DeskView, other: DeskView) -> None:
+    assert one._replace(feed=other.feed, chart=other.chart) == other
+    assert one.feed.rows == other.feed.rows[-len(one.feed.rows) :]
+    assert one.feed.count == other.feed.count
+    for name in one.chart._fields:
+        a, b = getattr(one.chart, name), getattr(other.chart, name)
+        assert (_numbers(a), a.typecode) == (_numbers(b), b.typecode) if hasattr(a, "typecode") else a == b
+
+
+def test_a_picture_comes_back_the_same_private_and_with_its_types(tmp_path: Path) -> None:
+    kept = PictureFile(tmp_path / "pictures" / "one.json")
+    assert kept.load() is None
+    view = desk_view()
+    kept.save(view)
+    loaded = kept.load()
+    assert loaded is not None
+    _assert_same(loaded, view)
+    assert type(loaded.tickers[0]) is type(view.tickers[0])
+    assert (tmp_path / "pictures" / "one.json").stat().st_mode & 0o077 == 0
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "{",
+        "[]",
+        "null",
+        '["x", 1]',
+        "[" * 5000,
+        '["v", ["DeskView"]]',
+        '["v", ["open", "/etc/passwd"]]',
+        "\x00\xff",
+    ],
+)
+def test_an_odd_file_is_no_picture(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "one.json"
+    PictureFile(path).save(desk_view())
+    version = json.loads(path.read_text())[0]
+    path.write_text(text.replace('"v"', json.dumps(version)))
+    assert PictureFile(path).load() is None
+
+
+def test_a_picture_of_other_classes_is_not_used(tmp_path: Path) -> None:
+    path = tmp_path / "one.json"
+    PictureFile(path).save(desk_view())
+    version, packed = json.loads(path.read_text())
+    path.write_text(json.dumps([version + ",more", packed]))
+    assert PictureFile(path).load() is None
+
+
+def test_a_folder_that_cannot_be_written_is_no_matter(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    PictureFile(tmp_path / "file" / "one.json").save(desk_view())
+    assert PictureFile(tmp_path / "file" / "one.json").load() is None
