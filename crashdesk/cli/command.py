@@ -21,7 +21,8 @@ class Command(NamedTuple):
     """One command. `configure` adds its arguments, `run` returns the exit code (0 ok, 1 failed, 2 usage).
 
     Problems of config.toml are printed on standard error before `run`, unless the command shows them itself
-    (`shows_problems`). A file named by `--config` that is not there ends the run, unless `may_lack_config`.
+    (`shows_problems`). A file named by `--config` that is not there ends the run, unless `may_lack_config`. `screen`:
+    it may show a desk, which begins to collect garbage when its first picture is there.
     """
 
     name: str
@@ -31,6 +32,7 @@ class Command(NamedTuple):
     examples: tuple[str, ...] = ()
     shows_problems: bool = False
     may_lack_config: bool = False
+    screen: bool = False
 
 
 class Parser(argparse.ArgumentParser):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import gc
 import threading
 from collections.abc import Callable
 from typing import TYPE_CHECKING
@@ -31,7 +30,6 @@ def run(_: argparse.Namespace, context: Context) -> int:
         ensure_dir(folder)
     if not (context.stdout.isatty() and context.stdin.isatty()):
         return _headless(context)
-    gc.disable()  # until the first picture is on the screen, see opening
     from crashdesk.cli.opening import DeskPlan, build_desk, run_desk
 
     said: list[Callable[[str], None]] = []
@@ -125,5 +123,6 @@ COMMAND = Command(
     summary="the live desk on the configured venues",
     configure=no_arguments,
     run=run,
+    screen=True,
     examples=("crashdesk",),
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import io
 import os
 import sys
@@ -24,6 +25,8 @@ INTERRUPTED = 130
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command of the user's; returns the exit code: 0 ok, 1 failed, 2 wrong usage."""
+    # loading modules makes no garbage: collecting costs a tenth of the desk's start
+    gc.disable()
     stdin, stdout, stderr = _streams()
     try:
         code = _run(sys.argv[1:] if argv is None else argv, os.environ, stdin, stdout, stderr)
@@ -41,6 +44,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         _complain(stderr, f"{where}{(error.strerror or str(error)).lower()}")
         _silence(stdout)
         code = FAILED
+    finally:
+        gc.enable()
     return code
 
 
@@ -57,6 +62,8 @@ def _run(argv: Sequence[str], environment: Mapping[str, str], stdin: TextIO, std
     config_file: Path | None = getattr(arguments, "config", None)
     context = make_context(config_file, environment, stdin, stdout, stderr)
     _before(command, context)
+    if not command.screen:
+        gc.enable()
     return command.run(arguments, context)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import gc
 from math import inf
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -61,7 +60,6 @@ def _show(chosen: Chosen, at_ms: int, speed: float, at: str | None, context: Con
 
         context.stdout.write(brief_text_of(chosen, at, "text", context))
         return 0
-    gc.disable()  # until the first picture is on the screen, see opening
     from crashdesk.cli.opening import DeskPlan, build_desk, run_desk
 
     end_ms = chosen.scenario.end_ms if chosen.scenario is not None else None
@@ -88,6 +86,7 @@ REPLAY = Command(
     summary="the desk on a recording: pause, step, seek, any speed",
     configure=_configure_replay,
     run=_replay,
+    screen=True,
     examples=("crashdesk replay night.crash", "crashdesk replay night.crash --at 03:00 --speed 60"),
 )
 
@@ -96,5 +95,6 @@ DEMO = Command(
     summary="the desk on a built-in reconstruction of a past crash; needs no network",
     configure=_configure_demo,
     run=_demo,
+    screen=True,
     examples=("crashdesk demo", "crashdesk demo | less"),
 )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
@@ -83,12 +82,11 @@ class Paths(NamedTuple):
         return self.data_dir / "briefs"
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(NamedTuple):
     """Everything from config.toml, defaults filled in. `keys` maps action ids to the user's keys."""
 
     venues: tuple[VenueSettings, ...]
-    desk: DeskSettings = field(default_factory=DeskSettings)
+    desk: DeskSettings = DeskSettings()
     keys: tuple[tuple[str, tuple[str, ...]], ...] = ()
     baskets_file: Path | None = None
 

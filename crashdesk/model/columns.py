@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from crashdesk.model.records import (
@@ -111,11 +110,10 @@ InstrumentKey = tuple[str, str]
 """Venue and symbol."""
 
 
-@dataclass(frozen=True, slots=True)
-class Chunk:
-    """The roll-up of one span of `recv_ms // CHUNK_MS == index`: sums at once, details when they are asked for."""
+class Chunk(NamedTuple):
+    """The roll-up of one span of `recv_ms // CHUNK_MS == number`: sums at once, details when they are asked for."""
 
-    index: int
+    number: int
     liquidations: LiquidationSummary | None
     bars: dict[InstrumentKey, BarSummary]
     load_liquidations: Callable[[], LiquidationColumns]

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import NamedTuple
 
 from crashdesk.config.near import did_you_mean
 from crashdesk.model.errors import UsageError
@@ -17,8 +17,7 @@ _DEMO_LEAD_MS = 15 * MINUTE_MS
 _DEMO_SPEED = 60
 
 
-@dataclass(frozen=True, slots=True)
-class Scenario:
+class Scenario(NamedTuple):
     """A reconstruction of a crash, named.
 
     `start_ms` and `end_ms` are UTC ms; `demo` opens at `demo_from_ms` at `demo_speed` times the market's pace. A

@@ -33,8 +33,8 @@ class ObservedBars:
         """Take the roll-ups of a recording."""
         for chunk in chunks:
             if chunk.bars:
-                self._merge(chunk.index, chunk.bars)
-                self._details[chunk.index] = chunk
+                self._merge(chunk.number, chunk.bars)
+                self._details[chunk.number] = chunk
 
     def _merge(self, index: int, bars: dict[InstrumentKey, BarSummary]) -> None:
         # a recorder that stopped and started inside one chunk rolled it up twice

@@ -56,7 +56,7 @@ class PictureFile:
 
     def save(self, view: views.DeskView) -> None:
         """Keep a picture; that it cannot be kept is no matter."""
-        tape = views.FeedView(view.feed.rows[-_TAPE_ROWS:], view.feed.count)
+        tape = views.FeedView(view.feed.rows[-_TAPE_ROWS:], view.feed.total)
         text = json.dumps([_version(), _pack(view._replace(feed=tape))], separators=(",", ":"))
         with suppress(OSError, CrashdeskError):
             ensure_dir(self._path.parent)

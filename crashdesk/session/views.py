@@ -7,7 +7,6 @@ since the last `DeskView` is the very same object, so a pane can compare by iden
 from __future__ import annotations
 
 from array import array
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -151,11 +150,10 @@ class LiquidationsView(NamedTuple):
     coverage: tuple[CoverageRow, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class FeedRow:
-    """One liquidation of the tape. `index` grows by one with every row ever folded."""
+class FeedRow(NamedTuple):
+    """One liquidation of the tape. `number` grows by one with every row ever folded."""
 
-    index: int
+    number: int
     ts_ms: int
     venue: str
     symbol: str
@@ -164,12 +162,11 @@ class FeedRow:
     usd_micro: int
 
 
-@dataclass(frozen=True, slots=True)
-class FeedView:
-    """The newest rows of the tape (at most `FEED_ROWS`), in the order they came; `count` of all ever folded."""
+class FeedView(NamedTuple):
+    """The newest rows of the tape (at most `FEED_ROWS`), in the order they came; `total` of all ever folded."""
 
     rows: tuple[FeedRow, ...]
-    count: int
+    total: int
 
 
 class ChartView(NamedTuple):

@@ -618,8 +618,8 @@ def moved(view: DeskView, *, seed: int = 1, share: float = 1.0) -> DeskView:
         else row
         for row in view.tickers
     )
-    fresh = feed_rows(40, view.feed.count, now)
-    feed = FeedView((*view.feed.rows, *fresh)[-2_000:], view.feed.count + len(fresh))
+    fresh = feed_rows(40, view.feed.total, now)
+    feed = FeedView((*view.feed.rows, *fresh)[-2_000:], view.feed.total + len(fresh))
     status = view.status._replace(headline=rows[0])
     transport = view.transport._replace(position_ms=now)
     return view._replace(

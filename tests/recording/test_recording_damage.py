@@ -113,7 +113,7 @@ def test_a_damaged_roll_up_is_left_out(tmp_path: Path) -> None:
     spoil(path, bad.start + 10)
     reader = RecordingReader.open(path)
     restored = reader.restore(START + 10**7)
-    assert [chunk.index for chunk in restored.chunks] == [START // CHUNK_MS + 1, START // CHUNK_MS + 2]
+    assert [chunk.number for chunk in restored.chunks] == [START // CHUNK_MS + 1, START // CHUNK_MS + 2]
     assert reader.damage
 
 

@@ -126,15 +126,15 @@ def check(restored: Restore, truth: Folded) -> None:
 
 
 def check_chunks(restored: Restore, truth: Folded) -> None:
-    assert [chunk.index for chunk in restored.chunks] == sorted({chunk.index for chunk in restored.chunks})
+    assert [chunk.number for chunk in restored.chunks] == sorted({chunk.number for chunk in restored.chunks})
     total = 0
     for chunk in restored.chunks:
-        rows = [row for recv_ms, row in truth.rows if recv_ms // CHUNK_MS == chunk.index]
+        rows = [row for recv_ms, row in truth.rows if recv_ms // CHUNK_MS == chunk.number]
         total += len(rows)
         check_rows(chunk.liquidations, chunk.load_liquidations(), rows)
         prices: dict[tuple[str, str], list[tuple[int, list[float]]]] = {}
         for (minute, venue, symbol), seen in truth.prices.items():
-            if minute // 5 == chunk.index:
+            if minute // 5 == chunk.number:
                 prices.setdefault((venue, symbol), []).append((minute, seen))
         bars = chunk.load_bars()
         assert {key: [(b.minute, b.high, b.low, b.close) for b in found] for key, found in bars.items()} == {

@@ -20,7 +20,7 @@ def _numbers(values: object) -> list[object]:
 def _assert_same(one: DeskView, other: DeskView) -> None:
     assert one._replace(feed=other.feed, chart=other.chart) == other
     assert one.feed.rows == other.feed.rows[-len(one.feed.rows) :]
-    assert one.feed.count == other.feed.count
+    assert one.feed.total == other.feed.total
     for name in one.chart._fields:
         a, b = getattr(one.chart, name), getattr(other.chart, name)
         assert (_numbers(a), a.typecode) == (_numbers(b), b.typecode) if hasattr(a, "typecode") else a == b

@@ -64,7 +64,7 @@ class Tape:
     @property
     def newer(self) -> int:
         """Rows that came since the reader left the newest one."""
-        if self._at is None or not self._rows or self._rows[0].index <= self._newest_seen:
+        if self._at is None or not self._rows or self._rows[0].number <= self._newest_seen:
             return 0
         return self._place(self._newest_seen)
 
@@ -115,7 +115,7 @@ class Tape:
                     _row(row, width, look).strip(palette.blank, palette.cursor if focus else palette.cursor_away)
                 )
                 continue
-            key = (row.index, width)
+            key = (row.number, width)
             strip = self._strips.get(key)
             if strip is None:
                 strip = self._strips[key] = _row(row, width, look).strip(palette.blank)
@@ -127,18 +127,18 @@ class Tape:
             self._at = self._top = None
             return
         if self._at is None:
-            self._newest_seen = self._rows[0].index
-        self._at = self._rows[place].index
+            self._newest_seen = self._rows[0].number
+        self._at = self._rows[place].number
         top = 0 if self._top is None else self._place(self._top)
         top = min(max(top, place - max(1, page) + 1), place)
-        self._top = self._rows[top].index
+        self._top = self._rows[top].number
 
     def _place(self, index: int) -> int:
         """Where the row of that index is, or the next older one that is shown (newest first)."""
         low, high = 0, len(self._rows)
         while low < high:
             middle = (low + high) // 2
-            if self._rows[middle].index > index:
+            if self._rows[middle].number > index:
                 low = middle + 1
             else:
                 high = middle
