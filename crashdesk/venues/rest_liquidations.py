@@ -36,6 +36,7 @@ class RestLiquidations:
         self._ledger = ledger
         self._normaliser = normaliser
         self._newest: dict[str, int] = {}
+        self._gaps: set[tuple[str, int]] = set()
         self._since_ms = since_ms or 0
         self._health = shared.health.feed(venue.name, Feed.LIQUIDATIONS)
         self.poller = Poller(self._health, shared.outbox, shared.pace, shared.jitter)
@@ -63,25 +64,47 @@ class RestLiquidations:
         return self._shared.pace.rest_liquidations, f"{detail}: {failed[0].sentence}" if failed else detail
 
     async def _contract(self, symbol: str) -> None:
-        """Pages back from now until what is known; a page that ends sooner than that leaves a gap, which is written."""
+        """Pages back from now until what is known. Those that came before one failed count; all are asked for again."""
         now = self._shared.clock.now_ms()
         known = self._newest.get(symbol)
         horizon = max(now - _FIRST_MS, self._since_ms) if known is None else known - _OVERLAP_MS
+        pages: list[list[Liquidation]] = []
+        try:
+            await self._pages(symbol, horizon, now, pages)
+        finally:
+            self._write(pages)
+        newest = max((row.ts_ms for page in pages for row in page), default=now if known is None else known)
+        self._newest[symbol] = newest if known is None else max(known, newest)
+
+    async def _pages(self, symbol: str, horizon: int, now: int, pages: list[list[Liquidation]]) -> None:
+        """Append to `pages`, newest first, down to `horizon` or the venue's end; what cannot be asked for is a gap."""
         until: int | None = None
-        rows: list[Liquidation] = []
         for _ in range(_MOST_PAGES):
             page, size = await self._page(symbol, until)
-            rows = self._admit(page) + rows
+            pages.append(page)
             oldest = min((row.ts_ms for row in page), default=None)
-            if oldest is None or oldest <= horizon or size < _PAGE or oldest == until:
-                break
+            if size < _PAGE or (oldest is not None and oldest <= horizon):
+                return
+            if oldest is None:
+                raise BadDataError("no row of a full page can be trusted")
+            if oldest == until:
+                self._gap(symbol, oldest, oldest)
+                oldest -= 1
             until = oldest
-        else:
-            self._health.gap(horizon, until or now, f"{symbol}: more liquidations than can be asked for")
+        self._gap(symbol, horizon, until or now)
+
+    def _gap(self, symbol: str, start_ms: int, end_ms: int) -> None:
+        """Written once, though the pages of the next polls end there too."""
+        if (symbol, end_ms) not in self._gaps:
+            self._gaps.add((symbol, end_ms))
+            self._health.gap(start_ms, end_ms, f"{symbol}: more liquidations than can be asked for")
+
+    def _write(self, pages: list[list[Liquidation]]) -> None:
+        rows: list[Liquidation] = []
+        for page in pages:
+            rows = self._admit(page) + rows
         rows.sort(key=lambda row: row.ts_ms)
         self._shared.outbox.put(rows)
-        if rows or known is None:
-            self._newest[symbol] = max([row.ts_ms for row in rows], default=now)
 
     async def _page(self, symbol: str, until: int | None) -> tuple[list[Liquidation], int]:
         """(rows, number of rows before refusals) of the newest page that ends at `until`, inclusive."""

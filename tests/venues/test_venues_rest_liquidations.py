@@ -1,0 +1,107 @@
+"""Liquidations that are asked for page by page: nothing is lost when a page fails, and what is missing is said."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from crashdesk.model.records import Feed, Gap, HealthState, Liquidation, VenueHealth
+from crashdesk.venues.dialects import DIALECTS
+from crashdesk.venues.errors import HttpRefusalError
+from crashdesk.venues.identity import Ledger
+from crashdesk.venues.rest_liquidations import RestLiquidations
+from tests.conftest import FixedClock
+from tests.venues.bench import perpetual, shared_parts, venue_of
+from tests.venues.rig import ListSink
+
+BTC = "BTC/USDT:USDT"
+PAGE = 100
+
+
+def row(ts_ms: int, price: float = 100_000.0) -> dict[str, Any]:
+    return {
+        "contract_code": "BTC-USDT",
+        "liquidation_time": str(ts_ms),
+        "side": "sell",
+        "position_side": "long",
+        "volume": "1",
+        "bankrupt_price": str(price),
+        "trade_turnover": "100",
+    }
+
+
+class Buffer:
+    """A venue's rows, given newest first in pages that end at `until`; `refuse` names the pages that fail once."""
+
+    def __init__(self, rows: list[dict[str, Any]]) -> None:
+        self.rows = rows
+        self.asked: list[int | None] = []
+        self.refuse: set[int] = set()
+        self.on_asked: Callable[[], None] = int
+
+    async def fetch_liquidations(self, symbol: str, since: None, limit: int, params: dict[str, Any]) -> list[Any]:
+        until = params.get("until")
+        self.asked.append(until)
+        self.on_asked()
+        if len(self.asked) in self.refuse:
+            raise HttpRefusalError(429, "", None)
+        rows = [one for one in self.rows if until is None or int(one["liquidation_time"]) <= until]
+        rows.sort(key=lambda one: int(one["liquidation_time"]), reverse=True)
+        return [{"info": one} for one in rows[:limit]]
+
+
+async def polled(folder: Path, clock: FixedClock, buffer: Buffer, done: Callable[[ListSink], bool]) -> ListSink:
+    """The feed polls until `done`."""
+    sink = ListSink()
+    buffer.on_asked = sink.changed.set
+    shared = shared_parts(folder, clock, sink, "htx")
+    normaliser = DIALECTS["htx"].normaliser
+    assert normaliser is not None
+    venue = venue_of("htx", buffer, [perpetual("BTC", "BTC-USDT")])
+    running = asyncio.create_task(RestLiquidations(venue, shared, Ledger(), normaliser, None).run())
+    try:
+        await sink.until(lambda: done(sink), 5)
+    finally:
+        running.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await running
+    return sink
+
+
+def is_ok(sink: ListSink) -> bool:
+    found = sink.of(VenueHealth, feed=Feed.LIQUIDATIONS)
+    return bool(found) and found[-1].state is HealthState.OK
+
+
+async def test_rows_of_a_page_before_one_that_fails_are_written(tmp_path: Path, fixed_clock: FixedClock) -> None:
+    rows = [row(fixed_clock.ms - 1000 * i, 100_000.0 + i) for i in range(250)]
+    buffer = Buffer(rows)
+    buffer.refuse = {2, 5}
+    sink = await polled(tmp_path, fixed_clock, buffer, is_ok)
+    assert sorted(one.price for one in sink.of(Liquidation)) == [100_000.0 + i for i in range(250)]
+    assert not sink.of(Gap)
+
+
+async def test_a_millisecond_that_fills_a_page_is_a_gap_and_the_rows_before_it_come(
+    tmp_path: Path, fixed_clock: FixedClock
+) -> None:
+    crash = fixed_clock.ms - 5_000
+    rows = [row(crash, 100_000.0 + i) for i in range(130)]
+    rows += [row(crash - 60_000 - 1000 * i, 90_000.0 + i) for i in range(40)]
+    buffer = Buffer(rows)
+    sink = await polled(tmp_path, fixed_clock, buffer, lambda _: len(buffer.asked) > 8)
+    assert len(sink.of(Liquidation)) == PAGE + 40
+    (gap,) = sink.of(Gap)
+    assert (gap.venue, gap.feed, gap.start_ms, gap.end_ms) == ("htx", Feed.LIQUIDATIONS, crash, crash)
+    assert gap.reason.startswith(BTC)
+
+
+async def test_a_full_page_without_a_row_to_trust_is_a_failure(tmp_path: Path, fixed_clock: FixedClock) -> None:
+    rows = [row(fixed_clock.ms - 1000 * i) | {"volume": "x"} for i in range(150)]
+    sink = await polled(tmp_path, fixed_clock, Buffer(rows), lambda sink: bool(sink.of(VenueHealth)))
+    health = sink.of(VenueHealth)[0]
+    assert health.state is HealthState.BAD_DATA
+    assert "no row of a full page" in health.detail
