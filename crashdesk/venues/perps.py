@@ -14,14 +14,15 @@ from crashdesk.venues.shared import Shared, Venue
 
 _MOST_RATE = 1.0
 _MOST_USD = 1e13
-_FORGET_MS = 600_000
+_AGAIN_MS = 180_000
 _NOTHING = "no perpetual is watched"
 
 
 class PerpBook:
-    """The newest funding rate and open interest of each perpetual; a `PerpStats` carries both.
+    """Writes the figures that polls bring; a `PerpStats` holds what one poll saw, None is nothing new.
 
-    A figure that has not been heard of for ten minutes is unknown again.
+    A figure is written when it has changed, and again every three minutes while it is still seen: an old time means
+    that its feed is dead.
     """
 
     def __init__(self, venue: Venue, shared: Shared) -> None:
@@ -29,20 +30,15 @@ class PerpBook:
         self._shared = shared
         self._rates: dict[str, tuple[int, float]] = {}
         self._interest: dict[str, tuple[int, float]] = {}
-        self._sent: dict[str, tuple[float | None, float | None]] = {}
 
     def update(self, rates: Mapping[str, float], interest: Mapping[str, float]) -> None:
-        """Keep the figures and write what has changed."""
+        """Write what a poll has seen, as far as it is news."""
         now = self._shared.clock.now_ms()
-        self._rates.update({symbol: (now, rate) for symbol, rate in rates.items()})
-        self._interest.update({symbol: (now, usd) for symbol, usd in interest.items()})
-        out = []
-        for symbol in dict.fromkeys([*rates, *interest]):
-            figures = (_recent(self._rates.get(symbol), now), _recent(self._interest.get(symbol), now))
-            if self._sent.get(symbol) != figures:
-                self._sent[symbol] = figures
-                out.append(PerpStats(self._venue.name, symbol, now, *figures))
-        self._shared.outbox.put(out)
+        news = dict.fromkeys([*_news(rates, self._rates, now), *_news(interest, self._interest, now)])
+        name = self._venue.name
+        self._shared.outbox.put([PerpStats(name, one, now, rates.get(one), interest.get(one)) for one in news])
+        for figures, written in ((rates, self._rates), (interest, self._interest)):
+            written.update({symbol: (now, figures[symbol]) for symbol in news if symbol in figures})
 
 
 class FundingFeed:
@@ -141,8 +137,13 @@ async def _ask(
     return _by_symbol({symbol: await single(symbol, dict(params)) for symbol in symbols}, symbols) if symbols else None
 
 
-def _recent(figure: tuple[int, float] | None, now_ms: int) -> float | None:
-    return figure[1] if figure is not None and now_ms - figure[0] <= _FORGET_MS else None
+def _news(figures: Mapping[str, float], written: Mapping[str, tuple[int, float]], now_ms: int) -> list[str]:
+    """The symbols whose figure differs from the one written, or that was written too long ago."""
+    return [
+        symbol
+        for symbol, figure in figures.items()
+        if symbol not in written or written[symbol][1] != figure or now_ms - written[symbol][0] >= _AGAIN_MS
+    ]
 
 
 def _by_symbol(answer: object, symbols: list[str]) -> dict[str, Mapping[str, object]]:

@@ -66,16 +66,12 @@ async def test_every_venue_brings_prices_candles_perpetuals_and_liquidations(tmp
             await sink.until(lambda: len(sink.of(Liquidation)) >= 12)
             await sink.until(lambda: {one.venue for one in sink.of(Quote)} == set(EVERY))
             perps = {(name, "BTC/USDT:USDT") for name in LIQUIDATING}
-            await sink.until(
-                lambda: (
-                    perps
-                    <= {
-                        (p.venue, p.symbol)
-                        for p in sink.of(PerpStats)
-                        if p.funding_rate is not None and p.open_interest_usd
-                    }
+            for figure in ("funding_rate", "open_interest_usd"):
+                await sink.until(
+                    lambda figure=figure: (
+                        perps <= {(p.venue, p.symbol) for p in sink.of(PerpStats) if getattr(p, figure) is not None}
+                    )
                 )
-            )
             await sink.until(lambda: len(daily(sink, "BTC/USDT")) > 400)
             await sink.until(
                 lambda: {one.timeframe for one in sink.of(Candle, symbol="BTC/USDT")} >= {Timeframe.H1, Timeframe.M5}
