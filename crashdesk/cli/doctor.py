@@ -94,12 +94,15 @@ def _live(context: Context) -> Iterator[tuple[bool, str]]:
     except RecordingError as error:
         yield False, str(error)
         return
-    player = Player(reader, Baskets("", "", "", ()))
-    player.seek(reader.end_ms)
-    for feed in player.state.health.feeds():
+    try:
+        player = Player(reader, Baskets("", "", "", ()))
+        player.seek(reader.end_ms)
+        feeds = player.state.health.feeds()
+    finally:
+        reader.close()
+    for feed in feeds:
         good = feed.state in {HealthState.OK, HealthState.STARTING, HealthState.STOPPED}
         yield good, f"{feed.venue} {feed.feed.value}: {feed.state.value}" + (f", {feed.detail}" if feed.detail else "")
-    reader.close()
 
 
 COMMAND = Command(

@@ -54,11 +54,12 @@ def build_desk(context: Context, plan: DeskPlan) -> tuple[CrashDesk, list[str]]:
         if app is not None:
             app.call_from_thread(app.exit)
 
-    opening = Opening(_focus(context), plan.at_ms, plan.speed, plan.end_ms)
+    polls = tuple((venue.name, round(venue.poll_seconds * 1000)) for venue in context.settings.venues)
+    opening = Opening(_focus(context), plan.at_ms, plan.speed, plan.end_ms, polls if plan.at_ms is None else ())
     conductor = Conductor(plan.open_source, baskets, opening, failed, _pictures(context, plan, opening))
     app = CrashDesk(
         conductor,
-        _ports(context, plan),
+        _ports(plan, DeskFiles(context, plan.path, levels)),
         settings=context.settings.desk,
         themes=themes,
         keymap=keymap,
@@ -81,9 +82,7 @@ def _pictures(context: Context, plan: DeskPlan, opening: Opening) -> PictureFile
     return PictureFile(context.paths.cache_dir / "pictures" / f"{crc32(about.encode()):08x}.json")
 
 
-def _ports(context: Context, plan: DeskPlan) -> DeskPorts:
-    files = DeskFiles(context, plan.path)
-
+def _ports(plan: DeskPlan, files: DeskFiles) -> DeskPorts:
     def shown() -> None:
         # collecting garbage while modules load costs a tenth of the start; what is loaded by now stays anyway
         gc.freeze()

@@ -44,10 +44,14 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
         for_ms=duration(arguments.span, "--for") if arguments.span is not None else None,
         child=arguments.child,
         coins=coins,
-        progress=_progress(context, out) if context.stderr.isatty() and not arguments.child else None,
+        progress=_troubles(context)
+        if arguments.child
+        else _progress(context, out)
+        if context.stderr.isatty()
+        else None,
     )
     tally = record(context.settings, context.paths, context.clock, plan)
-    if plan.progress is not None:
+    if plan.progress is not None and not arguments.child:
         context.stderr.write("\n")
     if not arguments.child:
         context.say(f"{out}: {tally.quotes:,} quotes, {tally.liquidations:,} liquidations recorded")
@@ -62,6 +66,19 @@ def _progress(context: Context, out: Path) -> Callable[[Tally, int], None]:
         said += f"{tally.liquidations:,} liquidations, {size / 1e6:.1f} MB"
         context.stderr.write(f"\r\x1b[K{said}" + (f" - {tally.trouble}" if tally.trouble else ""))
         context.stderr.flush()
+
+    return show
+
+
+def _troubles(context: Context) -> Callable[[Tally, int], None]:
+    """For the desk: one line when the disk begins to refuse, `ok` when it takes records again."""
+    said = [""]
+
+    def show(tally: Tally, _: int) -> None:
+        if tally.trouble != said[0]:
+            said[0] = tally.trouble
+            context.stderr.write(f"{tally.trouble or 'ok'}\n")
+            context.stderr.flush()
 
     return show
 

@@ -14,7 +14,6 @@ from crashdesk.desk.look import Look
 from crashdesk.model.records import HealthState
 from crashdesk.session.views import DeskView, Mode, StatusView, TransportView, VenueLine
 
-STALE_MS = 15_000
 """An age of a venue's quotes that is shown in the warning colour."""
 
 STATE_WORDS = {
@@ -190,7 +189,7 @@ def _venue(venue: VenueLine, now_ms: int, look: Look, retry_ms: int | None, *, r
         if venue.recv_ms is None:
             return [name, ("no prices", palette.bar_stale)]
         age = now_ms - venue.recv_ms
-        return [name, (figures.age(age), palette.bar_ok if age < STALE_MS else palette.bar_stale)]
+        return [name, (figures.age(age), palette.bar_ok if age < venue.stale_ms else palette.bar_stale)]
     word = STATE_WORDS[venue.state]
     style = palette.bar_stale if venue.state in {HealthState.STARTING, HealthState.RETRYING} else palette.bar_down
     sign = "" if venue.state is HealthState.STARTING else f"{glyphs.crossed} "

@@ -43,6 +43,10 @@ class Source(Protocol):
         """`recv_ms` of the last whole frame seen so far."""
         ...
 
+    def close(self) -> None:
+        """Let go of it; doing it twice is harmless."""
+        ...
+
     def refresh(self) -> bool:
         """Look for frames appended since; True if there are any."""
         ...

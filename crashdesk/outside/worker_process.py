@@ -28,7 +28,7 @@ class KeeperParts:
 
 
 class WorkerKeeper:
-    """Keeps a recorder running while a desk is open.
+    """Keeps a recorder running while a desk is open. What it writes on standard error is its line in the status bar.
 
     When another process already writes the recording the keeper attaches to it: it waits, and starts a recorder of its
     own once that one is gone. A recorder that was attached to goes on when the desk quits, one started here ends.
@@ -49,7 +49,7 @@ class WorkerKeeper:
         """End the recorder that was started here: its pipe is closed, then it is asked, then it is killed."""
         self._stopping.set()
         if self._thread.is_alive():
-            self._thread.join(timeout=2 * _CLOSE_S + 1)
+            self._thread.join(timeout=3 * _CLOSE_S + 1)
 
     @property
     def pid(self) -> int | None:
@@ -115,8 +115,10 @@ class WorkerKeeper:
         if child.stderr is None:
             return
         with child.stderr:
-            while part := child.stderr.read1(4096):  # type: ignore[attr-defined]
-                self._tail = (self._tail + part)[-_TAIL_BYTES:]
+            for line in child.stderr:
+                self._tail = (self._tail + line)[-_TAIL_BYTES:]
+                if not self._stopping.is_set() and child.poll() is None:
+                    self._parts.say(line.decode("utf-8", "replace").strip())
 
     def _end(self, child: subprocess.Popen[bytes]) -> None:
         if child.stdin is not None:

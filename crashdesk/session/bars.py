@@ -88,7 +88,8 @@ class ObservedBars:
                 row = self._minutes.setdefault(bar.minute, array("d"))
                 if slot >= len(row):
                     row.extend([nan] * (slot + 1 - len(row)))
-                row[slot] = bar.close
+                if isnan(row[slot]):
+                    row[slot] = bar.close
 
     def close_before(self, key: InstrumentKey, at_ms: int) -> tuple[int, float] | None:
         """(end, close) of the newest minute in which a price was seen and that ended at or before `at_ms`.

@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import Future
+from contextlib import suppress
 from typing import TYPE_CHECKING, TypeVar
 
 from crashdesk.model.basket import Baskets
@@ -71,6 +72,7 @@ class Conductor:
         self._levels: tuple[Level, ...] = ()
         self._notes: tuple[Note, ...] = ()
         self._stage: Stage | None = None
+        self._ended = False
         self._shown_at = 0.0
         self._pictures = pictures
         self._last: DeskView | None = None
@@ -160,6 +162,9 @@ class Conductor:
         future: Future[T] = Future()
 
         def answer() -> None:
+            if self._ended:
+                future.set_exception(RecordingError("the recording is no longer read"))
+                return
             if self._stage is None:
                 future.set_exception(RecordingError("there is no data yet: wait for the first prices"))
                 return
@@ -172,12 +177,15 @@ class Conductor:
         return future
 
     def _call(self, call: Callable[[], None]) -> None:
+        if self._ended:
+            call()
+            return
         self._calls.put(call)
         self._wake.set()
 
     def _move(self, act: Callable[[Deck], None]) -> None:
         def call() -> None:
-            if self._stage is not None:
+            if self._stage is not None and not self._ended:
                 act(self._stage.deck)
 
         self._call(call)
@@ -192,6 +200,19 @@ class Conductor:
             self._keep()
         except RecordingError as error:
             self._failed(str(error))
+        except Exception as error:  # noqa: BLE001 - a desk that stands still without a word is the worst of all
+            self._failed(f"the desk's figures stopped at an error of the program: {type(error).__name__}: {error}")
+        finally:
+            self._end()
+
+    def _end(self) -> None:
+        """Nobody is left waiting for an answer."""
+        self._ended = True
+        with suppress(queue.Empty):
+            while True:
+                self._calls.get_nowait()()
+        if self._stage is not None:
+            self._stage.close()
 
     def _keep(self) -> None:
         """A live desk keeps its last picture."""

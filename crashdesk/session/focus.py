@@ -19,10 +19,12 @@ class Focus(NamedTuple):
 class Opening(NamedTuple):
     """How a desk starts: `at_ms` None follows the end of a growing recording, else it is a replay from there.
 
-    `speed` is replayed ms per ms; the replay ends at `end_ms` (None: with the last frame).
+    `speed` is replayed ms per ms; the replay ends at `end_ms` (None: with the last frame). `poll_ms` tells how often
+    each venue is polled, where that is known.
     """
 
     focus: Focus
     at_ms: int | None = None
     speed: float = 1.0
     end_ms: int | None = None
+    poll_ms: tuple[tuple[str, int], ...] = ()

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from crashdesk.model.records import Feed, Gap, HealthState, Method, RowsSetAside, VenueHealth
-from crashdesk.model.timeframe import DAY_MS
+from collections.abc import Callable
+
+from crashdesk.model.records import Feed, Gap, HealthState, Method, RowsSetAside, Session, VenueHealth
+from crashdesk.model.timeframe import DAY_MS, HOUR_MS
 from crashdesk.session.views import CoverageRow, FeedLine, VenueLine
 
 _RANK = (
@@ -17,6 +19,7 @@ _RANK = (
     HealthState.UNREACHABLE,
 )
 Span = tuple[int, int]
+_KEPT_MS = 25 * HOUR_MS
 
 
 class HealthBook:
@@ -44,6 +47,15 @@ class HealthBook:
         self.generation += 1
         self._gaps.append(record)
 
+    def advance(self, now_ms: int) -> None:
+        """Forget gaps and changes that no window reaches any more."""
+        oldest = now_ms - _KEPT_MS
+        self._gaps = [gap for gap in self._gaps if gap.end_ms >= oldest]
+        for venue, changes in self._changes.items():
+            # the last change before the window says how the window began
+            first = max((i for i, (at_ms, _) in enumerate(changes) if at_ms < oldest), default=0)
+            self._changes[venue] = changes[first:]
+
     def set_aside(self, record: RowsSetAside) -> None:
         """Fold a running total of refused rows."""
         self.generation += 1
@@ -56,20 +68,30 @@ class HealthBook:
             FeedLine(h.venue, h.feed, h.state, h.detail, h.since_ms, h.last_message_ms, h.retry_at_ms) for h in rows
         )
 
-    def venues(self, recv_ms: dict[str, int], order: tuple[str, ...]) -> tuple[VenueLine, ...]:
-        """One line a venue in the order of preference: its newest data and its worst state."""
-        names = {venue for venue, _ in self._newest} | set(recv_ms)
-        ranked = sorted(names, key=lambda v: (order.index(v) if v in order else len(order), v))
-        return tuple(self._venue(name, recv_ms.get(name)) for name in ranked)
+    def begin(self, session: Session) -> None:
+        """A new writing session: venues that it does not have are no longer shown."""
+        gone = {v for v, _ in self._newest if v not in session.venue_order}
+        for key in [k for k, h in self._newest.items() if k[0] in gone and h.since_ms < session.created_ms]:
+            del self._newest[key]
+            self._changes.pop(key[0], None)
+        self.generation += 1
 
-    def _venue(self, venue: str, recv_ms: int | None) -> VenueLine:
+    def venues(
+        self, recv_ms: dict[str, int], order: tuple[str, ...], stale_ms: Callable[[str], int]
+    ) -> tuple[VenueLine, ...]:
+        """One line a venue in the order of preference: its newest data and its worst state."""
+        names = {venue for venue, _ in self._newest} | {venue for venue in recv_ms if venue in order or not order}
+        ranked = sorted(names, key=lambda v: (order.index(v) if v in order else len(order), v))
+        return tuple(self._venue(name, recv_ms.get(name), stale_ms(name)) for name in ranked)
+
+    def _venue(self, venue: str, recv_ms: int | None, stale_ms: int) -> VenueLine:
         rows = [h for (name, _), h in self._newest.items() if name == venue]
         if not rows:
-            return VenueLine(venue, recv_ms, HealthState.OK, "")
+            return VenueLine(venue, recv_ms, stale_ms, HealthState.OK, "")
         worst = max(rows, key=lambda h: (_RANK.index(h.state), h.feed.value))
         polls = [h.last_message_ms for h in rows if h.feed is Feed.TICKERS and h.last_message_ms is not None]
         seen = max([*polls, *([recv_ms] if recv_ms is not None else [])], default=None)
-        return VenueLine(venue, seen, worst.state, worst.detail)
+        return VenueLine(venue, seen, stale_ms, worst.state, worst.detail)
 
     def gaps(self) -> tuple[Gap, ...]:
         """All known gaps, in the order they became known."""

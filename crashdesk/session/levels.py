@@ -1,8 +1,8 @@
 """Where the market stands to a level.
 
 A level is breached by the first close of its timeframe beyond it, seen from the side on which the price was when the
-level was made, and reclaimed by the next close back; while no close has crossed it, it is tested when the price is
-within half an ATR of it and untouched otherwise.
+level was made, and reclaimed by the next close back. A level that is not breached is tested while the price is within
+half an ATR of it; one that no close ever crossed is untouched otherwise.
 """
 
 from __future__ import annotations
@@ -73,12 +73,18 @@ def crossing(price: float, created_ms: int, closes: Closes) -> tuple[LevelState,
 def level_state(price: float, created_ms: int, closes: Closes, market: Market) -> tuple[LevelState | None, int | None]:
     """(state, since when); (None, None) when there is no ATR to measure nearness by and no close has crossed it."""
     crossed = crossing(price, created_ms, closes)
-    if crossed is not None:
+    if crossed is not None and crossed[0] is LevelState.BREACHED:
         return crossed
+    return _unbreached(price, created_ms, crossed, market)
+
+
+def _unbreached(
+    price: float, since_ms: int, reclaimed: tuple[LevelState, int] | None, market: Market
+) -> tuple[LevelState | None, int | None]:
+    """Tested when the price is near, else reclaimed if it was, else untouched."""
     atr = market.trend.atr if market.trend else None
-    if atr is None:
-        return None, None
-    return _nearness(price, created_ms, atr, market)
+    near = _nearness(price, since_ms, atr, market) if atr is not None else (None, None)
+    return reclaimed if reclaimed is not None and near[0] is not LevelState.TESTING else near
 
 
 def _nearness(price: float, since_ms: int, atr: float, market: Market) -> tuple[LevelState, int | None]:
@@ -106,7 +112,7 @@ def _row(
         source=source,
         state=state[0],
         state_since_ms=state[1],
-        distance_pct=(price / market.last - 1.0) * 100.0 if market else None,
+        distance_pct=(price / market.last - 1.0) * 100.0 if market and market.last else None,
         distance_atr=abs(price - market.last) / atr if market and atr else None,
     )
 
@@ -126,10 +132,9 @@ def sma200_row(symbol: str, market: Market) -> LevelRow | None:
     state: tuple[LevelState | None, int | None]
     if trend.breached:
         state = (LevelState.BREACHED, trend.side_since_ms)
-    elif trend.side_since_ms is not None:
-        state = (LevelState.RECLAIMED, trend.side_since_ms)
     else:
-        state = _nearness(trend.sma200, 0, trend.atr, market) if trend.atr else (None, None)
+        crossed = (LevelState.RECLAIMED, trend.side_since_ms) if trend.side_since_ms is not None else None
+        state = _unbreached(trend.sma200, trend.side_since_ms or 0, crossed, market)
     return _row(symbol, (None, trend.sma200, LevelKind.AVERAGE, "SMA200", "SMA200"), state, market)
 
 

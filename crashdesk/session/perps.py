@@ -3,28 +3,44 @@
 from __future__ import annotations
 
 from crashdesk.model.records import PerpStats
+from crashdesk.model.timeframe import MINUTE_MS
+
+FORGOTTEN_MS = 30 * MINUTE_MS
+"""A figure older than this is unknown: its feed is dead."""
 
 
 class PerpBook:
-    """The newest figures of every perpetual; a later record keeps what it does not know."""
+    """The newest funding rate and open interest of every perpetual, each with its own time."""
 
     def __init__(self) -> None:
-        self._stats: dict[tuple[str, str], PerpStats] = {}
+        self._funding: dict[tuple[str, str], tuple[int, float]] = {}
+        self._interest: dict[tuple[str, str], tuple[int, float]] = {}
 
     def fold(self, record: PerpStats) -> None:
-        """Fold a record: unknown fields keep their earlier value."""
+        """Fold a record: what it does not say keeps its earlier value."""
         key = (record.venue, record.symbol)
-        old = self._stats.get(key)
-        if old is not None:
-            funding = record.funding_rate if record.funding_rate is not None else old.funding_rate
-            interest = record.open_interest_usd if record.open_interest_usd is not None else old.open_interest_usd
-            record = PerpStats(record.venue, record.symbol, record.ts_ms, funding, interest)
-        self._stats[key] = record
+        if record.funding_rate is not None:
+            self._funding[key] = (record.ts_ms, record.funding_rate)
+        if record.open_interest_usd is not None:
+            self._interest[key] = (record.ts_ms, record.open_interest_usd)
 
-    def of(self, coin: str, venue: str, order: tuple[str, ...]) -> PerpStats | None:
+    def of(self, coin: str, venue: str, order: tuple[str, ...], now_ms: int) -> PerpStats | None:
         """The figures of a coin's perpetual: of the price venue if it has one, else by the order of preference."""
-        found = [s for (_, symbol), s in self._stats.items() if symbol.partition("/")[0] == coin]
+        rank = {name: i for i, name in enumerate(order)}
+        found = [
+            key
+            for key in {*self._funding, *self._interest}
+            if key[1].partition("/")[0] == coin and self._newest(key) >= now_ms - FORGOTTEN_MS
+        ]
         if not found:
             return None
-        rank = {name: i for i, name in enumerate(order)}
-        return min(found, key=lambda s: (s.venue != venue, rank.get(s.venue, len(rank)), s.venue, s.symbol))
+        key = min(found, key=lambda k: (k[0] != venue, rank.get(k[0], len(rank)), *k))
+        funding, interest = (_fresh(book.get(key), now_ms) for book in (self._funding, self._interest))
+        return PerpStats(*key, self._newest(key), funding, interest)
+
+    def _newest(self, key: tuple[str, str]) -> int:
+        return max(book[key][0] for book in (self._funding, self._interest) if key in book)
+
+
+def _fresh(figure: tuple[int, float] | None, now_ms: int) -> float | None:
+    return figure[1] if figure is not None and figure[0] >= now_ms - FORGOTTEN_MS else None

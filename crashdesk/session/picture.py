@@ -110,8 +110,8 @@ class PictureMaker:
         chosen = next((r for r in rows if r.symbol == focus.symbol), None)
         first = headline(rows)
         marked = tuple({r.symbol: r for r in (first, chosen) if r is not None}.values())
-        items = timeline(state.notes.values(), state.own_notes, state.events, marked)
-        cascades = tuple(e for e in state.events if e.kind is EventKind.CASCADE)
+        items = timeline(state.notes.values(), state.shown_notes(), state.recent_events(), marked)
+        cascades = tuple(e for e in state.recent_events() if e.kind is EventKind.CASCADE)
         return DeskView(
             now_ms=state.now_ms,
             seq=state.seq,
@@ -120,7 +120,7 @@ class PictureMaker:
             transport=transport,
             status=self._same("status", self._status(state, rows, first)),
             tickers=rows,
-            sectors=self._same("sectors", sectors_view(state.baskets, rows, focus.weights)),
+            sectors=self._same("sectors", sectors_view(state.baskets, rows, focus.weights, state.now_ms)),
             liquidations=self._liquidations_of(state),
             feed=state.tape.view(),
             chart=state.chart.view(focus.symbol, chosen, focus.timeframe),
@@ -132,12 +132,12 @@ class PictureMaker:
 
     def _status(self, state: MarketState, rows: tuple[TickerRow, ...], first: TickerRow | None) -> StatusView:
         session = state.session
-        counted: Breadth = breadth(state.baskets, rows)
+        counted: Breadth = breadth(state.baskets, rows, state.now_ms)
         return StatusView(
             label=session.label if session else "",
             title=session.title if session else "",
             sources=session.sources if session else (),
-            venues=state.health.venues(state.venue_recv_ms, state.venue_order()),
+            venues=state.health.venues(state.venue_recv_ms, state.venue_order(), state.stale_ms),
             feeds=state.health.feeds(),
             breadth=counted,
             headline=first,

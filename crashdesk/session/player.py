@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 
 from crashdesk.model.basket import Baskets
 from crashdesk.model.columns import CHUNK_MS
@@ -16,9 +16,16 @@ from crashdesk.session.state import MarketState
 class Player:
     """One state at one place of one recording. `state` is replaced by a seek."""
 
-    def __init__(self, source: Source, baskets: Baskets, stopwatch: Callable[[], float] = time.perf_counter) -> None:
+    def __init__(
+        self,
+        source: Source,
+        baskets: Baskets,
+        poll_ms: Mapping[str, int] | None = None,
+        stopwatch: Callable[[], float] = time.perf_counter,
+    ) -> None:
         self.source = source
         self._baskets = baskets
+        self._poll_ms = poll_ms
         self._stopwatch = stopwatch
         self._levels: tuple[Level, ...] = ()
         self._notes: tuple[Note, ...] = ()
@@ -28,7 +35,7 @@ class Player:
         self._pending: tuple[int, Batch] | None = None
 
     def _fresh(self) -> MarketState:
-        state = MarketState(self._baskets, self.source.start_ms)
+        state = MarketState(self._baskets, self.source.start_ms, self._poll_ms)
         state.own_levels, state.own_notes = self._levels, self._notes
         return state
 

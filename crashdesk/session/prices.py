@@ -47,6 +47,8 @@ class PastPrices:
             series = self._candles.get(*key, timeframe)
             if series is None or not len(series) or series.open_ms[0] > start + timeframe.ms:
                 continue
+            if series.open_ms[-1] + 2 * timeframe.ms < minute_ms:
+                continue  # nobody keeps it fresh any more
             first = bisect_left(series.open_ms, start)
             if first < len(series):
                 return min(series.low[first:]), max(series.high[first:])

@@ -6,7 +6,10 @@ from collections.abc import Iterable
 from math import fsum
 
 from crashdesk.model.basket import Basket, Baskets
+from crashdesk.model.timeframe import HOUR_MS
 from crashdesk.session.views import Breadth, MemberMove, SectorsView, SectorTile, TickerRow, WeightMode
+
+_FRESH_MS = HOUR_MS
 
 
 def _weight(mode: WeightMode, cap: float | None, row: TickerRow) -> float | None:
@@ -32,13 +35,14 @@ def _tile(basket: Basket, rows: dict[str, TickerRow], mode: WeightMode) -> tuple
     return SectorTile(basket.name, change, len(basket.members), len(moves), ranked, 0.0), total
 
 
-def sectors_view(baskets: Baskets, tickers: Iterable[TickerRow], mode: WeightMode) -> SectorsView:
+def sectors_view(baskets: Baskets, tickers: Iterable[TickerRow], mode: WeightMode, now_ms: int) -> SectorsView:
     """The change of every sector: the weighted mean of its members' 24h changes.
 
-    Weights are equal, the 24h volume, or the basket's static caps; members without a 24h change (or a weight) are not
-    used, and the tile says how many are. A tile's share is its sum of weights (equal: of members) among all.
+    Weights are equal, the 24h volume, or the basket's static caps; members without a 24h change (or a weight), or whose
+    quote is over an hour old at `now_ms`, are not used, and the tile says how many are. A tile's share is its sum of
+    weights (equal: of members) among all.
     """
-    rows = _by_coin(tickers)
+    rows = _by_coin(tickers, now_ms)
     made = [_tile(basket, rows, mode) for basket in baskets.sectors]
     areas = [float(tile.members) if mode is WeightMode.EQUAL else total for tile, total in made]
     whole = fsum(areas) or 1.0
@@ -56,9 +60,9 @@ def sectors_view(baskets: Baskets, tickers: Iterable[TickerRow], mode: WeightMod
     )
 
 
-def breadth(baskets: Baskets, tickers: Iterable[TickerRow]) -> Breadth:
+def breadth(baskets: Baskets, tickers: Iterable[TickerRow], now_ms: int) -> Breadth:
     """Members falling over 24 h and members under their SMA200."""
-    rows = _by_coin(tickers)
+    rows = _by_coin(tickers, now_ms)
     members = [coin for basket in baskets.sectors for coin in basket.members]
     found = [rows[coin] for coin in members if coin in rows]
     used = [row for row in found if row.change_24h_pct is not None]
@@ -70,10 +74,12 @@ def breadth(baskets: Baskets, tickers: Iterable[TickerRow]) -> Breadth:
     )
 
 
-def _by_coin(tickers: Iterable[TickerRow]) -> dict[str, TickerRow]:
+def _by_coin(tickers: Iterable[TickerRow], now_ms: int) -> dict[str, TickerRow]:
     """The row that speaks for a coin: its first with a 24h change, else its first."""
     rows: dict[str, TickerRow] = {}
     for row in tickers:
+        if now_ms - row.recv_ms > _FRESH_MS:
+            continue
         known = rows.get(row.base)
         if known is None or (known.change_24h_pct is None and row.change_24h_pct is not None):
             rows[row.base] = row

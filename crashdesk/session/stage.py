@@ -20,7 +20,7 @@ class Stage:
 
     def __init__(self, source: Source, baskets: Baskets, opening: Opening, clock: Callable[[], int]) -> None:
         """Opens at the end of a live recording, or at the opening's time. Raises RecordingError."""
-        self.deck = Deck(Player(source, baskets), None, clock)
+        self.deck = Deck(Player(source, baskets, dict(opening.poll_ms)), None, clock)
         self._source = source
         self._maker = PictureMaker()
         self._scrubber = Scrubber()
@@ -29,6 +29,10 @@ class Stage:
             self.deck.player.seek(source.end_ms)
         else:
             self.deck.play_from(_transport(source, opening, clock()), opening.at_ms)
+
+    def close(self) -> None:
+        """Close the recording."""
+        self._source.close()
 
     def forget(self) -> None:
         """Make the next picture even if nothing moved."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from crashdesk.model.basket import Baskets
 from crashdesk.model.columns import InstrumentKey, Restore
@@ -24,7 +24,7 @@ from crashdesk.model.records import (
     Session,
     VenueHealth,
 )
-from crashdesk.model.timeframe import Timeframe
+from crashdesk.model.timeframe import DAY_MS, HOUR_MS, Timeframe
 from crashdesk.session.bars import ObservedBars
 from crashdesk.session.candles import CandleBook
 from crashdesk.session.chart import ChartBook
@@ -38,12 +38,18 @@ from crashdesk.session.tickers import Market as TickerMarket
 from crashdesk.session.tickers import TickerBook, is_perpetual
 from crashdesk.session.views import LadderView, LevelRow, TickerRow
 
+_USUAL_POLL_MS = 5_000
+EVENTS_SHOWN_MS = 2 * DAY_MS
+_EVENTS_KEPT_MS = 3 * DAY_MS
+
 
 class MarketState:
     """All that is known of the market at `now_ms`, the time of the newest frame or of the clock."""
 
-    def __init__(self, baskets: Baskets, start_ms: int) -> None:
+    def __init__(self, baskets: Baskets, start_ms: int, poll_ms: Mapping[str, int] | None = None) -> None:
+        """`poll_ms` is how often each venue is polled, where that is known."""
         self.baskets = baskets
+        self._poll_ms = poll_ms or {}
         self.start_ms = start_ms
         self.now_ms = 0
         self.seq = 0
@@ -63,6 +69,7 @@ class MarketState:
         self.health = HealthBook()
         self.notes: dict[str, Note] = {}
         self.events: list[Event] = []
+        self._tidied = 0
         self.published: dict[tuple[str, float, str], PublishedLevel] = {}
         self.own_levels: tuple[Level, ...] = ()
         self.own_notes: tuple[Note, ...] = ()
@@ -93,6 +100,7 @@ class MarketState:
         for records in small:
             for record in records:
                 self._fold(record)
+        self.health.begin(point.session)
 
     def apply(self, batch: Batch) -> None:
         """Fold one frame: the clock moves to its `recv_ms`, then its records count."""
@@ -108,6 +116,22 @@ class MarketState:
         self.now_ms = now_ms
         self.bars.advance(now_ms)
         self.liquidations.advance(now_ms)
+        if now_ms // HOUR_MS != self._tidied:
+            self._tidied = now_ms // HOUR_MS
+            self.health.advance(now_ms)
+            self.events = [event for event in self.events if event.end_ms >= now_ms - _EVENTS_KEPT_MS]
+
+    def stale_ms(self, venue: str) -> int:
+        """How old a venue's newest data may be: three polls."""
+        return 3 * self._poll_ms.get(venue, _USUAL_POLL_MS)
+
+    def shown_notes(self) -> tuple[Note, ...]:
+        """The trader's own notes that are not later than the clock."""
+        return tuple(note for note in self.own_notes if note.ts_ms <= self.now_ms)
+
+    def recent_events(self) -> tuple[Event, ...]:
+        """Events that ended in the last two days."""
+        return tuple(event for event in self.events if event.end_ms >= self.now_ms - EVENTS_SHOWN_MS)
 
     def _fold(self, record: Record) -> None:
         if isinstance(record, Quote):
@@ -142,6 +166,7 @@ class MarketState:
                 self.health.set_aside(record)
             case Session():
                 self.session = record
+                self.health.begin(record)
 
     def _quote(self, quote: Quote) -> None:
         key = (quote.venue, quote.symbol)
@@ -161,14 +186,17 @@ class MarketState:
         return ranked[0] if ranked else min(venues)
 
     def rows(self) -> tuple[TickerRow, ...]:
-        """One row a symbol at its price venue; a perpetual only where its coin has no spot row in the same currency.
+        """One row a symbol at its price venue, if it was quoted in the last 24 h.
+
+        A perpetual only where its coin has no spot row in the same currency.
 
         Order: the coins of the baskets by their caps, the largest first, then the others by name; the symbols of one
         coin by the preference of their venues, so that a coin's first row is the one that speaks for it.
         """
         venues: dict[str, dict[str, None]] = {}
-        for venue, symbol in self.quotes:
-            venues.setdefault(symbol, {})[venue] = None
+        for (venue, symbol), (recv_ms, _) in self.quotes.items():
+            if self.now_ms - recv_ms <= DAY_MS:
+                venues.setdefault(symbol, {})[venue] = None
         keys = [(self._price_venue(symbol, found), symbol) for symbol, found in venues.items()]
         spot = {key[1] for key in keys if not is_perpetual(self.instruments.get(key))}
         shown = [k for k in keys if k[1] in spot or k[1].partition(":")[0] not in spot]
@@ -184,8 +212,9 @@ class MarketState:
         recv_ms, quote = self.quotes[key]
         instrument = self.instruments.get(key)
         base = instrument.base if instrument else quote.symbol.partition("/")[0]
-        perp = self.perps.of(base, quote.venue, self.venue_order())
-        market = TickerMarket(instrument, quote, recv_ms, self.venue_recv_ms[quote.venue], perp)
+        perp = self.perps.of(base, quote.venue, self.venue_order(), self.now_ms)
+        stale_ms = self.stale_ms(quote.venue)
+        market = TickerMarket(instrument, quote, recv_ms, self.venue_recv_ms[quote.venue], stale_ms, perp)
         return self.tickers_book.row(market, self.now_ms)
 
     def symbols_with_levels(self) -> tuple[str, ...]:

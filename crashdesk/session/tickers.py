@@ -12,7 +12,6 @@ from crashdesk.session.prices import PastPrices
 from crashdesk.session.trend import Trend, highest, lowest_since, trend_of
 from crashdesk.session.views import TickerRow
 
-STALE_MS = 15_000
 _FORGOTTEN_MS = 10 * MINUTE_MS
 Stamp = tuple[int, int, int]
 
@@ -42,6 +41,7 @@ class Market(NamedTuple):
     quote: Quote
     recv_ms: int
     venue_recv_ms: int
+    stale_ms: int
     perp: PerpStats | None
 
 
@@ -111,7 +111,7 @@ class TickerBook:
             last=quote.last,
             ts_ms=quote.ts_ms,
             recv_ms=market.recv_ms,
-            stale=now_ms - market.venue_recv_ms > STALE_MS or now_ms - market.recv_ms > _FORGOTTEN_MS,
+            stale=now_ms - market.venue_recv_ms > market.stale_ms or now_ms - market.recv_ms > _FORGOTTEN_MS,
             change_1h_pct=_change(quote.last, past.base_1h),
             change_24h_pct=quote.change_24h_pct
             if quote.change_24h_pct is not None

@@ -247,10 +247,14 @@ class FeedLine(NamedTuple):
 
 
 class VenueLine(NamedTuple):
-    """A venue in the status line: when its newest quotes came and the worst state among its feeds."""
+    """A venue in the status line: when its newest quotes came and the worst state among its feeds.
+
+    Its data are stale when they are older than `stale_ms` (three polls).
+    """
 
     venue: str
     recv_ms: int | None
+    stale_ms: int
     state: HealthState
     detail: str
 

@@ -50,6 +50,9 @@ class Altered:
     def end_ms(self) -> int:
         return self._reader.end_ms
 
+    def close(self) -> None:
+        self._reader.close()
+
     def refresh(self) -> bool:
         return False
 

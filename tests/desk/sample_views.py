@@ -496,10 +496,10 @@ def timeline() -> tuple[TimelineItem, ...]:
 def status_view(rows: tuple[TickerRow, ...], now_ms: int = NOW_MS) -> StatusView:
     ok = HealthState.OK
     venues = (
-        VenueLine("okx", now_ms - 800, ok, ""),
-        VenueLine("bybit", now_ms - 1_100, ok, ""),
-        VenueLine("htx", now_ms - 2_000, ok, ""),
-        VenueLine("binance", None, HealthState.UNREACHABLE, "unreachable here (geo-block)"),
+        VenueLine("okx", now_ms - 800, 15_000, ok, ""),
+        VenueLine("bybit", now_ms - 1_100, 15_000, ok, ""),
+        VenueLine("htx", now_ms - 2_000, 15_000, ok, ""),
+        VenueLine("binance", None, 15_000, HealthState.UNREACHABLE, "unreachable here (geo-block)"),
     )
     feeds = tuple(
         FeedLine(line.venue, Feed.TICKERS, line.state, line.detail, now_ms - HOUR_MS, line.recv_ms, None)
@@ -570,7 +570,7 @@ def empty_view(waiting: str = "waiting for the first prices: okx, bybit, htx", *
             "",
             "",
             (),
-            (VenueLine("okx", None, HealthState.STARTING, "connecting"),),
+            (VenueLine("okx", None, 15_000, HealthState.STARTING, "connecting"),),
             (),
             Breadth(0, 0, 0, 0),
             None,

@@ -2,26 +2,35 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
+from collections import Counter
 from pathlib import Path
 
-from crashdesk.brief.as_json import brief_json
-from crashdesk.brief.content import make_brief
 from crashdesk.recording.format import FORMAT_VERSION
 from crashdesk.recording.reader import RecordingReader
-from crashdesk.session.player import Player
-from crashdesk.session.views import WeightMode
 from tests.session import market_tape
 
 FOLDER = Path(__file__).parent
-AFTER_MS = 20 * 60_000
-"""The brief is of this long after the start."""
 
 
-def golden_brief(path: Path) -> str:
-    """The JSON brief of a golden recording."""
-    player = Player(RecordingReader.open(path), market_tape.BASKETS)
-    player.seek(market_tape.START + AFTER_MS)
-    return brief_json(make_brief(player.state, WeightMode.EQUAL))
+def golden_text(path: Path) -> str:
+    """What a recording holds, as JSON: how many records of each type, and a digest of all of them in order."""
+    reader = RecordingReader.open(path)
+    counts: Counter[str] = Counter()
+    digest = hashlib.sha256()
+    for _, batch in reader.batches(reader.first_offset):
+        for record in batch.records:
+            counts[type(record).__name__] += 1
+            digest.update(json.dumps([batch.recv_ms, type(record).__name__, *record]).encode())
+    content = {
+        "start_ms": reader.start_ms,
+        "end_ms": reader.end_ms,
+        "records": dict(sorted(counts.items())),
+        "sha256": digest.hexdigest(),
+    }
+    reader.close()
+    return json.dumps(content, indent=2) + "\n"
 
 
 def main() -> None:
@@ -29,7 +38,7 @@ def main() -> None:
     if path.exists():
         raise SystemExit(f"{path} is there already: a golden recording stays as it was")
     market_tape.write(path, hours=0.6, seed=11)
-    path.with_suffix(".json").write_text(golden_brief(path), encoding="utf-8")
+    path.with_suffix(".json").write_text(golden_text(path), encoding="utf-8")
 
 
 if __name__ == "__main__":

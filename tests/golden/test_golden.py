@@ -9,7 +9,7 @@ import pytest
 
 from crashdesk.recording.format import FORMAT_VERSION
 from crashdesk.recording.reader import RecordingReader
-from tests.golden.make import FOLDER, golden_brief
+from tests.golden.make import FOLDER, golden_text
 
 FILES = sorted(FOLDER.glob("v*.crash"))
 
@@ -21,7 +21,7 @@ def test_the_present_version_has_a_golden_recording() -> None:
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
 def test_it_opens_says_the_same_and_is_not_touched(file: Path) -> None:
     before = hashlib.sha256(file.read_bytes()).hexdigest()
-    assert golden_brief(file) == file.with_suffix(".json").read_text(encoding="utf-8")
+    assert golden_text(file) == file.with_suffix(".json").read_text(encoding="utf-8")
     reader = RecordingReader.open(file)
     info = reader.info()
     reader.close()

@@ -57,7 +57,7 @@ ROWS = (_row("X", -4.0, 10.0, 120.0), _row("Y", -8.0, 30.0, 90.0), _row("Z", Non
     ],
 )
 def test_sector_changes_by_weight(mode: WeightMode, a: float, b: float | None, b_used: int) -> None:
-    view = sectors_view(BASKETS, ROWS, mode)
+    view = sectors_view(BASKETS, ROWS, mode, 0)
     tiles = {tile.name: tile for tile in view.tiles}
     assert tiles["A"].change_24h_pct == pytest.approx(a)
     assert tiles["B"].change_24h_pct == b
@@ -68,8 +68,15 @@ def test_sector_changes_by_weight(mode: WeightMode, a: float, b: float | None, b
 
 
 def test_breadth_counts_only_what_is_known() -> None:
-    counted = breadth(BASKETS, ROWS)
+    counted = breadth(BASKETS, ROWS, 0)
     assert (counted.falling, counted.members_used, counted.members, counted.below_sma200) == (2, 3, 5, 2)
+
+
+def test_a_symbol_that_nobody_polls_any_more_does_not_count() -> None:
+    later = 3_600_001
+    rows = (*ROWS[1:], ROWS[0]._replace(recv_ms=later))
+    assert [m.coin for m in sectors_view(BASKETS, rows, WeightMode.EQUAL, later).tiles[0].moves] == ["X"]
+    assert breadth(BASKETS, rows, later).members_used == 1
 
 
 def _health(state: HealthState, since: int) -> VenueHealth:
