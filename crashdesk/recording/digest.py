@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from crashdesk.model.records import Instrument
+from crashdesk.model.records import Instrument, VenueHealth
 from crashdesk.recording.candles import CandleBook, decode_columns, encode_columns
 from crashdesk.recording.codec import PAYLOAD_ERRORS, SMALL, Names
 from crashdesk.recording.format import Kind
@@ -52,6 +52,15 @@ def _runs(refs: list[Ref], tier: int) -> Iterator[slice]:
 
 def _tier(rows: int) -> int:
     return (max(rows, 1).bit_length() - 1) // 4
+
+
+def health_rows(ref: Ref, file: FrameFile | None) -> tuple[VenueHealth, ...]:
+    """The rows of a HEALTH frame; none when it does not hold."""
+    found = file.frame(ref.offset) if file is not None else None
+    try:
+        return decode_small(VenueHealth, found.payload) if found is not None else ()
+    except PAYLOAD_ERRORS:
+        return ()
 
 
 def gather(kind: Kind, refs: list[Ref], file: FrameFile, names: Names) -> Digest | None:

@@ -4,7 +4,8 @@ The payload is sections, each a byte (the kind of its records, or one of the num
 its bytes: NAMES, SESSION, PERPS, SOURCES, HEALTH and SET_ASIDE as in frames of their own; QUOTES as a frame that builds
 upon nothing; 101 when each of these quotes came (deltas against the frame's recv_ms); 102 for each kind the frames that
 still matter (kind, count, then offsets, times as deltas, and rows); 103 the recv_ms of the last frame with records or
-tick (against the KEY's own) and the number of liquidations so far. Unknown sections are skipped.
+tick (against the KEY's own) and the number of liquidations so far; 104 HEALTH rows, of each feed the newest one in the
+frames that are too old to be listed (files of an early writer lack it). Unknown sections are skipped.
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ from crashdesk.recording.tables import decode_perps, encode_perps
 _TIMES = 101
 _REFS = 102
 _CLOCK = 103
+_HEALTH_BEFORE = 104
 
 
 def encode_key(ledger: Ledger, recv_ms: int) -> tuple[bytes, Cells]:
@@ -49,6 +51,7 @@ def encode_key(ledger: Ledger, recv_ms: int) -> tuple[bytes, Cells]:
         Kind.SET_ASIDE.value: encode_small(list(ledger.set_aside.values())),
         _REFS: pack_varints(_refs(ledger, recv_ms)),
         _CLOCK: pack_varints((*deltas((ledger.recv_ms,), recv_ms), ledger.liquidations)),
+        _HEALTH_BEFORE: encode_small(list(ledger.health_before.values())),
     }
     parts = [pack_varints((number, len(section))) + section for number, section in sections.items()]
     return b"".join(parts), cells
@@ -75,6 +78,8 @@ def decode_key(payload: bytes, recv_ms: int) -> Ledger:
         ledger.note(Kind.PERPS, Ref(0, recv_ms, 1), [perp])
     ledger.sources = {row.symbol: row for row in decode_small(PriceSource, sections[Kind.SOURCES])}
     ledger.health = {(row.venue, row.feed): row for row in decode_small(VenueHealth, sections[Kind.HEALTH])}
+    before = decode_small(VenueHealth, sections.get(_HEALTH_BEFORE, b"[]"))
+    ledger.health_before = {(row.venue, row.feed): row for row in before}
     for row in decode_small(RowsSetAside, sections[Kind.SET_ASIDE]):
         ledger.set_aside[row.venue, row.feed, row.reason] = row
     _take_refs(iter(unpack_varints(sections[_REFS])), ledger, recv_ms)

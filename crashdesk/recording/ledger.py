@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple, cast
 
 from crashdesk.model.columns import CHUNK_MS
@@ -81,6 +81,8 @@ class Ledger:
         self.perps: dict[tuple[str, str, int], PerpStats] = {}
         self.sources: dict[str, PriceSource] = {}
         self.health: dict[tuple[str, Feed], VenueHealth] = {}
+        self.health_before: dict[tuple[str, Feed], VenueHealth] = {}
+        """The newest row of each feed in the HEALTH frames that are not listed any more."""
         self.set_aside: dict[tuple[str, Feed, str], RowsSetAside] = {}
         self.refs: dict[Kind, list[Ref]] = {kind: [] for kind in LISTED}
         self.spans: dict[int, tuple[Span, ...]] = {}
@@ -160,9 +162,15 @@ class Ledger:
             self.spans[digest.offset] = tuple(dict.fromkeys(span for spans in gone for span in spans))
         refs[run] = [digest]
 
-    def expire(self) -> None:
-        """Drop what lies further back than a checkpoint reaches."""
+    def expire(self, read_health: Callable[[Ref], Iterable[VenueHealth]]) -> None:
+        """Drop what lies further back than a checkpoint reaches, but for what each feed was at that time.
+
+        `read_health` gives the rows of a HEALTH frame.
+        """
         edge = self.recv_ms - SPAN_MS
+        for ref in self.refs[Kind.HEALTH]:
+            if ref.recv_ms < edge:
+                self.health_before.update(((row.venue, row.feed), row) for row in read_health(ref))
         for kind in RECENT:
             self.refs[kind] = [ref for ref in self.refs[kind] if ref.recv_ms >= edge]
 

@@ -139,8 +139,8 @@ class Restorer:
         self._report(Damage(ref.offset, header.end if header else ref.offset + HEADER_SIZE, LOST_REASON))
 
     def _health(self, ledger: Ledger) -> tuple[VenueHealth, ...]:
-        newest: dict[tuple[str, str], VenueHealth] = {}
-        changes = []
+        newest = dict(ledger.health_before)
+        changes = list(newest.values())
         for row in self.rows(ledger, Kind.HEALTH, VenueHealth):
             key = (row.venue, row.feed)
             if is_change(newest.get(key), row):

@@ -10,7 +10,7 @@ from crashdesk.model.errors import RecordingError
 from crashdesk.model.records import Feed, Gap, Quote, Record, Session
 from crashdesk.recording.appender import FrameAppender
 from crashdesk.recording.codec import KIND_OF, NAMED, encode_names, encode_records
-from crashdesk.recording.digest import gather, long_run
+from crashdesk.recording.digest import gather, health_rows, long_run
 from crashdesk.recording.format import DIGEST, FIRST_OFFSET, MAGIC, Kind, pack_preface
 from crashdesk.recording.frames import FrameFile
 from crashdesk.recording.key_codec import encode_key
@@ -206,11 +206,13 @@ class RecordingWriter:
 
     def _checkpoint(self) -> None:
         ledger = self._ledger
+        if self._file is not None:
+            self._file.measure()
         for index in sorted(ledger.tallies):
             self._roll_up(index, ledger.tallies[index])
         for kind in ledger.refs:
             self._gather(kind)
-        ledger.expire()
+        ledger.expire(lambda ref: health_rows(ref, self._file))
         recv_ms = self._out.recv_ms + 1
         payload, cells = encode_key(ledger, recv_ms)
         self._out.write(Kind.KEY, recv_ms, payload)
@@ -231,7 +233,6 @@ class RecordingWriter:
         run = long_run(kind, refs)
         if run is None or self._file is None:
             return
-        self._file.measure()
         digest = gather(kind, refs[run], self._file, ledger.names)
         if digest is None:
             return

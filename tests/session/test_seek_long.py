@@ -26,9 +26,7 @@ CHANGES = {
 
 
 def _health(venue: str, now: int) -> VenueHealth:
-    since, state = [
-        (at, state) for hours, state in CHANGES[venue] if (at := START + int(hours * HOUR_MS)) <= now
-    ][-1]
+    since, state = [(at, state) for hours, state in CHANGES[venue] if (at := START + int(hours * HOUR_MS)) <= now][-1]
     return VenueHealth(venue, Feed.LIQUIDATIONS, state, Method.PARTIAL, since, "", now, None)
 
 
@@ -39,7 +37,8 @@ def _write(path: Path, first: int, last: int) -> None:
         writer.append([Quote("okx", "BTC/USDT", now, price, None, None, None, None, None, None)], now)
         row = Liquidation("okx", "BTC/USDT:USDT", now, Side.LONG, price, 1.0, 10**9, PriceBasis.ORDER, "{}")
         writer.append([row], now)
-        writer.append([_health(venue, now) for venue in CHANGES], now)
+        for venue in CHANGES:
+            writer.append([_health(venue, now)], now)
     writer.close(last)
 
 
