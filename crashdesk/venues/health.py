@@ -24,10 +24,22 @@ _AT_ONCE = (HealthState.UNREACHABLE, HealthState.GONE)
 
 
 class FeedHealth:
-    """One feed of one venue. A feed is told to be lost after `lost_after` failures in a row, a refusal at once."""
+    """One feed of one venue. A feed is told to be lost after `lost_after` failures in a row, a refusal at once.
+
+    `together` is a list that a venue's feeds share: those that this place cannot reach, or that wait for the market
+    list, are lost as one, which is one event, and one when the first of them is back.
+    """
 
     def __init__(
-        self, venue: str, feed: Feed, clock: Clock, emit: Emit, *, method: Method | None = None, lost_after: int = 3
+        self,
+        venue: str,
+        feed: Feed,
+        clock: Clock,
+        emit: Emit,
+        *,
+        method: Method | None = None,
+        lost_after: int = 3,
+        together: list[FeedHealth] | None = None,
     ) -> None:
         self.venue = venue
         self.feed = feed
@@ -37,6 +49,7 @@ class FeedHealth:
         self._method = method
         self._lost_after = lost_after
         self._lost_ms: int | None = None
+        self._together = [] if together is None else together
         self._state = HealthState.STARTING
         self._since_ms = clock.now_ms()
         self._detail = ""
@@ -65,21 +78,22 @@ class FeedHealth:
         self.alive()
         self.failures = 0
         if self._lost_ms is not None:
-            self._event(EventKind.FEED_BACK, self._lost_ms, "back")
-            self._lost_ms = None
+            self._back(self._lost_ms)
         self._enter(HealthState.OK, detail, None)
 
     def starting(self, detail: str) -> None:
         """The feed begins, or begins anew."""
         self._enter(HealthState.STARTING, detail, None)
 
-    def failed(self, fault: Fault, retry_s: float | None) -> None:
-        """A poll or a connection failed; it is tried again in `retry_s` seconds (None: not before a restart)."""
+    def failed(self, fault: Fault, retry_s: float | None, *, whole: bool = False) -> None:
+        """A poll or a connection failed; it is tried again in `retry_s` seconds (None: not before a restart).
+
+        `whole` is for what has struck all feeds of the venue.
+        """
         self.failures += 1
         now = self._clock.now_ms()
         if self._lost_ms is None and (self.failures >= self._lost_after or fault.state in _AT_ONCE):
-            self._lost_ms = now
-            self._event(EventKind.FEED_LOST, now, fault.sentence)
+            self._lose(fault, now, whole=whole)
         self._enter(fault.state, fault.sentence, None if retry_s is None else now + int(retry_s * 1000))
 
     def stopped(self) -> None:
@@ -119,9 +133,28 @@ class FeedHealth:
         self._told = True
         self._emit([self.record()])
 
-    def _event(self, kind: EventKind, start_ms: int, text: str) -> None:
-        name = self.feed.value.replace("_", " ")
-        self._emit([Event(kind, start_ms, self._clock.now_ms(), f"{self.venue} {name}: {text}", venue=self.venue)])
+    def _lose(self, fault: Fault, now_ms: int, *, whole: bool) -> None:
+        self._lost_ms = now_ms
+        if whole or fault.state is HealthState.UNREACHABLE:
+            self._together.append(self)
+            if len(self._together) > 1:
+                return
+        self._event(EventKind.FEED_LOST, now_ms, fault.sentence, whole=whole)
+
+    def _back(self, since_ms: int) -> None:
+        """What was lost with this feed begins anew: what is still lost then tells it."""
+        self._lost_ms = None
+        whole = False
+        if self in self._together:
+            whole = len(self._together) > 1
+            for feed in self._together:
+                feed.failures, feed._lost_ms = 0, None
+            self._together.clear()
+        self._event(EventKind.FEED_BACK, since_ms, "back", whole=whole)
+
+    def _event(self, kind: EventKind, start_ms: int, text: str, *, whole: bool) -> None:
+        name = self.venue if whole else f"{self.venue} {self.feed.value.replace('_', ' ')}"
+        self._emit([Event(kind, start_ms, self._clock.now_ms(), f"{name}: {text}", venue=self.venue)])
 
 
 class HealthBook:
@@ -132,13 +165,20 @@ class HealthBook:
         self._emit = emit
         self._lost_after = lost_after
         self._feeds: dict[tuple[str, Feed], FeedHealth] = {}
+        self._together: dict[str, list[FeedHealth]] = {}
 
     def feed(self, venue: str, feed: Feed, method: Method | None = None) -> FeedHealth:
         """The feed's health, made when it is asked for first."""
         key = (venue, feed)
         if key not in self._feeds:
             self._feeds[key] = FeedHealth(
-                venue, feed, self._clock, self._emit, method=method, lost_after=self._lost_after
+                venue,
+                feed,
+                self._clock,
+                self._emit,
+                method=method,
+                lost_after=self._lost_after,
+                together=self._together.setdefault(venue, []),
             )
         return self._feeds[key]
 

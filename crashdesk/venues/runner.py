@@ -63,7 +63,7 @@ class VenueRunner:
         except (UnlistedError, CrashdeskError, LookupError) as error:
             self._shared.sources.fails(self.settings.name)
             for feed in feeds:
-                feed.failed(Fault(HealthState.GONE, str(error)), None)
+                feed.failed(Fault(HealthState.GONE, str(error)), None, whole=True)
         finally:
             if self._exchange is not None:
                 await self._exchange.close()
@@ -119,7 +119,7 @@ class VenueRunner:
                 delay = retry_seconds(fault, feeds[0].failures + 1, self._shared.pace, self._shared.jitter)
                 self._shared.sources.fails(self.settings.name)
                 for feed in feeds:
-                    feed.failed(fault, delay)
+                    feed.failed(fault, delay, whole=True)
                 await asyncio.sleep(delay)
 
     async def _open(self, exchange: Exchange) -> Venue:

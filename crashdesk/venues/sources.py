@@ -9,6 +9,7 @@ from crashdesk.model.records import Event, EventKind, PriceSource, Record
 from crashdesk.venues.pace import Pace
 
 Emit = Callable[[list[Record]], None]
+_NAMED = 3
 
 
 class _Venue:
@@ -110,12 +111,21 @@ class PriceSources:
 
     def _tell(self, switched: list[tuple[str, str | None, str]], now: int) -> None:
         self._emit([PriceSource(symbol, new, now) for symbol, _, new in switched])
-        events: list[Record] = [
-            Event(EventKind.SOURCE_SWITCH, now, now, f"{symbol}: prices from {new}, not {old}", new, symbol)
-            for symbol, old, new in switched
-            if old is not None
-        ]
-        if events:
-            self._emit(events)
+        moves: dict[tuple[str, str], list[str]] = {}
+        for symbol, old, new in switched:
+            if old is not None:
+                moves.setdefault((old, new), []).append(symbol)
+        if moves:
+            self._emit([_switch(symbols, old, new, now) for (old, new), symbols in moves.items()])
         for listener in self._listeners:
             listener()
+
+
+def _switch(symbols: list[str], old: str, new: str, now_ms: int) -> Event:
+    """One event however many symbols move."""
+    if len(symbols) == 1:
+        text = f"{symbols[0]}: prices from {new}, not {old}"
+        return Event(EventKind.SOURCE_SWITCH, now_ms, now_ms, text, new, symbols[0])
+    more = ", ..." if len(symbols) > _NAMED else ""
+    text = f"{len(symbols)} symbols ({', '.join(symbols[:_NAMED])}{more}): prices from {new}, not {old}"
+    return Event(EventKind.SOURCE_SWITCH, now_ms, now_ms, text, new)

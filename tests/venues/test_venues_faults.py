@@ -88,6 +88,8 @@ async def test_a_geo_block_from_the_start_leaves_the_others_alone(tmp_path: Path
         blocked = [one for one in sink.of(VenueHealth, venue="okx") if one.state is HealthState.UNREACHABLE]
         assert {one.feed for one in blocked} == set(Feed)
         assert "unreachable here" in blocked[0].detail
+        (lost,) = sink.of(Event, kind=EventKind.FEED_LOST)
+        assert lost.text.startswith("okx: unreachable here (HTTP 451)")
         assert EventKind.SOURCE_SWITCH not in {one.kind for one in sink.of(Event)}
 
 

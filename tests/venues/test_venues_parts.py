@@ -244,6 +244,22 @@ def test_fall_back_after_enough_failures_and_return_when_well_for_a_while(fixed_
     assert desk.sources.venue_of("BTC/USDT") == "okx"
 
 
+def test_a_switch_of_many_symbols_is_one_event(fixed_clock: FixedClock) -> None:
+    desk = Desk(fixed_clock)
+    symbols = [f"{coin}/USDT" for coin in ("ADA", "BNB", "BTC", "ETH", "SOL")]
+    for venue in ("okx", "binance", "kraken"):
+        desk.sources.lists(venue, symbols + (["XMR/USDT"] if venue != "binance" else []))
+        desk.sources.works(venue)
+    for _ in range(4):
+        desk.sources.fails("okx")
+    events = [one for one in desk.written if isinstance(one, Event)]
+    assert [(one.text, one.venue, one.symbol) for one in events] == [
+        ("5 symbols (ADA/USDT, BNB/USDT, BTC/USDT, ...): prices from binance, not okx", "binance", None),
+        ("XMR/USDT: prices from kraken, not okx", "kraken", "XMR/USDT"),
+    ]
+    assert len(desk.chosen()) == 12, "every symbol has its own record"
+
+
 def test_when_nobody_works_the_symbol_stays_where_it_was(fixed_clock: FixedClock) -> None:
     desk = Desk(fixed_clock)
     desk.sources.lists("okx", ["BTC/USDT"])
@@ -408,6 +424,48 @@ def test_a_geo_block_is_told_at_once_and_changes_the_method(fixed_clock: FixedCl
     assert (health.state, health.method) == (HealthState.UNREACHABLE, Method.UNREACHABLE)
     assert health.retry_at_ms == fixed_clock.ms + 300_000
     assert [event.kind for event in written if isinstance(event, Event)] == [EventKind.FEED_LOST]
+
+
+def events_of(written: list[Record]) -> list[tuple[EventKind, str]]:
+    return [(one.kind, one.text) for one in written if isinstance(one, Event)]
+
+
+def test_a_geo_block_of_a_venue_is_one_event_each_way(fixed_clock: FixedClock) -> None:
+    written: list[Record] = []
+    book = HealthBook(fixed_clock, written.extend, 3)
+    feeds = [book.feed("okx", one) for one in Feed]
+    blocked = Fault(HealthState.UNREACHABLE, "unreachable here (HTTP 451)")
+    for feed_health in [*feeds, *feeds, book.feed("bybit", Feed.TICKERS)]:
+        feed_health.failed(blocked, 300.0)
+    lost = EventKind.FEED_LOST
+    name = feeds[0].feed.value.replace("_", " ")
+    assert events_of(written) == [
+        (lost, f"okx {name}: unreachable here (HTTP 451)"),
+        (lost, "bybit tickers: unreachable here (HTTP 451)"),
+    ]
+    written.clear()
+    feeds[1].well()
+    feeds[2].well()
+    assert events_of(written) == [(EventKind.FEED_BACK, "okx: back")]
+    written.clear()
+    feeds[0].failed(blocked, 300.0)
+    assert events_of(written) == [(lost, f"okx {name}: unreachable here (HTTP 451)")], (
+        "still lost, though others are not"
+    )
+
+
+def test_a_venue_without_its_market_list_is_one_event(fixed_clock: FixedClock) -> None:
+    written: list[Record] = []
+    book = HealthBook(fixed_clock, written.extend, 3)
+    feeds = [book.feed("okx", one) for one in Feed]
+    for _ in range(5):
+        for feed_health in feeds:
+            feed_health.failed(Fault(HealthState.RETRYING, "no answer in time"), 2.0, whole=True)
+    assert events_of(written) == [(EventKind.FEED_LOST, "okx: no answer in time")]
+    written.clear()
+    for feed_health in feeds:
+        feed_health.well()
+    assert events_of(written) == [(EventKind.FEED_BACK, "okx: back")]
 
 
 def test_rows_set_aside_are_running_totals_told_when_they_grow(fixed_clock: FixedClock) -> None:
