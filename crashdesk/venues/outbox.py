@@ -12,6 +12,8 @@ from crashdesk.model.records import Event, EventKind, Record
 from crashdesk.model.text import clean
 
 _MOST_RECORDS = 500_000
+_MOST_AT_ONCE = 20_000
+"""So many records in one append are written whole or not at all."""
 
 
 class WorkerSink(Protocol):
@@ -60,14 +62,16 @@ class Outbox:
         """Commit records of one kind that came together, now or as soon as the disk takes them."""
         if not records:
             return
-        if self.blocked:
-            self._keep(tuple(records))
-            return
-        try:
-            self._append(records)
-        except OSError as error:
-            self._keep(tuple(records))
-            self._refused(error)
+        for start in range(0, len(records), _MOST_AT_ONCE):
+            part = tuple(records[start : start + _MOST_AT_ONCE])
+            if self.blocked:
+                self._keep(part)
+                continue
+            try:
+                self._append(part)
+            except OSError as error:
+                self._keep(part)
+                self._refused(error)
 
     def tick(self) -> None:
         """A second has passed: tell the sink, and try again what waits."""

@@ -29,7 +29,11 @@ _NAMED = 5
 
 
 class VenueRunner:
-    """Runs one configured venue for ever; whatever goes wrong stays inside and is told as health."""
+    """Runs one configured venue for ever; whatever goes wrong stays inside and is told as health.
+
+    `venue` is there once the market list is. `tried` is whether it is or its loading has failed at least once,
+    `hopeless` whether it never will be.
+    """
 
     def __init__(
         self,
@@ -41,9 +45,11 @@ class VenueRunner:
     ) -> None:
         self.settings = settings
         self.venue: Venue | None = None
+        self.tried = False
+        self.hopeless = False
         self._shared = shared
         self._coins = coins
-        self._also = list(also)
+        self._also = dict.fromkeys(also)
         self._seen = seen
         self._exchange: Exchange | None = None
         self._candles: CandlesFeed | None = None
@@ -61,6 +67,7 @@ class VenueRunner:
             while True:
                 await self._run_feeds(feeds)
         except (UnlistedError, CrashdeskError, LookupError) as error:
+            self.tried = self.hopeless = True
             self._shared.sources.fails(self.settings.name)
             for feed in feeds:
                 feed.failed(Fault(HealthState.GONE, str(error)), None, whole=True)
@@ -71,17 +78,19 @@ class VenueRunner:
     def add(self, symbol: str) -> bool:
         """Poll one more symbol if the venue lists it; before the market list is there, remember it."""
         if self.venue is None:
-            self._also.append(symbol)
+            self._also[symbol] = None
             return False
-        listed = symbol in self.venue.watched.listing.instruments
         if self.venue.watched.add(symbol):
             self._watch_changed(self.venue)
-        return listed
+        return self.lists(symbol)
+
+    def lists(self, symbol: str) -> bool:
+        """Whether the venue's market list is there and has the symbol."""
+        return self.venue is not None and symbol in self.venue.watched.listing.instruments
 
     def remove(self, symbol: str) -> None:
         """Poll a symbol no more."""
-        if symbol in self._also:
-            self._also.remove(symbol)
+        self._also.pop(symbol, None)
         if self.venue is not None and self.venue.watched.remove(symbol):
             self._watch_changed(self.venue)
 
@@ -114,9 +123,11 @@ class VenueRunner:
             await self._shared.outbox.ready()
             try:
                 self.venue = await self._open(self._exchange)
+                self.tried = True
             except Exception as error:  # noqa: BLE001 - the supervised border: every failure is mapped and tried again
                 fault = explain(error)
                 delay = retry_seconds(fault, feeds[0].failures + 1, self._shared.pace, self._shared.jitter)
+                self.tried = True
                 self._shared.sources.fails(self.settings.name)
                 for feed in feeds:
                     feed.failed(fault, delay, whole=True)

@@ -85,6 +85,7 @@ class Worker:
         coins = options.coins or DEFAULT_COINS
         seen = Seen(options.seen, options.seen_from_ms)
         self._runners = [VenueRunner(venue, self._shared, coins, also, seen) for venue in venues]
+        self._unsure = {settings.desk.symbol: " (see [desk] symbol in config.toml)"}
         self._shared.sources.on_switch(self._wake_candles)
         self._shared.wants.on_change(self._wake_candles)
 
@@ -111,17 +112,45 @@ class Worker:
                 if self._shared.sources.venue_of(symbol) is None:
                     self._add(symbol)
                 self._shared.wants.want(symbol, timeframe)
+                self._doubt(symbol)
             case AddSymbol(symbol):
                 self._add(symbol)
+                self._doubt(symbol)
             case RemoveSymbol(symbol):
                 for runner in self._runners:
                     runner.remove(symbol)
                 self._shared.wants.forget(symbol)
+                self._unsure.pop(symbol, None)
 
     def _add(self, symbol: str) -> None:
         listed = [runner.add(symbol) for runner in self._runners]
-        if not any(listed) and all(runner.venue is not None for runner in self._runners):
-            raise ValueError(f"no configured venue lists {symbol}")
+        if not any(listed) and all(runner.venue is not None or runner.hopeless for runner in self._runners):
+            raise ValueError(self._unlisted(symbol))
+
+    def _doubt(self, symbol: str) -> None:
+        """Raises ValueError when only venues that cannot be reached may list it; while they load, it is told later."""
+        if not all(runner.tried for runner in self._runners):
+            self._unsure.setdefault(symbol, "")
+        elif words := self._unlisted(symbol):
+            raise ValueError(words)
+
+    def _unlisted(self, symbol: str) -> str:
+        """The sentence about a symbol that no loaded venue lists, else an empty one."""
+        if any(runner.lists(symbol) for runner in self._runners):
+            return ""
+        waiting = [one.settings.name for one in self._runners if one.venue is None and not one.hopeless]
+        if not waiting:
+            return f"no configured venue lists {symbol}"
+        return f"no reachable venue lists {symbol}; not loaded yet: {', '.join(waiting)}"
+
+    def _tell_unlisted(self) -> None:
+        """Once every venue has loaded or failed: an event for each symbol in doubt that none of them lists."""
+        if not self._unsure or not all(runner.tried for runner in self._runners):
+            return
+        now = self._clock.now_ms()
+        told = [words + where for symbol, where in self._unsure.items() if (words := self._unlisted(symbol))]
+        self._unsure.clear()
+        self._shared.outbox.put([Event(EventKind.WORKER, now, now, text) for text in told])
 
     def _wake_candles(self) -> None:
         for runner in self._runners:
@@ -147,6 +176,7 @@ class Worker:
             await asyncio.sleep(pace.tick)
             outbox.tick()
             self._shared.sources.choose()
+            self._tell_unlisted()
             if loop.time() - alive >= pace.keep_alive:
                 alive = loop.time()
                 self._shared.health.keep_alive()

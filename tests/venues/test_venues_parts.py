@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import stat
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -375,6 +376,35 @@ async def test_records_wait_in_order_while_the_disk_refuses(fixed_clock: FixedCl
     assert isinstance(sink.records[3], Event)
     assert words[-1] == ""
     assert not outbox.blocked
+
+
+class FullSink(ListSink):
+    """A disk that takes `room` appends and then no more."""
+
+    def __init__(self, room: int) -> None:
+        super().__init__()
+        self.room = room
+
+    def append(self, records: Sequence[Record]) -> None:
+        if self.room == 0:
+            raise OSError(28, "No space left on device")
+        self.room -= 1
+        super().append(records)
+
+
+async def test_a_large_batch_that_fails_in_its_middle_is_not_written_twice(fixed_clock: FixedClock) -> None:
+    sink = FullSink(1)
+    outbox = Outbox(sink, fixed_clock)
+    sources = [PriceSource(f"C{i}/USDT", "okx", i) for i in range(45_000)]
+    outbox.put(sources)
+    assert outbox.blocked
+    sink.room = 1
+    outbox.tick()
+    assert outbox.blocked
+    sink.room = 99
+    outbox.tick()
+    assert sink.of(PriceSource) == sources
+    assert max(len(batch) for batch in sink.batches) == 20_000
 
 
 async def test_a_backlog_has_an_end_and_its_loss_is_told(

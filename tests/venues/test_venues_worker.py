@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from crashdesk.config.settings import VenueSettings
 from crashdesk.model.clock import SystemClock
 from crashdesk.model.control import AddSymbol, RemoveSymbol, WantCandles
 from crashdesk.model.errors import CrashdeskError
@@ -180,7 +181,7 @@ async def test_history_and_overlapping_pages_of_htx_count_once(tmp_path: Path) -
         assert [row.price for row in sink.of(Liquidation)] == [98_000.0]
 
 
-async def test_a_burst_in_one_message_is_one_batch(tmp_path: Path) -> None:
+async def test_a_burst_in_one_message_is_written_whole(tmp_path: Path) -> None:
     now = SystemClock().now_ms()
     orders = [Forced("BTC", "long", 100_000.0 + i % 50, 0.1, ts_ms=now) for i in range(22_558)]
     async with LoopbackVenues(venues=("bybit",)) as server:
@@ -188,8 +189,8 @@ async def test_a_burst_in_one_message_is_one_batch(tmp_path: Path) -> None:
             await sink.until(lambda: is_ok(sink, "bybit", Feed.LIQUIDATIONS))
             await server.liquidate("bybit", *orders)
             await sink.until(lambda: sink.of(Liquidation))
-        (batch,) = [one for one in sink.batches if isinstance(one[0], Liquidation)]
-        assert len(batch) == 22_558
+        batches = [one for one in sink.batches if isinstance(one[0], Liquidation)]
+        assert [len(one) for one in batches] == [20_000, 2_558], "no more in one append than is written whole"
 
 
 async def test_a_restart_needs_no_market_list(tmp_path: Path) -> None:
@@ -261,6 +262,48 @@ async def test_the_desks_symbol_is_polled_even_when_the_config_names_others(tmp_
         settings = venue(server, "okx", "ETH/USDT")
         async with working(tmp_path, settings, symbol="SOL/USDT") as (_, sink):
             await sink.until(lambda: {one.symbol for one in sink.of(Quote)} == {"ETH/USDT", "SOL/USDT"})
+
+
+async def test_a_symbol_that_no_reachable_venue_lists_is_refused_in_words(tmp_path: Path) -> None:
+    async with LoopbackVenues(venues=("okx", "bybit")) as server:
+        server.fault("bybit", "451")
+        settings = [venue(server, name, "BTC/USDT") for name in ("okx", "bybit")]
+        async with working(tmp_path, *settings) as (worker, sink):
+            await sink.until(lambda: sink.of(Quote) and state(sink, "bybit", Feed.TICKERS) is HealthState.UNREACHABLE)
+            words = "no reachable venue lists FOO/USDT; not loaded yet: bybit"
+            for command in (AddSymbol("FOO/USDT"), WantCandles("FOO/USDT", Timeframe.H1)):
+                with pytest.raises(ValueError, match=words):
+                    worker.command(command)
+            worker.command(AddSymbol("SOL/USDT"))
+            server.clear_faults()
+            await sink.until(lambda: is_ok(sink, "bybit", Feed.TICKERS))
+            with pytest.raises(ValueError, match="no configured venue lists FOO/USDT"):
+                worker.command(AddSymbol("FOO/USDT"))
+            await sink.until(lambda: sink.of(Quote, venue="bybit", symbol="SOL/USDT"))
+
+
+async def test_the_desks_symbol_that_nobody_lists_is_an_event(tmp_path: Path) -> None:
+    async with LoopbackVenues(venues=("okx", "bybit")) as server:
+        server.fault("bybit", "451")
+        settings = [venue(server, name, "BTC/USDT") for name in ("okx", "bybit")]
+        async with working(tmp_path, *settings, symbol="FOO/USDT") as (worker, sink):
+            worker.command(WantCandles("FOO/USDT", Timeframe.H1))
+            worker.command(AddSymbol("BAR/USDT"))  # nothing is loaded: it cannot be judged yet
+            await sink.until(lambda: len(sink.of(Event, kind=EventKind.WORKER)) >= 2)
+        words = "not loaded yet: bybit"
+        assert [one.text for one in sink.of(Event, kind=EventKind.WORKER)] == [
+            f"no reachable venue lists FOO/USDT; {words} (see [desk] symbol in config.toml)",
+            f"no reachable venue lists BAR/USDT; {words}",
+        ]
+
+
+async def test_a_venue_that_can_never_load_is_no_hope_for_a_symbol(tmp_path: Path) -> None:
+    async with LoopbackVenues(venues=("okx",)) as server:
+        odd = VenueSettings(name="odd", exchange="nonesuch", symbols=("BTC/USDT",))
+        async with working(tmp_path, odd, venue(server, "okx", "BTC/USDT")) as (worker, sink):
+            await sink.until(lambda: sink.of(Quote))
+            with pytest.raises(ValueError, match="no configured venue lists FOO/USDT"):
+                worker.command(AddSymbol("FOO/USDT"))
 
 
 async def test_no_venue_at_all_is_said(tmp_path: Path) -> None:
