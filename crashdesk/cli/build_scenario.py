@@ -30,6 +30,8 @@ def main() -> int:
                 sys.stdout.write(f"{done}\n")
                 sys.stdout.flush()
         writer.close(scenario.end_ms)
+        with partial.open("rb") as file:
+            os.fsync(file.fileno())
         partial.replace(out)
     finally:
         partial.unlink(missing_ok=True)

@@ -22,7 +22,10 @@ def configure(parser: Parser) -> None:
 
 def run(arguments: argparse.Namespace, context: Context) -> int:
     """Print one line a check; exit code 1 when something is wrong."""
-    checks = _file(arguments.file) if arguments.file is not None else _house(context)
+    from crashdesk.cli.recordings import named_recording
+
+    file: Path | None = arguments.file
+    checks = _file(named_recording(file, context)) if file is not None else _house(context)
     wrong = 0
     for good, text in checks:
         wrong += not good
@@ -85,10 +88,11 @@ def _live(context: Context) -> Iterator[tuple[bool, str]]:
 
     path = context.paths.live_recording
     holder = is_held(path, context.paths.runtime_dir)
-    yield True, f"recorder: process {holder}" if holder is not None else "recorder: none runs now"
-    if not path.exists():
-        yield True, f"{path}: nothing was recorded yet"
+    if holder is None:
+        yield True, "recorder: none runs now; `crashdesk` or `crashdesk record` starts one, then doctor tells its feeds"
         return
+    yield True, f"recorder: process {holder}"
+    enabled = {venue.name for venue in context.settings.venues if venue.enabled}
     try:
         reader = file_recording(None, context).open()
     except RecordingError as error:
@@ -100,7 +104,7 @@ def _live(context: Context) -> Iterator[tuple[bool, str]]:
         feeds = player.state.health.feeds()
     finally:
         reader.close()
-    for feed in feeds:
+    for feed in (feed for feed in feeds if feed.venue in enabled):
         good = feed.state in {HealthState.OK, HealthState.STARTING, HealthState.STOPPED}
         yield good, f"{feed.venue} {feed.feed.value}: {feed.state.value}" + (f", {feed.detail}" if feed.detail else "")
 

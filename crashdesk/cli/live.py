@@ -88,34 +88,48 @@ def _headless(context: Context) -> int:
     """Up to ten seconds for a first poll, then the brief, or the reasons why there is none."""
     from crashdesk.cli.brief import brief_text_of
     from crashdesk.cli.recordings import file_recording
-    from crashdesk.session.picture import waiting
-    from crashdesk.session.player import Player
 
     said: list[str] = []
     keeper = make_keeper(context, said.append)
-    pause = threading.Event()
-    opened = live_source(context)
-    began_ms = context.clock.now_ms()
-    reason = "no recorder could be started"
     keeper.start()
     try:
-        for _ in range(int(_FIRST_POLL_S / _LOOK_S)):
-            source = opened()
-            if source is not None:
-                from crashdesk.cli.recordings import baskets_of
-
-                player = Player(source, baskets_of(context))
-                player.seek(source.end_ms)
-                fresh = any(recv_ms >= began_ms for recv_ms, _ in player.state.quotes.values())
-                if fresh:
-                    context.stdout.write(brief_text_of(file_recording(None, context), None, "text", context))
-                    return 0
-                reason = waiting(player.state) or "no new prices came"
-            pause.wait(_LOOK_S)
+        reason = _first_prices(context)
     finally:
         keeper.stop()
-    worker = f"; the recorder: {said[-1]}" if said and said[-1] != "ok" else ""
-    raise CrashdeskError(f"no prices within {_FIRST_POLL_S:.0f} s: {reason}{worker}")
+    if reason:
+        worker = f"; the recorder: {said[-1]}" if said and said[-1] != "ok" else ""
+        raise CrashdeskError(f"no prices within {_FIRST_POLL_S:.0f} s: {reason}{worker}")
+    context.stdout.write(brief_text_of(file_recording(None, context), None, "text", context))
+    return 0
+
+
+def _first_prices(context: Context) -> str:
+    """Wait for quotes that are newer than now; the reason why none came in time, empty when they did."""
+    from crashdesk.config.baskets import load_baskets
+    from crashdesk.session.picture import waiting
+    from crashdesk.session.player import Player
+
+    pause = threading.Event()
+    open_source, began_ms = live_source(context), context.clock.now_ms()
+    baskets, _ = load_baskets(context.settings.baskets_file)
+    player: Player | None = None
+    try:
+        for _ in range(int(_FIRST_POLL_S / _LOOK_S)):
+            source = open_source() if player is None else None
+            if source is not None:
+                player = Player(source, baskets)
+                player.seek(source.end_ms)
+            if player is not None:
+                player.follow(_LOOK_S)
+                if any(recv_ms >= began_ms for recv_ms, _ in player.state.quotes.values()):
+                    return ""
+            pause.wait(_LOOK_S)
+        if player is None:
+            return "no recorder could be started"
+        return waiting(player.state) or "no new prices came"
+    finally:
+        if player is not None:
+            player.source.close()
 
 
 COMMAND = Command(

@@ -51,11 +51,11 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _run(argv: Sequence[str], environment: Mapping[str, str], stdin: TextIO, stdout: TextIO, stderr: TextIO) -> int:
     from crashdesk.cli.context import make_context
-    from crashdesk.cli.parser import build_parser
+    from crashdesk.cli.parser import build_parser, joined
 
     parser = build_parser(argv)
     try:
-        arguments = parser.parse_args(argv)
+        arguments = parser.parse_args(joined(argv))
     except SystemExit as done:  # --help and --version have printed
         return OK if done.code is None else int(done.code)
     command: Command = arguments.command

@@ -44,6 +44,17 @@ def build_parser(argv: Sequence[str]) -> Parser:
     return parser
 
 
+def joined(argv: Sequence[str]) -> list[str]:
+    """`argv` with `--at -30m` as one word: argparse would take the time for an option."""
+    words: list[str] = []
+    for word in argv:
+        if words and words[-1] == "--at" and word[:1] == "-" and word[1:2].isdigit():
+            words[-1] = f"--at={word}"
+        else:
+            words.append(word)
+    return words
+
+
 def _named(argv: Sequence[str]) -> str | None:
     """The command that `argv` begins with (behind `--config FILE`); None when it begins with anything else."""
     words = iter(argv)

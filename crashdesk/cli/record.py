@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from crashdesk.cli.command import Command, Parser
 from crashdesk.cli.context import Context
-from crashdesk.model.errors import UsageError
+from crashdesk.model.errors import CrashdeskError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -53,6 +53,11 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
     tally = record(context.settings, context.paths, context.clock, plan)
     if plan.progress is not None and not arguments.child:
         context.stderr.write("\n")
+    if not tally.quotes and not arguments.child:
+        reasons = (
+            "; ".join(f"{venue}: {detail}" for venue, detail in tally.states.items()) or "no venue answered in time"
+        )
+        raise CrashdeskError(f"no prices were recorded: {reasons}")
     if not arguments.child:
         context.say(f"{out}: {tally.quotes:,} quotes, {tally.liquidations:,} liquidations recorded")
     return 0

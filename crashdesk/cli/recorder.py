@@ -17,7 +17,7 @@ from crashdesk.config.paths import ensure_dir
 from crashdesk.config.settings import Paths, Settings
 from crashdesk.model.errors import RecordingError
 from crashdesk.model.ports import Clock
-from crashdesk.model.records import Liquidation, Quote, Record, Session
+from crashdesk.model.records import Feed, Liquidation, Quote, Record, Session, VenueHealth
 from crashdesk.model.timeframe import HOUR_MS
 from crashdesk.recording.lock import WriterLock
 from crashdesk.recording.reader import RecordingReader
@@ -34,6 +34,8 @@ class Tally:
     liquidations: int = 0
     records: int = 0
     trouble: str = ""
+    states: dict[str, str] = field(default_factory=dict)
+    """What each venue's prices are waiting for, in words."""
 
 
 @dataclass(slots=True)
@@ -49,6 +51,9 @@ class RecorderSink:
         self.writer.append(records, self.clock.now_ms())
         self.tally.records += len(records)
         self.tally.quotes += sum(1 for r in records if isinstance(r, Quote))
+        for record in records:
+            if isinstance(record, VenueHealth) and record.feed is Feed.TICKERS and record.detail:
+                self.tally.states.setdefault(record.venue, record.detail)
         self.tally.liquidations += sum(1 for r in records if isinstance(r, Liquidation))
 
     def tick(self) -> None:

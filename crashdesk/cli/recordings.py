@@ -50,8 +50,14 @@ def scenario_recording(name: str, context: Context) -> Chosen:
 
 
 def file_recording(file: Path | None, context: Context) -> Chosen:
-    """The recording that was named, or the live one."""
-    return Chosen(file if file is not None else context.paths.live_recording, None)
+    """The recording that was named, or the live one. A bare name may be one of your recordings."""
+    return Chosen(named_recording(file, context) if file is not None else context.paths.live_recording, None)
+
+
+def named_recording(file: Path, context: Context) -> Path:
+    """The file, or the one of that name in the folder of recordings if there is none here."""
+    own = context.paths.recordings_dir / file
+    return own if file.name == str(file) and not file.exists() and own.exists() else file
 
 
 def baskets_of(context: Context) -> Baskets:

@@ -47,8 +47,7 @@ def _list(_: argparse.Namespace, context: Context) -> int:
         span = f"{format_utc(reader.start_ms)} to {format_utc(reader.end_ms)}"
         context.stdout.write(f"{file.name}  {span}  {file.stat().st_size / 1e6:.1f} MB  {_title(reader)}\n")
         reader.close()
-    if not files:
-        context.stdout.write(f"no recordings in {folder} yet\n")
+    context.stdout.write(f"in {folder}\n" if files else f"no recordings in {folder} yet\n")
     return 0
 
 
@@ -59,9 +58,11 @@ def _title(reader: RecordingReader) -> str:
 
 def _info(arguments: argparse.Namespace, context: Context) -> int:
     from crashdesk.cli.contents import contents_of
+    from crashdesk.cli.recordings import named_recording
     from crashdesk.recording.reader import RecordingReader
 
-    reader = RecordingReader.open(arguments.file)
+    file = named_recording(arguments.file, context)
+    reader = RecordingReader.open(file)
     try:
         contents = contents_of(reader)
     finally:
@@ -69,7 +70,7 @@ def _info(arguments: argparse.Namespace, context: Context) -> int:
     if arguments.json:
         context.stdout.write(json.dumps(contents.as_json(), ensure_ascii=False, indent=2) + "\n")
     else:
-        context.stdout.write("\n".join(contents.lines(arguments.file)) + "\n")
+        context.stdout.write("\n".join(contents.lines(file)) + "\n")
     return 0
 
 

@@ -1,0 +1,92 @@
+"""A program in a terminal of its own: what it writes is waited for, keys are typed into it."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import fcntl
+import os
+import pty
+import re
+import struct
+import sys
+import termios
+from collections.abc import AsyncIterator, Sequence
+
+from tests.e2e.recorder import LIMIT_S, ROOT
+
+_ESCAPES = re.compile(rb"\x1b\[[0-9;?]*[ -/]*[@-~]|\x1b\][^\x07]*\x07|\x1b[=>()].?")
+
+
+class Terminal:
+    """One running `crashdesk` on a 160x48 terminal."""
+
+    def __init__(self, child: asyncio.subprocess.Process, master: int) -> None:
+        self.child = child
+        self._master = master
+        self._text = b""
+        self._news = asyncio.Event()
+        asyncio.get_running_loop().add_reader(master, self._read)
+
+    def _read(self) -> None:
+        try:
+            data = os.read(self._master, 65_536)
+        except OSError:
+            data = b""
+        if not data:
+            asyncio.get_running_loop().remove_reader(self._master)
+        self._text += data
+        self._news.set()
+
+    @property
+    def text(self) -> str:
+        """Everything written so far, without escape sequences."""
+        return _ESCAPES.sub(b"", self._text).decode("utf-8", "replace")
+
+    async def wait_for(self, words: str) -> None:
+        """Until `words` are written (after the last `clear`)."""
+        async with asyncio.timeout(LIMIT_S):
+            while words not in self.text:
+                self._news.clear()
+                await self._news.wait()
+
+    def clear(self) -> None:
+        """Forget what was written so far."""
+        self._text = b""
+
+    def type(self, keys: str) -> None:
+        """Press keys."""
+        os.write(self._master, keys.encode())
+
+    async def ended(self) -> int:
+        """Its exit code."""
+        return await asyncio.wait_for(self.child.wait(), LIMIT_S)
+
+
+@contextlib.asynccontextmanager
+async def terminal(arguments: Sequence[str], environment: dict[str, str] | None = None) -> AsyncIterator[Terminal]:
+    """`crashdesk ARGUMENTS` in a terminal; killed in the end if it still runs."""
+    master, slave = pty.openpty()
+    fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 48, 160, 0, 0))
+    child = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-m",
+        "crashdesk",
+        *arguments,
+        cwd=ROOT,
+        env={**os.environ, "TERM": "xterm-256color", "COLORTERM": "truecolor", **(environment or {})},
+        stdin=slave,
+        stdout=slave,
+        stderr=slave,
+        start_new_session=True,
+    )
+    os.close(slave)
+    shown = Terminal(child, master)
+    try:
+        yield shown
+    finally:
+        if child.returncode is None:
+            child.kill()
+            await child.wait()
+        asyncio.get_running_loop().remove_reader(master)
+        os.close(master)
