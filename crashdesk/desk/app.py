@@ -76,7 +76,9 @@ class CrashDesk(App[None], inherit_bindings=False):
         self.desk = DeskScreen(self._wardrobe.look(), keymap, self.keeper, replay=self._start.replay)
         self._acts = Acts(self, self.desk, link)
         commands = self._command_set(live=ports.send_command is not None)
-        self._typist = Typist(self.desk, CommandLine(keymap, self._wardrobe.names, commands), self.warn)
+        look = self.desk.look
+        line = CommandLine(keymap, self._wardrobe.names, commands, look.zone, look.zone_name)
+        self._typist = Typist(self.desk, line, self.warn)
         self.register_theme(textual_theme(self._wardrobe.worn))
         self.set_reactive(CrashDesk.theme, self._wardrobe.worn.id)
 

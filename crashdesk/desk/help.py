@@ -30,7 +30,7 @@ def help_page(keymap: Keymap, pane: str, look: Look) -> Page:
         page.append([])
     page += [
         [("command line", palette.accent)],
-        _row("go 14:05", "to that time; also go -30m, go 50%, go nov 4 03:00 (UTC)", look),
+        _row("go 14:05", f"to that time; also go -30m, go 50%, go nov 4 03:00 ({look.zone_name})", look),
         _row("speed 60", "replay speed; speed max", look),
         _row("BTC", "that symbol becomes the desk's symbol", look),
         _row("LV 105000", "a level of your own on the desk's symbol", look),

@@ -16,32 +16,37 @@ MOST = 10
 
 
 class Choice(NamedTuple):
-    """One line of the list; `run` None can't be chosen (it says why). `preview` runs when the cursor comes to it."""
+    """One line of the list; `run` None can't be chosen (it says why). `preview` runs when the cursor comes to it.
+
+    `named` tells that what is typed names this one, not just something like it.
+    """
 
     title: str
     detail: str
     run: Callable[[], None] | None
     preview: Callable[[], None] | None = None
+    named: bool = False
 
 
 class Suggestions(LineWidget):
-    """A framed list with a cursor."""
+    """A framed list with a cursor; `moved` tells that the user put it where it is."""
 
     def __init__(self, look: Look) -> None:
         super().__init__(look, id="suggestions")
         self.choices: Sequence[Choice] = ()
         self.at = 0
+        self.moved = False
 
     def offer(self, choices: Sequence[Choice]) -> None:
         """Another list; the cursor goes to its first line."""
         self.choices = choices[:MOST]
-        self.at = 0
+        self.at, self.moved = 0, False
         self.redraw()
 
     def move(self, step: int) -> None:
         """Move the cursor."""
         if self.choices:
-            self.at = (self.at + step) % len(self.choices)
+            self.at, self.moved = (self.at + step) % len(self.choices), True
             self.redraw()
 
     @property

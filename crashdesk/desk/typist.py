@@ -28,7 +28,7 @@ class Typist:
         def changed(text: str) -> None:
             self._screen.offer(self._commands.choices(text, view))
 
-        self._screen.ask(AskLine(":", lambda _text: self._run(left), changed=changed, left=left))
+        self._screen.ask(AskLine(":", lambda text: self._run(text, view, left), changed=changed, left=left))
         changed("")
 
     def key(self, event: events.Key, action_id: str | None) -> bool:
@@ -69,11 +69,17 @@ class Typist:
         if chosen is not None and chosen.preview is not None:
             chosen.preview()
 
-    def _run(self, left: Callable[[], None]) -> None:
-        chosen = self._screen.suggestions.chosen if self._screen.suggestions else None
-        if chosen is None or chosen.run is None:
-            left()
-            if chosen is not None:
-                self._warn(f"{chosen.title}: {chosen.detail}")
+    def _run(self, text: str, view: DeskView | None, left: Callable[[], None]) -> None:
+        """Only what the text names, or what the user moved to; the rest is refused with a sentence."""
+        listed = self._screen.suggestions
+        chosen = listed.chosen if listed else None
+        if chosen is not None and chosen.run is not None and (chosen.named or (listed and listed.moved)):
+            chosen.run()
             return
-        chosen.run()
+        left()
+        if not text.strip():
+            return
+        if chosen is not None and chosen.run is None:
+            self._warn(f"{chosen.title}: {chosen.detail}")
+        else:
+            self._warn(self._commands.refusal(text, view))
