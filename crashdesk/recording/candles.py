@@ -18,11 +18,12 @@ from crashdesk.model.columns import CandleColumns
 from crashdesk.model.records import Candle
 from crashdesk.model.timeframe import Timeframe
 from crashdesk.recording.numbers import from_planes, pack_varints, planes, take_varint, unpack_varints
+from crashdesk.recording.sound import check_amounts, check_prices, check_times
 
 _TIMEFRAMES = (Timeframe.M1, Timeframe.M5, Timeframe.M15, Timeframe.H1, Timeframe.H4, Timeframe.D1, Timeframe.W1)
 _NUMBER_OF = {timeframe: number for number, timeframe in enumerate(_TIMEFRAMES)}
 _WIDTH = 8
-_PRICES = ("open", "high", "low", "close", "volume")
+PRICES = ("open", "high", "low", "close", "volume")
 Names = Sequence[tuple[str, str]]
 SeriesKey = tuple[str, str, Timeframe]
 
@@ -46,7 +47,7 @@ def encode_candles(rows: Sequence[tuple[int, Candle]]) -> bytes:
     runs = groupby((number, _NUMBER_OF[row.timeframe]) for number, row in rows)
     index = [part for key, run in runs for part in (*key, sum(1 for _ in run))]
     candles = [row for _, row in rows]
-    columns = [array("d", [getattr(row, name) for row in candles]) for name in _PRICES]
+    columns = [array("d", [getattr(row, name) for row in candles]) for name in PRICES]
     return _pack(index, bytes(row.closed for row in candles), array("q", [row.open_ms for row in candles]), columns)
 
 
@@ -54,10 +55,10 @@ def encode_columns(parts: Sequence[tuple[int, CandleColumns]]) -> bytes:
     """The same payload from whole series with their instruments' ids."""
     index = [n for number, part in parts for n in (number, _NUMBER_OF[part.timeframe], len(part.open_ms))]
     times: array[int] = array("q")
-    columns: list[array[float]] = [array("d") for _ in _PRICES]
+    columns: list[array[float]] = [array("d") for _ in PRICES]
     for _, part in parts:
         times += part.open_ms
-        for column, name in zip(columns, _PRICES, strict=True):
+        for column, name in zip(columns, PRICES, strict=True):
             column += getattr(part, name)
     return _pack(index, b"".join(part.closed for _, part in parts), times, columns)
 
@@ -75,7 +76,7 @@ def decode_columns(payload: bytes, names: Names) -> list[CandleColumns]:
     counts = index[2::3]
     total = sum(counts)
     at += length
-    if len(index) % 3 or len(payload) != at + total * (1 + _WIDTH * (1 + len(_PRICES))):
+    if len(index) % 3 or len(payload) != at + total * (1 + _WIDTH * (1 + len(PRICES))):
         raise ValueError("the columns do not fit their index")
     if not total:
         return []
@@ -84,6 +85,7 @@ def decode_columns(payload: bytes, names: Names) -> list[CandleColumns]:
     blocks = [payload[a : a + total * _WIDTH] for a in range(at, len(payload), total * _WIDTH)]
     times = array("q", accumulate(from_planes("q", blocks[0])))
     prices = [from_planes("d", block) for block in blocks[1:]]
+    check_candles(times, prices)
     runs = []
     end = 0
     for number, timeframe, count in zip(index[::3], index[1::3], counts, strict=True):
@@ -92,6 +94,15 @@ def decode_columns(payload: bytes, names: Names) -> list[CandleColumns]:
         key = (*names[number], _TIMEFRAMES[timeframe])
         runs.append(_series(key, times[cut], [column[cut] for column in prices], closed[cut]))
     return runs
+
+
+def check_candles(times: array[int], columns: Sequence[array[float]]) -> None:
+    """Times, and the columns of `PRICES`: numbers that can be reckoned with. Raises ValueError."""
+    *prices, volume = columns
+    check_times(times)
+    for column in prices:
+        check_prices(column)
+    check_amounts(volume)
 
 
 def _series(key: SeriesKey, times: array[int], prices: Sequence[array[float]], closed: bytes) -> CandleColumns:

@@ -27,6 +27,7 @@ from crashdesk.recording.candles import candles_of, decode_columns, encode_candl
 from crashdesk.recording.format import Header, Kind
 from crashdesk.recording.quotes import Cells, decode_quotes
 from crashdesk.recording.small import Small, decode_small, encode_small
+from crashdesk.recording.sound import safe_name
 from crashdesk.recording.tables import decode_liquidations, decode_perps, encode_liquidations, encode_perps
 
 KIND_OF: dict[type[Record], Kind] = {
@@ -105,7 +106,7 @@ def encode_names(first: int, pairs: Sequence[tuple[str, str]]) -> bytes:
 
 
 def decode_names(payload: bytes) -> tuple[int, list[tuple[str, str]]]:
-    """(first id, names). Raises ValueError or TypeError when it does not hold."""
+    """(first id, names that are safe to show). Raises ValueError or TypeError when it does not hold."""
     try:
         first, *pairs = json.loads(payload)
     except RecursionError:
@@ -114,7 +115,7 @@ def decode_names(payload: bytes) -> tuple[int, list[tuple[str, str]]]:
         raise ValueError("no first id")
     if not all(isinstance(part, str) for pair in pairs for part in pair):
         raise ValueError("not names")
-    return first, [(venue, symbol) for venue, symbol in pairs]
+    return first, [(safe_name(venue), safe_name(symbol)) for venue, symbol in pairs]
 
 
 def encode_records(kind: Kind, recv_ms: int, records: Sequence[Record], number: Number) -> bytes:

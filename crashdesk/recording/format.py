@@ -50,6 +50,8 @@ import zlib
 from enum import IntEnum
 from typing import NamedTuple
 
+from crashdesk.model.times import LAST_MS
+
 MAGIC = b"\x89crashdesk\r\n\x1a\n"
 FORMAT_VERSION = 1
 PREFACE = struct.Struct("<14sH")
@@ -144,7 +146,12 @@ def pack_preface() -> bytes:
 
 
 def pack_frame(kind: Kind, seq: int, recv_ms: int, key_back: int, plain: bytes, flags: int = 0) -> bytes:
-    """A whole frame, the payload compressed where that makes it smaller. Raises ValueError when it is too large."""
+    """A whole frame, the payload compressed where that makes it smaller.
+
+    Raises ValueError when it is too large, OverflowError when `recv_ms` is not in the years 1970 to 9999.
+    """
+    if not 0 <= recv_ms <= LAST_MS:
+        raise OverflowError(f"a frame at {recv_ms} ms cannot be recorded: that is no date")
     codec, stored = _compress(kind, plain)
     if len(stored) > MAX_STORED or len(plain) > MAX_PLAIN:
         raise ValueError(f"a frame of {len(plain):,} bytes is too large for a recording")
@@ -173,7 +180,7 @@ def parse_header(data: bytes, at: int, offset: int) -> Header | None:
     if zlib.crc32(data[at : at + _FIELDS.size]) != _CRC.unpack_from(data, at + _FIELDS.size)[0]:
         return None
     _, version, kind, codec, flags, seq, recv_ms, key_back, length, crc = _FIELDS.unpack_from(data, at)
-    if version != FRAME_VERSION or length > MAX_STORED or key_back > offset:
+    if version != FRAME_VERSION or length > MAX_STORED or key_back > offset or not 0 <= recv_ms <= LAST_MS:
         return None
     return Header(offset, kind, codec, flags, seq, recv_ms, key_back, length, crc)
 

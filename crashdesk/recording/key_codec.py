@@ -26,6 +26,7 @@ from crashdesk.recording.numbers import (
 )
 from crashdesk.recording.quotes import Cells, decode_quotes, encode_quotes
 from crashdesk.recording.small import decode_small, encode_small
+from crashdesk.recording.sound import check_times
 from crashdesk.recording.tables import decode_perps, encode_perps
 
 _TIMES = 101
@@ -73,6 +74,7 @@ def decode_key(payload: bytes, recv_ms: int) -> Ledger:
     ledger.names.put(*decode_names(sections[Kind.NAMES]))
     rows = decode_quotes(ledger.cells, recv_ms, sections[Kind.QUOTES], ledger.names)
     times = take_deltas(iter(unpack_varints(sections[_TIMES])), len(rows), recv_ms)
+    check_times(times)
     ledger.quotes = {number: (came, quote) for (number, quote), came in zip(rows, times, strict=True)}
     for perp in decode_perps(recv_ms, sections[Kind.PERPS], ledger.names):
         ledger.note(Kind.PERPS, Ref(0, recv_ms, 1), [perp])
@@ -85,6 +87,7 @@ def decode_key(payload: bytes, recv_ms: int) -> Ledger:
     _take_refs(iter(unpack_varints(sections[_REFS])), ledger, recv_ms)
     clock = iter(unpack_varints(sections[_CLOCK]))
     ledger.recv_ms = take_deltas(clock, 1, recv_ms)[0]
+    check_times([ledger.recv_ms])
     ledger.liquidations = take(clock, 1)[0]
     return ledger
 

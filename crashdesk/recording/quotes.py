@@ -27,11 +27,24 @@ from crashdesk.recording.numbers import (
     unzigzag,
     zigzag,
 )
+from crashdesk.recording.sound import check_amounts, check_prices, check_rates, check_times
 
 FIELDS = ("last", "bid", "ask", "high_24h", "low_24h", "volume_24h_usd", "change_24h_pct")
 _SPAN = range(len(FIELDS))
 _BID, _ASK = 1, 2
 _LIMIT = 1 << 63
+
+
+def check_quotes(times: Sequence[int], columns: Sequence[Sequence[float | None]]) -> None:
+    """Times, and the columns of `FIELDS`: numbers that can be reckoned with. Raises ValueError."""
+    *prices, volumes, changes = columns
+    check_times(times)
+    for column in prices:
+        check_prices(column)
+    check_amounts(volumes)
+    check_rates(changes)
+    if None in columns[0]:
+        raise ValueError("a quote without a price")
 
 
 class Cell:
@@ -129,8 +142,8 @@ def decode_quotes(
 ) -> list[tuple[int, Quote]]:
     """(id, complete quote) of a payload; `cells` takes the changes.
 
-    Raises ValueError, IndexError, OverflowError or struct.error when the payload does not hold; `cells` is then of no
-    use until the next KEY.
+    Raises ValueError, IndexError, OverflowError or struct.error when the payload does not hold or a number in it is
+    none; `cells` is then of no use until the next KEY.
     """
     stream = iter(unpack_varints(payload))
     count = take(stream, 1)[0]
@@ -148,6 +161,7 @@ def decode_quotes(
         rows.append(cell)
     leads: list[tuple[int, int]] = []
     columns = [_take_field(stream, k, masks, rows, leads) for k in _SPAN]
+    check_quotes(times, columns)
     quotes = map(Quote, (names[n][0] for n in ids), (names[n][1] for n in ids), times, *columns)
     return list(zip(ids, quotes, strict=True))
 

@@ -21,6 +21,7 @@ from itertools import accumulate, pairwise
 from typing import Any, NamedTuple
 
 from crashdesk.model.columns import (
+    CHUNK_MS,
     BarSummary,
     InstrumentKey,
     LargestLiquidation,
@@ -30,8 +31,10 @@ from crashdesk.model.columns import (
     MinuteBar,
 )
 from crashdesk.model.records import Side
+from crashdesk.model.timeframe import MINUTE_MS
 from crashdesk.recording.format import inflate
 from crashdesk.recording.numbers import from_planes, little, pack_varints, planes, take_varint
+from crashdesk.recording.sound import check_amounts, check_prices, check_sums, check_times
 
 _SIDES = (Side.LONG, Side.SHORT)
 _PLANES_FROM = 256
@@ -81,6 +84,10 @@ def unpack_columns(stored: bytes) -> list[array[Any]]:
             column = little(column)
         columns.append(column)
     return columns
+
+
+def _codes(columns: Sequence[array[Any]]) -> str:
+    return "".join(column.typecode for column in columns)
 
 
 def encode_rollup(
@@ -144,13 +151,21 @@ def _summary_columns(summary: Summary, number: Number) -> list[array[Any]]:
 def decode_summary(section: bytes, names: Names, keys: Sequence[LiqKey]) -> Summary:
     """Section 1; `keys` are the names by (instrument, side). Raises ValueError, IndexError or struct.error."""
     columns = unpack_columns(section)
-    if len(columns) != 13:
+    if _codes(columns) != "qdIqIqqqIIddd":
         raise ValueError("not the summary of a roll-up")
     head, price, pairs, usd, orders, minutes, long, short, counts, ids, high, low, close = columns
+    check_times(head[:1], CHUNK_MS)
+    check_times(minutes, MINUTE_MS)
+    for column in (high, low, close):
+        check_prices(column)
+    for column in (usd, long, short):
+        check_sums(column)
     bars = dict(zip(map(names.__getitem__, ids), map(BarSummary, high, low, close), strict=True))
     if len(head) == 1:
         return Summary(head[0], None, bars)
     index, first, last, pair, most, ts_ms = head
+    check_times([first, last, ts_ms])
+    check_prices(price)
     venue, symbol, side = keys[pair]
     largest = LargestLiquidation(venue, symbol, side, price[0], most, ts_ms)
     sums = dict(zip(map(keys.__getitem__, pairs), zip(usd, orders, strict=True), strict=True))
@@ -172,11 +187,19 @@ def _row_columns(rows: LiquidationColumns, number: Number) -> list[array[Any]]:
 
 def decode_rows(section: bytes, names: Names) -> LiquidationColumns:
     """Section 2. Raises ValueError, IndexError or struct.error when it does not hold."""
-    pairs, steps, usd, price, amount, key = unpack_columns(section)
+    columns = unpack_columns(section)
+    if _codes(columns) != "IqqddH" or len(set(map(len, columns[1:]))) != 1:
+        raise ValueError("not the details of liquidations")
+    pairs, steps, usd, price, amount, key = columns
+    if key and max(key) >= len(pairs):
+        raise ValueError("details of an unknown instrument")
+    times = array("q", accumulate(steps))
+    check_times(times)
+    check_sums(usd)
+    check_prices(price)
+    check_amounts(amount)
     keys = liq_keys(names)
-    return LiquidationColumns(
-        tuple(keys[pair] for pair in pairs), array("q", accumulate(steps)), usd, price, amount, key
-    )
+    return LiquidationColumns(tuple(keys[pair] for pair in pairs), times, usd, price, amount, key)
 
 
 def _bar_columns(bars: dict[InstrumentKey, tuple[MinuteBar, ...]], number: Number) -> list[array[Any]]:
@@ -193,7 +216,13 @@ def _bar_columns(bars: dict[InstrumentKey, tuple[MinuteBar, ...]], number: Numbe
 
 def decode_bars(section: bytes, names: Names) -> dict[InstrumentKey, tuple[MinuteBar, ...]]:
     """Section 3. Raises ValueError, IndexError or struct.error when it does not hold."""
-    ids, counts, *columns = unpack_columns(section)
+    parts = unpack_columns(section)
+    if _codes(parts) != "IIqddd" or {*map(len, parts[2:])} != {sum(parts[1])} or len(parts[0]) != len(parts[1]):
+        raise ValueError("not the details of bars")
+    ids, counts, *columns = parts
+    check_times(columns[0], MINUTE_MS)
+    for column in columns[1:]:
+        check_prices(column)
     rows = list(map(MinuteBar, *columns))
     ends = list(accumulate(counts, initial=0))
     return {names[n]: tuple(rows[a:b]) for n, a, b in zip(ids, ends, ends[1:], strict=False)}

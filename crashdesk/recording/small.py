@@ -1,11 +1,11 @@
-"""Small kinds as JSON: one array a record, its fields in the order of the dataclass; read back strictly."""
+"""Small kinds as JSON: one array a record, its fields in the order of the record; read back strictly."""
 
 from __future__ import annotations
 
 import json
 import types
 import typing
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from enum import StrEnum
 from functools import cache
 from typing import Any, TypeVar
@@ -21,10 +21,13 @@ from crashdesk.model.records import (
     Session,
     VenueHealth,
 )
+from crashdesk.recording.sound import check_prices, check_rates, check_times, safe_text
 
 Small = Session | Instrument | Note | PublishedLevel | Event | VenueHealth | Gap | RowsSetAside | PriceSource
 S = TypeVar("S", bound=Small)
 _Check = Callable[[Any], Any]
+_LIMIT = 1 << 63
+_MOST_DECIMALS = 24
 
 
 def encode_small(records: Sequence[Small]) -> bytes:
@@ -37,7 +40,7 @@ def encode_small(records: Sequence[Small]) -> bytes:
 
 
 def decode_small(kind: type[S], payload: bytes) -> tuple[S, ...]:
-    """The records of a payload. Raises ValueError when it is anything else than rows of that type."""
+    """The records of a payload, texts safe to show. Raises ValueError when it is anything else than sound rows."""
     try:
         rows = json.loads(payload)
     except RecursionError:
@@ -53,16 +56,28 @@ def decode_small(kind: type[S], payload: bytes) -> tuple[S, ...]:
     return tuple(records)
 
 
+def check_small(records: Sequence[Small]) -> None:
+    """Raises ValueError when `decode_small` would refuse one of these records of one type."""
+    fields = _fields(type(records[0])) if records else ()  # type: ignore[arg-type]  # a class is hashable
+    for record in records:
+        for (_, check), value in zip(fields, record, strict=True):
+            check(value)
+
+
 @cache
 def _fields(kind: type[Small]) -> tuple[tuple[str, _Check], ...]:
     hints = typing.get_type_hints(kind)
-    return tuple((name, _check_for(hints[name])) for name in kind._fields)
+    return tuple((name, _check_for(name, hints[name])) for name in kind._fields)
 
 
-def _check_for(hint: Any) -> _Check:
+def _check_for(name: str, hint: Any) -> _Check:
     if isinstance(hint, types.UnionType):
-        inner = _check_for(next(part for part in typing.get_args(hint) if part is not type(None)))
+        inner = _check_for(name, next(part for part in typing.get_args(hint) if part is not type(None)))
         return lambda value: None if value is None else inner(value)
+    if name.endswith("_ms"):
+        return _time
+    if name in _SPECIAL:
+        return _SPECIAL[name]
     if typing.get_origin(hint) is tuple:
         return _texts
     if isinstance(hint, type) and issubclass(hint, StrEnum):
@@ -73,22 +88,45 @@ def _check_for(hint: Any) -> _Check:
 def _text(value: Any) -> str:
     if not isinstance(value, str):
         raise ValueError("not a text")  # noqa: TRY004 - as above
-    return value
+    return safe_text(value)
 
 
 def _whole(value: Any) -> int:
     if not isinstance(value, int) or isinstance(value, bool):
         raise ValueError("not a whole number")  # noqa: TRY004 - as above
+    if not -_LIMIT <= value < _LIMIT:
+        raise ValueError("a number that is too large")
     return value
+
+
+def _time(value: Any) -> int:
+    check_times((_whole(value),))
+    return int(value)
+
+
+def _decimals(value: Any) -> int:
+    if not 0 <= _whole(value) <= _MOST_DECIMALS:
+        raise ValueError("not a number of decimals")
+    return int(value)
 
 
 def _number(value: Any) -> float:
     if not isinstance(value, (int, float)) or isinstance(value, bool):
         raise ValueError("not a number")  # noqa: TRY004 - as above
+    check_rates((value,))
+    return float(value)
+
+
+def _price(value: Any) -> float:
+    check_prices((_number(value),))
     return float(value)
 
 
 def _texts(value: Any) -> tuple[str, ...]:
-    if not isinstance(value, list):
+    if not isinstance(value, (list, tuple)):
         raise ValueError("not a list of texts")  # noqa: TRY004 - as above
     return tuple(_text(part) for part in value)
+
+
+_SPECIAL: Mapping[str, _Check] = {"price": _price, "contract_size": _price, "price_decimals": _decimals}
+"""Fields of which their type does not say all."""

@@ -25,20 +25,17 @@ from crashdesk.recording.numbers import (
     unzigzag,
     zigzag,
 )
+from crashdesk.recording.sound import check_amounts, check_prices, check_rates, check_times, check_usd
 
 _SIDES = (Side.LONG, Side.SHORT)
 _BASES = (PriceBasis.FILL, PriceBasis.BANKRUPTCY, PriceBasis.ORDER)
 _WORDS = tuple((side, basis) for basis in _BASES for side in _SIDES)
 _WORD_OF = {word: number for number, word in enumerate(_WORDS)}
-_LIMIT = 1 << 53
-"""So that the sums of a roll-up fit 64 bits: $9bn in one order."""
 Names = Sequence[tuple[str, str]]
 
 
 def encode_liquidations(recv_ms: int, rows: Sequence[tuple[int, Liquidation]]) -> bytes:
-    """Liquidations with their instruments' ids. Raises OverflowError when a time or sum is beyond `_LIMIT`."""
-    if any(abs(row.ts_ms) > _LIMIT or abs(row.usd_micro) > _LIMIT for _, row in rows):
-        raise OverflowError("a liquidation whose time or USD is absurdly large")
+    """Liquidations with their instruments' ids."""
     raws = [row.raw.encode("utf-8", "surrogatepass") for _, row in rows]
     figures = pack_varints(
         [
@@ -66,6 +63,7 @@ def decode_liquidations(recv_ms: int, payload: bytes, names: Names) -> list[Liqu
     prices = take_float_column(stream, count)
     amounts = take_float_column(stream, count)
     errors = map(unzigzag, take(stream, count))
+    check_liquidations(times, prices, amounts)
     end = at + length
     rows = []
     columns = zip(ids, times, words, prices, amounts, errors, take(stream, count), strict=True)
@@ -79,7 +77,15 @@ def decode_liquidations(recv_ms: int, payload: bytes, names: Names) -> list[Liqu
         rows.append(Liquidation(venue, symbol, ts_ms, side, price, amount, usd, basis, raw))
     if end > len(payload):
         raise ValueError("the raw payloads are cut off")
+    check_usd([row.usd_micro for row in rows])
     return rows
+
+
+def check_liquidations(times: Sequence[int], prices: Sequence[float | None], amounts: Sequence[float | None]) -> None:
+    """Numbers that can be reckoned with. Raises ValueError."""
+    check_times(times)
+    check_prices(prices)
+    check_amounts(amounts)
 
 
 def _expected(price: float, amount: float) -> int:
@@ -109,5 +115,13 @@ def decode_perps(recv_ms: int, payload: bytes, names: Names) -> list[PerpStats]:
         raise ValueError("a negative instrument")
     times = take_deltas(stream, count, recv_ms)
     rates, interest = take_float_column(stream, count), take_float_column(stream, count)
+    check_perps(times, rates, interest)
     columns = zip((names[number] for number in ids), times, rates, interest, strict=True)
     return [PerpStats(venue, symbol, ts_ms, rate, usd) for (venue, symbol), ts_ms, rate, usd in columns]
+
+
+def check_perps(times: Sequence[int], rates: Sequence[float | None], interest: Sequence[float | None]) -> None:
+    """Numbers that can be reckoned with. Raises ValueError."""
+    check_times(times)
+    check_rates(rates)
+    check_amounts(interest)

@@ -9,6 +9,7 @@ from crashdesk.model.columns import CHUNK_MS
 from crashdesk.model.errors import RecordingError
 from crashdesk.model.records import Feed, Gap, Quote, Record, Session
 from crashdesk.recording.appender import FrameAppender
+from crashdesk.recording.check import check_records
 from crashdesk.recording.codec import KIND_OF, NAMED, encode_names, encode_records
 from crashdesk.recording.digest import gather, health_rows, long_run
 from crashdesk.recording.format import DIGEST, FIRST_OFFSET, MAGIC, Kind, pack_preface
@@ -128,6 +129,8 @@ class RecordingWriter:
         groups: dict[Kind, list[Record]] = {}
         for record in records:
             groups.setdefault(KIND_OF[type(record)], []).append(record)
+        for kind, group in groups.items():
+            check_records(kind, group)
         parts = [
             (kind, group[start : start + MOST_RECORDS])
             for kind, group in groups.items()

@@ -45,7 +45,7 @@ def session(name: str = "r1", at_ms: int = START) -> Session:
 
 
 def quote(venue: str = "binance", symbol: str = "BTC/USDT", ts_ms: int = START, last: float = 106200.5) -> Quote:
-    return Quote(venue, symbol, ts_ms, last, last - 0.1, last + 0.1, 110000.0, None, 1.23e10, -3.4)
+    return Quote(venue, symbol, ts_ms, last, last * 0.999, last * 1.001, 110000.0, None, 1.23e10, -3.4)
 
 
 def liquidation(ts_ms: int = START, price: float = 106000.1, amount: float = 0.25, **changes: object) -> Liquidation:

@@ -45,7 +45,7 @@ def test_the_clock_never_stands_or_goes_back(tmp_path: Path) -> None:
     path = tmp_path / "a.crash"
     writer = RecordingWriter.open(path, session(), START)
     for now in (START, START, START - 5_000, START + 10, START + CHUNK_MS, START + CHUNK_MS - 1):
-        writer.append([quote(last=float(now % 1000))], now)
+        writer.append([quote(last=1.0 + now % 1000)], now)
         writer.tick(now)
     writer.close(START)
     times = [batch.recv_ms for batch in play(path)]
@@ -387,7 +387,7 @@ def test_many_small_frames_are_gathered(tmp_path: Path) -> None:
     for step in range(600):
         now = START + step * 70_000
         minute = now // 60_000 * 60_000
-        rows = [candle(minute + back * 60_000, close=step + back / 8) for back in (-2, -1, 0)]
+        rows = [candle(minute + back * 60_000, close=1 + step + back / 8) for back in (-2, -1, 0)]
         event = Event(one_of_each(now)[13].kind, now, now, f"event {step}")  # type: ignore[union-attr]
         writer.append([*rows, event], now)
         written += [*rows, event]
