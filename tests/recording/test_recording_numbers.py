@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import math
 import struct
 from array import array
 
@@ -38,9 +37,14 @@ FLOATS = st.one_of(TICKS, st.floats(), st.sampled_from([0.0, -0.0, 5e-324, 1.797
 NAMES = [("binance", "BTC/USDT"), ("okx", "ETH/USDT:USDT"), ("htx", "名/USDT")]
 NUMBERS = st.integers(0, len(NAMES) - 1)
 TIMES = st.integers(0, LAST_MS)
-PRICES = FLOATS.filter(lambda value: 0 < value < math.inf)
-AMOUNTS = FLOATS.filter(lambda value: 0 <= value < math.inf)
-RATES = FLOATS.filter(math.isfinite)
+ABOVE_ZERO = st.floats(0, exclude_min=True, allow_infinity=False)
+PRICES = st.one_of(
+    st.builds(lambda n, d: n / 10**d, st.integers(1, 10**12), st.integers(0, 12)),
+    ABOVE_ZERO,
+    st.sampled_from([5e-324, 1.7976931348623157e308, 1e-8, 2.0**53, 0.1]),
+)
+AMOUNTS = st.one_of(PRICES, st.sampled_from([0.0, -0.0]))
+RATES = st.one_of(TICKS, st.floats(allow_nan=False, allow_infinity=False), st.sampled_from([0.0, -0.0]))
 
 
 def bits(value: float | None) -> bytes | None:
@@ -166,17 +170,16 @@ def test_perps(rows: list[tuple[int, int, float | None, float | None]]) -> None:
         assert bits(found.open_interest_usd) == bits(want.open_interest_usd)
 
 
-REAL = st.floats(0, exclude_min=True, allow_infinity=False)
 CANDLE = st.builds(
     lambda n, frame, k, a, b, c, d, e, closed: (n, Candle(*NAMES[n], frame, k * frame.ms, a, b, c, d, e, closed)),
     NUMBERS,
     st.sampled_from([Timeframe.M1, Timeframe.D1]),
     st.integers(0, 30),
-    REAL,
-    REAL,
-    REAL,
-    REAL,
-    REAL,
+    ABOVE_ZERO,
+    ABOVE_ZERO,
+    ABOVE_ZERO,
+    ABOVE_ZERO,
+    ABOVE_ZERO,
     st.booleans(),
 )
 

@@ -196,7 +196,7 @@ def test_usual_and_unusual_columns() -> None:
         (check_times, [LAST_MS + 1]),
         (check_sums, array("q", [0, -1])),
     ):
-        with pytest.raises(ValueError, match="is none|below 0"):
+        with pytest.raises(ValueError, match=r"is none|below 0"):
             check(column)  # type: ignore[operator]
     with pytest.raises(ValueError, match="a time"):
         check_times(array("q", [LAST_MS // 60_000 + 1]), 60_000)
@@ -239,7 +239,7 @@ def test_roll_ups_are_checked_too(
 ) -> None:
     for number, decode in enumerate(_rollup(row, quote(last=last), bar)):
         if number in refused:
-            with pytest.raises(ValueError, match="is none|below 0"):
+            with pytest.raises(ValueError, match=r"is none|below 0"):
                 decode()
         else:
             decode()
