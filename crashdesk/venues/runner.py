@@ -16,7 +16,8 @@ from crashdesk.venues.errors import BadDataError, Fault, UnlistedError, explain
 from crashdesk.venues.exchange import Exchange, make_exchange
 from crashdesk.venues.health import FeedHealth
 from crashdesk.venues.identity import Ledger
-from crashdesk.venues.markets import FRESH_MS, STALE_MS, Market, cache_file, listing, read_cache, trim, write_cache
+from crashdesk.venues.market_list import NewListings, load_markets
+from crashdesk.venues.markets import listing
 from crashdesk.venues.perps import FundingFeed, InterestFeed, PerpBook
 from crashdesk.venues.polling import retry_seconds
 from crashdesk.venues.quotes import largest, wanted_symbols
@@ -138,7 +139,7 @@ class VenueRunner:
         capability = capability_of(settings.exchange)
         if capability is None:
             raise UnlistedError(f"exchange {settings.exchange!r} is not known")
-        markets = await self._markets(exchange)
+        markets = await load_markets(exchange, settings, self._shared, list(self._also))
         exchange.set_markets(markets)
         listed = listing(settings.name, markets)
         gc.collect()
@@ -152,26 +153,6 @@ class VenueRunner:
         if unlisted:
             self._tell_unlisted(unlisted)
         return venue
-
-    async def _markets(self, exchange: Exchange) -> list[Market]:
-        settings, now = self.settings, self._shared.clock.now_ms()
-        path = cache_file(self._shared.cache_dir, settings)
-        cached = read_cache(path, settings.exchange, now, FRESH_MS)
-        also = [*settings.symbols, *self._also]
-        if cached is not None and {m.get("symbol") for m in cached}.issuperset(settings.symbols):
-            return cached
-        try:
-            async with asyncio.timeout(3 * self._shared.pace.poll_limit):
-                markets = trim(await exchange.fetch_markets(), also)
-            if not markets:
-                raise BadDataError("no market in it")
-        except Exception:
-            stale = read_cache(path, settings.exchange, now, STALE_MS)
-            if stale is None:
-                raise
-            return stale
-        write_cache(path, settings.exchange, now, markets)
-        return markets
 
     async def _top(self, venue: Venue, count: int) -> Venue:
         """The venue with its `count` largest markets by 24h volume as its symbols."""
@@ -208,7 +189,7 @@ class VenueRunner:
         book = PerpBook(venue, shared)
         shared.outbox.put(venue.watched.untold())
         shared.sources.lists(venue.name, venue.watched.symbols)
-        running = [tickers.run(), candles.run()]
+        running = [tickers.run(), candles.run(), NewListings(venue, shared).run()]
         if venue.capability.funding is not Reach.NONE:
             running.append(FundingFeed(venue, shared, book).run())
         if venue.capability.open_interest is not Reach.NONE and venue.dialect.interest_field is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -44,11 +45,15 @@ class Seen:
 
 
 class Watched:
-    """The symbols that one venue polls. `generation` grows when they change, so that late answers can be dropped."""
+    """The symbols that one venue polls. `generation` grows when they change, so that late answers can be dropped.
+
+    `missed` is set when the venue speaks of a contract that the market list lacks.
+    """
 
     def __init__(self, listing: Listing, symbols: list[str]) -> None:
         self.generation = 0
         self.listing = listing
+        self.missed = asyncio.Event()
         self._symbols = dict.fromkeys(symbols)
         self._told: set[str] = set()
 
@@ -67,6 +72,13 @@ class Watched:
             if twin in self.listing.instruments:
                 wanted[twin] = None
         return list(wanted)
+
+    def learn(self, more: Listing) -> None:
+        """The market list has grown."""
+        old = self.listing
+        self.listing = Listing(
+            {**old.instruments, **more.instruments}, {**old.contracts, **more.contracts}, {**old.ids, **more.ids}
+        )
 
     def add(self, symbol: str) -> bool:
         """Poll one more; False when it is not listed or polled already."""

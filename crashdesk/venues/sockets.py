@@ -11,7 +11,7 @@ from crashdesk.model.text import clean
 from crashdesk.venues.dialects import Normaliser, Subscription
 from crashdesk.venues.errors import BadDataError, SilenceError, explain
 from crashdesk.venues.identity import Ledger
-from crashdesk.venues.normalise.rows import Context, Refusal
+from crashdesk.venues.normalise.rows import UNKNOWN_SYMBOL, Context, Refusal
 from crashdesk.venues.polling import retry_seconds
 from crashdesk.venues.shared import Shared, Venue
 
@@ -162,6 +162,8 @@ class SocketFeed:
         for row in self._normaliser(message, context):
             if isinstance(row, Refusal):
                 self._health.set_aside(row.reason)
+                if row.reason == UNKNOWN_SYMBOL:
+                    self._venue.watched.missed.set()
             elif self._ledger.admit(row):
                 fresh.append(row)
         self._shared.outbox.put(self._venue.watched.untold(row.symbol for row in fresh))

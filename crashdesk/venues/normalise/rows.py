@@ -13,6 +13,7 @@ from crashdesk.model.records import Liquidation, MarketKind, PriceBasis, Side
 FUTURE_MS = 60_000
 EARLIEST_MS = 1_262_304_000_000
 """2010-01-01 UTC: nothing that these venues report can be older."""
+UNKNOWN_SYMBOL = "unknown symbol"
 _SMALLEST = Decimal(10) ** -18
 _LARGEST = Decimal(10) ** 18
 _ABSURD_PRICE = Decimal(10) ** 9
@@ -59,7 +60,7 @@ def contract_of(context: Context, instrument_id: object) -> Contract:
     """The contract with that id. Raises RefusedError when the venue's market list has none."""
     contract = context.contracts.get(instrument_id) if isinstance(instrument_id, str) else None
     if contract is None:
-        raise RefusedError("unknown symbol")
+        raise RefusedError(UNKNOWN_SYMBOL)
     return contract
 
 
