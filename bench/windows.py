@@ -11,7 +11,8 @@ from bench.place import Place
 from bench.row import Row, row
 from crashdesk.model.records import Liquidation, Side
 from crashdesk.model.timeframe import HOUR_MS
-from crashdesk.session.liquidations import WINDOWS, LiquidationBook
+from crashdesk.session.liquidations import LiquidationBook
+from crashdesk.session.span import WINDOWS
 
 SPAN_MS = 26 * HOUR_MS
 """Longer than the widest window, so that rows leave all of them."""

@@ -12,8 +12,6 @@ from crashdesk.config.settings import Settings
 from crashdesk.session.state import MarketState
 from crashdesk.session.views import WeightMode
 
-FORMATS = ("text", "md", "json")
-
 
 def zone_of(settings: Settings) -> tzinfo:
     """The time zone in which times are written."""

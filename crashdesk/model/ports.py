@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Protocol
 
 from crashdesk.model.columns import Restore
-from crashdesk.model.records import Batch, Event, Gap, Note, Record, Session
+from crashdesk.model.records import Batch, Event, Gap, Note, Session
 
 
 class Clock(Protocol):
@@ -14,14 +14,6 @@ class Clock(Protocol):
 
     def now_ms(self) -> int:
         """UTC milliseconds."""
-        ...
-
-
-class Sink(Protocol):
-    """Where the worker's records go."""
-
-    def append(self, records: Sequence[Record]) -> None:
-        """Commit records that came together (a poll, a message, a page). Raises OSError when the disk refuses."""
         ...
 
 

@@ -66,7 +66,3 @@ class Transport(NamedTuple):
         exact = below < len(SPEEDS) and SPEEDS[below] == self.speed
         rung = below + steps - (0 if exact or steps < 0 else 1)
         return float(SPEEDS[min(max(rung, 0), len(SPEEDS) - 1)])
-
-    def grown(self, end_ms: int) -> Transport:
-        """The recording grew."""
-        return self if end_ms <= self.end_ms else self._replace(end_ms=end_ms)

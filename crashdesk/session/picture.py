@@ -8,8 +8,9 @@ from crashdesk.model.columns import LiqKey
 from crashdesk.model.records import EventKind, Side
 from crashdesk.model.timeframe import MINUTE_MS
 from crashdesk.session.focus import Focus
-from crashdesk.session.liquidations import WINDOWS, LiquidationBook, Sums
+from crashdesk.session.liquidations import LiquidationBook
 from crashdesk.session.sectors import breadth, sectors_view
+from crashdesk.session.span import WINDOWS, Sums
 from crashdesk.session.state import MarketState
 from crashdesk.session.timeline import timeline
 from crashdesk.session.views import (

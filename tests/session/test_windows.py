@@ -17,7 +17,8 @@ from crashdesk.model.columns import (
     LiquidationSummary,
 )
 from crashdesk.model.records import Liquidation, PriceBasis, Side
-from crashdesk.session.liquidations import WINDOWS, LiquidationBook
+from crashdesk.session.liquidations import LiquidationBook
+from crashdesk.session.span import WINDOWS
 
 START = 1_762_000_000_000
 
