@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC
+from email.utils import parsedate_to_datetime
 
 from crashdesk.model.records import HealthState
 from crashdesk.model.text import clean
@@ -42,13 +44,26 @@ class UnlistedError(Exception):
     """The venue does not list what it is asked for."""
 
 
-def retry_after_seconds(value: object) -> float | None:
-    """The seconds of a Retry-After header; None when there is none or it is a date or garbage. At most an hour."""
+def retry_after_seconds(value: object, now_ms: int) -> float | None:
+    """The seconds of a Retry-After header, given as such or as a date (RFC 9110, 10.2.3). At most an hour.
+
+    None when there is none or it is garbage.
+    """
+    text = str(value)
     try:
-        seconds = float(str(value))
+        seconds = float(text)
     except ValueError:
-        return None
+        at_s = _date_s(text)
+        return None if at_s is None else min(max(0.0, at_s - now_ms / 1000), _LONGEST_WAIT_S)
     return min(seconds, _LONGEST_WAIT_S) if seconds >= 0 else None
+
+
+def _date_s(text: str) -> float | None:
+    """An HTTP date, always in GMT, in UTC seconds."""
+    try:
+        return parsedate_to_datetime(text).replace(tzinfo=UTC).timestamp()
+    except (ValueError, IndexError, OverflowError):
+        return None
 
 
 # The first name that is among an exception's classes decides, so the special come before the general. Names, not

@@ -45,13 +45,5 @@ def make_exchange(settings: VenueSettings, clock: Clock, pace: Pace) -> Exchange
     exchange.streaming = exchange.streaming | {"keepAlive": int(1000 * pace.ping)}
     exchange.urls["api"] = rewrite_urls(exchange.urls["api"], settings.api_url, settings.ws_url)
     if settings.proxy is not None:
-        _use_proxy(exchange, settings.proxy)
+        exchange.httpsProxy = exchange.wssProxy = settings.proxy
     return exchange
-
-
-def _use_proxy(exchange: Exchange, proxy: str) -> None:
-    if proxy.startswith("socks"):
-        exchange.socksProxy = exchange.wsSocksProxy = proxy
-    else:
-        exchange.httpsProxy = proxy
-        exchange.wssProxy = proxy

@@ -49,7 +49,7 @@ class TappedMixin:
         code, headers, body = args[0], args[4], args[5]
         if isinstance(code, int) and (code in _REFUSING or code >= 500):
             wait = next((value for key, value in (headers or {}).items() if key.lower() == "retry-after"), None)
-            raise HttpRefusalError(code, str(body)[:500], retry_after_seconds(wait))
+            raise HttpRefusalError(code, str(body)[:500], retry_after_seconds(wait, self.tap.clock.now_ms()))
         return super().handle_errors(*args)  # type: ignore[misc]
 
     def parse_ticker(self, *args: Any, **kwargs: Any) -> Any:

@@ -86,7 +86,7 @@ class TickersFeed:
         fetch, params = self._venue.exchange.fetch_tickers, dict(call.params)
         try:
             return await fetch(list(symbols), params)
-        except Exception as error:
+        except Exception as error:  # which of ccxt's errors mean "not listed" is known to `explain` alone
             if explain(error).state is not HealthState.GONE:
                 raise
             return await fetch(None, params)
