@@ -3,18 +3,7 @@
 from __future__ import annotations
 
 from crashdesk.model.records import Liquidation, PriceBasis
-from crashdesk.venues.normalise.rows import (
-    Context,
-    Refusal,
-    RefusedError,
-    contract_of,
-    liquidation,
-    mapping,
-    notional,
-    order_side,
-    positive,
-    time_ms,
-)
+from crashdesk.venues.normalise.rows import Context, Refusal, RefusedError, contract_row, mapping, order_side
 
 
 def rows(message: object, context: Context) -> list[Liquidation | Refusal]:
@@ -35,17 +24,13 @@ def rows(message: object, context: Context) -> list[Liquidation | Refusal]:
 def _row(order: object, context: Context) -> Liquidation | Refusal:
     try:
         fields = mapping(order)
-        contract = contract_of(context, fields.get("s"))
-        price = positive(fields.get("ap"), "price")
-        amount, usd = notional(contract, positive(fields.get("z"), "size"), price)
-        return liquidation(
+        return contract_row(
             context,
-            contract,
-            ts_ms=time_ms(fields.get("T"), context.now_ms),
+            fields.get("s"),
+            time=fields.get("T"),
             side=order_side(fields.get("S")),
-            price=price,
-            amount=amount,
-            usd=usd,
+            price=fields.get("ap"),
+            size=fields.get("z"),
             basis=PriceBasis.FILL,
             raw=order,
         )

@@ -3,17 +3,7 @@
 from __future__ import annotations
 
 from crashdesk.model.records import Liquidation, PriceBasis, Side
-from crashdesk.venues.normalise.rows import (
-    Context,
-    Refusal,
-    RefusedError,
-    contract_of,
-    liquidation,
-    mapping,
-    notional,
-    positive,
-    time_ms,
-)
+from crashdesk.venues.normalise.rows import Context, Refusal, RefusedError, contract_row, mapping
 
 
 def rows(message: object, context: Context) -> list[Liquidation | Refusal]:
@@ -33,17 +23,13 @@ def rows(message: object, context: Context) -> list[Liquidation | Refusal]:
 def _row(entry: object, context: Context) -> Liquidation | Refusal:
     try:
         fields = mapping(entry)
-        contract = contract_of(context, fields.get("s"))
-        price = positive(fields.get("p"), "price")
-        amount, usd = notional(contract, positive(fields.get("v"), "size"), price)
-        return liquidation(
+        return contract_row(
             context,
-            contract,
-            ts_ms=time_ms(fields.get("T"), context.now_ms),
+            fields.get("s"),
+            time=fields.get("T"),
             side=_side(fields.get("S")),
-            price=price,
-            amount=amount,
-            usd=usd,
+            price=fields.get("p"),
+            size=fields.get("v"),
             basis=PriceBasis.BANKRUPTCY,
             raw=entry,
         )

@@ -3,18 +3,7 @@
 from __future__ import annotations
 
 from crashdesk.model.records import Liquidation, PriceBasis, Side
-from crashdesk.venues.normalise.rows import (
-    Context,
-    Refusal,
-    RefusedError,
-    contract_of,
-    liquidation,
-    mapping,
-    notional,
-    order_side,
-    positive,
-    time_ms,
-)
+from crashdesk.venues.normalise.rows import Context, Refusal, RefusedError, contract_row, mapping, order_side
 
 
 def rows(message: object, context: Context) -> list[Liquidation | Refusal]:
@@ -41,17 +30,13 @@ def rows(message: object, context: Context) -> list[Liquidation | Refusal]:
 def _row(entry: dict[str, object], detail: object, context: Context) -> Liquidation | Refusal:
     try:
         fields = mapping(detail)
-        contract = contract_of(context, entry.get("instId"))
-        price = positive(fields.get("bkPx"), "price")
-        amount, usd = notional(contract, positive(fields.get("sz"), "size"), price)
-        return liquidation(
+        return contract_row(
             context,
-            contract,
-            ts_ms=time_ms(fields.get("ts"), context.now_ms),
+            entry.get("instId"),
+            time=fields.get("ts"),
             side=_side(fields.get("posSide"), fields.get("side")),
-            price=price,
-            amount=amount,
-            usd=usd,
+            price=fields.get("bkPx"),
+            size=fields.get("sz"),
             basis=PriceBasis.BANKRUPTCY,
             raw={**{key: value for key, value in entry.items() if key != "details"}, "details": [detail]},
         )

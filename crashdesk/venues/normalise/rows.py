@@ -120,6 +120,27 @@ def liquidation(
     return Liquidation(context.venue, contract.symbol, ts_ms, side, float(price), float(amount), micro, basis, text)
 
 
+def contract_row(
+    context: Context,
+    instrument_id: object,
+    *,
+    time: object,
+    side: Side,
+    price: object,
+    size: object,
+    basis: PriceBasis,
+    raw: object,
+) -> Liquidation:
+    """The row of a venue that gives a number of contracts (`size`) and a price. Raises RefusedError."""
+    contract = contract_of(context, instrument_id)
+    checked = positive(price, "price")
+    amount, usd = notional(contract, positive(size, "size"), checked)
+    ts_ms = time_ms(time, context.now_ms)
+    return liquidation(
+        context, contract, ts_ms=ts_ms, side=side, price=checked, amount=amount, usd=usd, basis=basis, raw=raw
+    )
+
+
 def notional(contract: Contract, contracts: Decimal, price: Decimal) -> tuple[Decimal, Decimal]:
     """(base units, USD) of a number of contracts at a price.
 
