@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING
 
+from crashdesk.config.key_names import show_key
 from crashdesk.desk.desk_screen import DeskScreen
 from crashdesk.desk.help import help_page
 from crashdesk.desk.layout import PANES
@@ -104,8 +105,17 @@ class Acts:
         if view.transport.mode is Mode.LIVE:
             self._app.say("this is live; pausing and stepping work in a replay")
             return True
+        if action_id == "pause" and view.transport.ended:
+            back, minute, line = (self._key(name) for name in ("event_previous", "minute_back", "palette"))
+            self._app.say(f"the end of the recording: {back} or {minute} go back, {line}go 0% starts over")
+            return True
         self._replay[action_id]()
         return True
+
+    def _key(self, action_id: str) -> str:
+        """The first key of an action as the user has it."""
+        keys = next((action.keys for action in self._app.keymap.actions if action.id == action_id), ())
+        return show_key(keys[0]) if keys else action_id.replace("_", " ")
 
     def _edge(self) -> None:
         self._link.to_end()

@@ -109,6 +109,7 @@ class DeskScreen(Screen[None], inherit_bindings=False):
     def on_mount(self) -> None:
         """The first pane has the focus."""
         self.focus_pane("tickers")
+        self.app.app_resume_signal.subscribe(self, lambda _app: self.repaint())
 
     @property
     def layout(self) -> Layout:
@@ -157,6 +158,14 @@ class DeskScreen(Screen[None], inherit_bindings=False):
         for part in self.children:
             if isinstance(part, LineWidget):
                 part.restyle(look)
+
+    def repaint(self) -> None:
+        """Everything again on a terminal that may show something else now."""
+        for part in self.children:
+            if isinstance(part, LineWidget):
+                part.repaint()
+        self._clear_arrangement_cache()
+        self.refresh(repaint=True, layout=True)
 
     def focus_pane(self, name: str) -> None:
         """Give a pane the focus (and, on a small terminal, the room)."""

@@ -21,6 +21,10 @@ def help_page(keymap: Keymap, pane: str, look: Look) -> Page:
     if own:
         page += [[(f"in this pane: {pane}", palette.accent)]]
         page += [_row(show_keys(action), action.description, look) for action in own]
+        if pane == "tickers":
+            page.append(
+                _row("s 2, then s 2 again", "sort by the column of that letter; again keeps the order live", look)
+            )
         page.append([])
     for group in KeyGroup:
         page.append([(str(group), palette.accent)])

@@ -55,6 +55,11 @@ class LineWidget(Widget):
         self._drawn_for = (0, 0)
         self.redraw()
 
+    def repaint(self) -> None:
+        """Paint every line again, also those that did not change: the terminal may have lost them."""
+        self._drawn_for, self._lines = (0, 0), []
+        self.redraw()
+
     def reveal(self, *, shown: bool) -> None:
         """Told by the layout whether there is a place for this widget; a hidden one does no work."""
         if shown != self.shown:

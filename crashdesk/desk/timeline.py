@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
 from rich.style import Style
@@ -21,6 +22,22 @@ LIST_ROWS = 6
 _EVENTS = frozenset(kind.value for kind in EventKind)
 
 
+def folded(items: Sequence[TimelineItem], times: str) -> tuple[TimelineItem, ...]:
+    """Events that say the same become one, at the newest's time, with how often it came: `... ×48`. Notes all stay."""
+    counts = Counter((item.kind, item.text) for item in items)
+    left = counts.copy()
+    kept = []
+    for item in items:
+        key = (item.kind, item.text)
+        if item.kind not in _EVENTS or counts[key] == 1:
+            kept.append(item)
+            continue
+        left[key] -= 1
+        if left[key] == 0:
+            kept.append(item._replace(text=f"{item.text} {times}{counts[key]}"))
+    return tuple(kept)
+
+
 class TimelinePane(LinePane):
     """Causes (✎) and events with the time that is known of them; a date without an hour is shown as a date."""
 
@@ -29,7 +46,8 @@ class TimelinePane(LinePane):
 
     def __init__(self, look: Look) -> None:
         super().__init__(look, id="timeline")
-        self._items: tuple[TimelineItem, ...] | None = None
+        self._given: tuple[TimelineItem, ...] | None = None
+        self._items: tuple[TimelineItem, ...] = ()
         self._chosen = ""
         self._scroll = Scroll()
         self._seen: list[list[str]] = []
@@ -37,13 +55,13 @@ class TimelinePane(LinePane):
 
     def show(self, view: DeskView) -> None:
         """Take the items; the cursor stays at the newest one until it is moved."""
-        if self._items is not view.timeline:
-            self._items = view.timeline
+        if self._given is not view.timeline:
+            self._given, self._items = view.timeline, folded(view.timeline, self.look.glyphs.times)
             self.redraw()
 
     def pane_key(self, action_id: str) -> bool:
         """Move from item to item; Enter goes to its time in a replay."""
-        items = self._items or ()
+        items = self._items
         if not items:
             return False
         self._scroll.at = self._at(items)
@@ -70,7 +88,7 @@ class TimelinePane(LinePane):
 
     def body(self, width: int, height: int) -> Sequence[Strip]:
         """A list where there is room for one, else lines in which the items flow, the newest at the end."""
-        items, palette = self._items or (), self.look.palette
+        items, palette = self._items, self.look.palette
         self._hidden = 0
         self._seen = []
         if not items:

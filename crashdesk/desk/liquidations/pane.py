@@ -54,7 +54,7 @@ class LiquidationsPane(LinePane):
         if self._feed is not view.feed:
             self._feed = view.feed
             self.tape.take(view.feed)
-        elif old is not None and old.liquidations is view.liquidations and old.cascades is view.cascades:
+        elif old is not None and _same(old, view):
             return
         self.redraw()
 
@@ -168,6 +168,14 @@ class LiquidationsPane(LinePane):
         if row is None or view is None:
             return
         self.post_message(ChooseSymbol(_priced(row.symbol, view.tickers)))
+
+
+def _same(old: DeskView, new: DeskView) -> bool:
+    return (
+        old.liquidations is new.liquidations
+        and old.cascades is new.cascades
+        and old.status.waiting == new.status.waiting
+    )
 
 
 def _priced(symbol: str, tickers: Sequence[TickerRow]) -> str:

@@ -19,11 +19,16 @@ class Sorting(NamedTuple):
 
 
 class TickerOrder:
-    """Remembers the order of symbols between pictures."""
+    """Remembers the order of symbols between pictures.
+
+    `sorted_ms` is when it was put (UTC ms), `holds` whether the rows of the last picture still stand in it.
+    """
 
     def __init__(self) -> None:
         self.sorting: Sorting | None = None
         self.query = ""
+        self.sorted_ms: int | None = None
+        self.holds = True
         self._symbols: list[str] = []
 
     def sort_by(self, letter: str) -> bool:
@@ -45,15 +50,17 @@ class TickerOrder:
             self.sorting = Sorting(old.column, not old.descending, old.live)
             self._symbols = []
 
-    def rows(self, rows: Sequence[TickerRow]) -> list[TickerRow]:
-        """Those that match the filter, in order; symbols that are new come last."""
+    def rows(self, rows: Sequence[TickerRow], now_ms: int = 0) -> list[TickerRow]:
+        """Those that match the filter, in order; symbols that are new come last. `now_ms` is the picture's time."""
         by_symbol = {row.symbol: row for row in rows}
         if self.sorting is not None and (self.sorting.live or not self._symbols):
             self._symbols = [row.symbol for row in _sorted(rows, self.sorting)]
+            self.sorted_ms = now_ms
         known = set(self._symbols)
         self._symbols = [symbol for symbol in self._symbols if symbol in by_symbol]
         self._symbols += [row.symbol for row in rows if row.symbol not in known]
         ordered = [by_symbol[symbol] for symbol in self._symbols]
+        self.holds = self.sorting is None or _in_order(ordered, self.sorting)
         if not self.query:
             return ordered
         return [row for row in ordered if fuzzy(self.query, row.symbol) is not None]
@@ -65,3 +72,9 @@ def _sorted(rows: Sequence[TickerRow], sorting: Sorting) -> list[TickerRow]:
     known = [row for row in rows if value(row) is not None]
     unknown = [row for row in rows if value(row) is None]
     return sorted(known, key=value, reverse=sorting.descending) + unknown  # type: ignore[arg-type]
+
+
+def _in_order(rows: Sequence[TickerRow], sorting: Sorting) -> bool:
+    """Whether sorting again would change nothing that is seen: equal values may stand either way."""
+    value = sorting.column.value
+    return [value(row) for row in rows] == [value(row) for row in _sorted(rows, sorting)]

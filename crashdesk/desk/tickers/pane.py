@@ -15,13 +15,15 @@ from crashdesk.desk.messages import AskLine, ChooseSymbol
 from crashdesk.desk.scroll import Scroll
 from crashdesk.desk.tickers.columns import Placed, fitting, gaps
 from crashdesk.desk.tickers.flash import Flash
-from crashdesk.desk.tickers.head import head_line
+from crashdesk.desk.tickers.head import head_line, order_words
 from crashdesk.desk.tickers.order import TickerOrder
 from crashdesk.session.views import DeskView, TickerRow
 
 MARK = 2
 """Cells before the first column: the mark of the desk's symbol and a blank."""
 FLASH_SECONDS = 0.45
+WORDY = 96
+"""Columns from which the note in the frame is a whole sentence."""
 
 Drawn = tuple[TickerRow, tuple[object, ...], Strip]
 
@@ -48,7 +50,7 @@ class TickersPane(LinePane):
         """Take the rows and the desk's symbol."""
         old, self._view = self._view, view
         if old is not None and old.tickers is view.tickers and old.symbol == view.symbol:
-            if any(row.stale for row in self._rows):
+            if old.status.waiting != view.status.waiting or any(row.stale for row in self._rows):
                 self.redraw()
             return
         if old is None or old.tickers is not view.tickers:
@@ -80,7 +82,7 @@ class TickersPane(LinePane):
             return False
         self.sorting_next = False
         if event.character and self.order.sort_by(event.character):
-            self._refill()
+            self._from_top()
         else:
             self.redraw()
         return True
@@ -106,13 +108,14 @@ class TickersPane(LinePane):
 
     def note(self) -> Sequence[Piece]:
         """How it is sorted."""
-        palette, sorting = self.look.palette, self.order.sorting
+        palette = self.look.palette
         if self.sorting_next:
-            return ((" sort by: press a letter of the head ", palette.accent),)
-        if sorting is None:
-            return ()
-        kept = ", live" if sorting.live else ""
-        return ((f" by {sorting.column.title}{kept} ", palette.muted),)
+            words = "sort by: press a letter of the head, the same one again keeps it live"
+            if self.size.width < WORDY:
+                words = "press a letter of the head; again: live"
+            return ((f" {words} ", palette.accent),)
+        words = order_words(self.order, self.look)
+        return ((f" {words} ", palette.muted if self.order.holds else palette.warning),) if words else ()
 
     def foot(self) -> Sequence[Piece]:
         """How many rows are below."""
@@ -149,7 +152,7 @@ class TickersPane(LinePane):
                 self.redraw()
             case "sort_reverse":
                 self.order.reverse()
-                self._refill()
+                self._from_top()
             case "filter":
                 before = self.order.query
                 self.post_message(
@@ -175,9 +178,14 @@ class TickersPane(LinePane):
             self._arrange(self._view)
         self.redraw()
 
+    def _from_top(self) -> None:
+        """A new order is read from its beginning."""
+        self._cursor = ""
+        self._refill()
+
     def _arrange(self, view: DeskView) -> None:
         glyphs = self.look.glyphs
-        self._rows = self.order.rows(view.tickers)
+        self._rows = self.order.rows(view.tickers, view.now_ms)
         if self._rows and not any(row.symbol == self._cursor for row in self._rows):
             self._cursor = self._rows[0].symbol
         names = max((width_of(row.base) for row in view.tickers), default=0)
@@ -207,7 +215,7 @@ class TickersPane(LinePane):
         line = Line(width)
         line.space(MARK, self.look.palette.blank)
         letters = self.sorting_next or self.has_focus
-        return head_line(line, placed, spaces, self.order.sorting, self.look, letters=letters)
+        return head_line(line, placed, spaces, self.order, self.look, letters=letters)
 
     def _row(self, row: TickerRow, placed: Sequence[Placed], spaces: Sequence[int], width: int) -> Line:
         view, palette = self._view, self.look.palette
