@@ -17,7 +17,7 @@ _MOST_BYTES = 4096
 
 def control_path(runtime_dir: Path, recording: Path) -> Path:
     """The control socket of the worker that writes `recording` (short, for socket paths end at about 100 bytes)."""
-    name = sha256(os.fsencode(os.path.abspath(recording))).hexdigest()[:16]  # noqa: PTH100 - the file may not exist yet
+    name = sha256(os.fsencode(os.path.realpath(recording))).hexdigest()[:16]
     return runtime_dir / f"worker-{name}.sock"
 
 
