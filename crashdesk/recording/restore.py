@@ -19,7 +19,6 @@ from crashdesk.model.columns import (
     MinuteBar,
     Restore,
 )
-from crashdesk.model.errors import RecordingError
 from crashdesk.model.records import Event, Gap, Instrument, Note, PublishedLevel, VenueHealth
 from crashdesk.recording.candles import CandleBook, decode_columns
 from crashdesk.recording.codec import PAYLOAD_ERRORS, Names
@@ -198,18 +197,21 @@ class Restorer:
         )
 
     def _load_rows(self, parts: list[RollupPart], names: Names) -> LiquidationColumns:
-        runs = [self._section(part.rows, lambda data: decode_rows(data, names)) for part in parts]
+        runs = [self._section(part.rows, lambda data: decode_rows(data, names), join_rows(())) for part in parts]
         return runs[0] if len(runs) == 1 else join_rows(runs)
 
     def _load_bars(self, parts: list[RollupPart], names: Names) -> dict[InstrumentKey, tuple[MinuteBar, ...]]:
-        runs = [self._section(part.bars, lambda data: decode_bars(data, names)) for part in parts]
+        none: dict[InstrumentKey, tuple[MinuteBar, ...]] = {}
+        runs = [self._section(part.bars, lambda data: decode_bars(data, names), none) for part in parts]
         bars = runs[0]
         for run in runs[1:]:
             bars = add_minute_bars(bars, run)
         return bars
 
-    def _section(self, place: tuple[int, int], decode: Callable[[bytes], V]) -> V:
+    def _section(self, place: tuple[int, int], decode: Callable[[bytes], V], otherwise: V) -> V:
+        start, length = place
         try:
-            return decode(self._file.read(*place))
+            return decode(self._file.read(start, length))
         except PAYLOAD_ERRORS:
-            raise RecordingError(f"{self._file.path} is damaged: a roll-up at byte {place[0]:,} is lost") from None
+            self._report(Damage(start, start + length, LOST_REASON))
+            return otherwise

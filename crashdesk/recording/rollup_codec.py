@@ -156,10 +156,8 @@ def decode_summary(section: bytes, names: Names, keys: Sequence[LiqKey]) -> Summ
     head, price, pairs, usd, orders, minutes, long, short, counts, ids, high, low, close = columns
     check_times(head[:1], CHUNK_MS)
     check_times(minutes, MINUTE_MS)
-    for column in (high, low, close):
-        check_prices(column)
-    for column in (usd, long, short):
-        check_sums(column)
+    check_prices(high + low + close)
+    check_sums(usd + long + short)
     bars = dict(zip(map(names.__getitem__, ids), map(BarSummary, high, low, close), strict=True))
     if len(head) == 1:
         return Summary(head[0], None, bars)
