@@ -8,6 +8,7 @@ from pathlib import Path
 
 from crashdesk.model.errors import RecordingError
 from crashdesk.recording.format import Kind, pack_frame
+from crashdesk.recording.lock import refusal, take_lock
 
 _MODE = 0o600
 _FAR = 0xFFFFFFFF
@@ -17,7 +18,10 @@ class FrameAppender:
     """The end of a recording. `seq` and `recv_ms` are of the last frame, `key_offset` is where the last KEY starts."""
 
     def __init__(self, path: Path, *, fsync: bool) -> None:
-        """Open to append; a file that is not there is made, with mode 0600. Raises RecordingError."""
+        """Open to append and lock it; a file that is not there is made, with mode 0600.
+
+        Raises RecordingError when it cannot be written or another process writes it.
+        """
         self.path = path
         self.seq = 0
         self.recv_ms = 0
@@ -29,6 +33,9 @@ class FrameAppender:
             self._fd = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, _MODE)
         except OSError as error:
             raise RecordingError(f"{path} cannot be written: {error.strerror}") from None
+        if not take_lock(self._fd):
+            self.close()
+            raise refusal(path)
         self.size = os.fstat(self._fd).st_size
 
     @property

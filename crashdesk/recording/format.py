@@ -33,10 +33,11 @@ sections of their own (`rollup_codec`).
 
 **Checkpoints.** When the first frame of a new chunk (`recv_ms // CHUNK_MS`) is about to be written, the roll-up of the
 ended chunk and a KEY frame go before it (also when much was written since the last KEY, and at a clean close, so two
-ROLLUPs may share a chunk: they add up). A KEY (module `checkpoint`) holds the state: names, newest quotes, perps,
-sources, health, totals of rows set aside, and the offsets of all earlier frames that still matter. Many small frames
-of one kind are gathered into a digest before a KEY, so that the number of offsets grows with the logarithm of the
-file. Reading at a time is a bisection over the sync markers by `recv_ms`, then the KEY through `key_back`.
+ROLLUPs may share a chunk: they add up). A KEY (module `key_codec`) holds the state: names, newest quotes, perps,
+sources, health now and before the changes that are listed, totals of rows set aside, and the offsets of all earlier
+frames that still matter. Many small frames of one kind are gathered into a digest before a KEY, so that the number of
+offsets grows with the logarithm of the file. Reading at a time is a bisection over the sync markers by `recv_ms`, then
+the KEY through `key_back`.
 
 **Damage.** A frame counts when both checksums hold. Otherwise the reader goes to the next sync marker whose frame
 holds. If `seq` goes on without a jump nothing was lost (the tail of a writer that was killed, a write that the disk

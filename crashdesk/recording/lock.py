@@ -1,16 +1,24 @@
-"""One writer a recording: an advisory lock on a file of its own in the runtime directory, never on the recording."""
+"""One writer a recording: a lock file in the runtime directory that names the writer, and a lock on the recording.
+
+The lock file says who writes. The lock on the recording itself also holds between writers whose runtime directories
+differ (one started by cron has none from its login). Both are advisory; readers take neither.
+"""
 
 from __future__ import annotations
 
 import fcntl
 import hashlib
 import os
+import time
 from pathlib import Path
 from types import TracebackType
 
 from crashdesk.model.errors import RecordingError
 
 _MODE = 0o600
+_TRIES = 10
+_WAIT_S = 0.02
+"""Somebody who looks whether a lock is held takes it for a moment; a writer that starts just then tries again."""
 
 
 class WriterLock:
@@ -26,13 +34,10 @@ class WriterLock:
         if self._fd >= 0:
             return
         fd = _open(self.lock_path)
-        try:
-            fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
+        if not take_lock(fd):
             holder = _holder(fd)
             os.close(fd)
-            by = f"process {holder}" if holder else "another process"
-            raise RecordingError(f"{self.path} is being written by {by}: stop it or record to another file") from None
+            raise refusal(self.path, holder)
         os.ftruncate(fd, 0)
         os.pwrite(fd, f"{os.getpid()}\n".encode("ascii"), 0)
         self._fd = fd
@@ -54,6 +59,26 @@ class WriterLock:
         self.release()
 
 
+def take_lock(fd: int) -> bool:
+    """Lock a file that is open for its writer; False when another one keeps it locked."""
+    for _ in range(_TRIES):
+        try:
+            fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            time.sleep(_WAIT_S)
+        except OSError:
+            return True  # a file system without locks: nobody can hold one
+        else:
+            return True
+    return False
+
+
+def refusal(path: Path, holder: int | None = None) -> RecordingError:
+    """What a second writer is told; `holder` is the process of the first, if it is known."""
+    by = f"process {holder}" if holder else "another process"
+    return RecordingError(f"{path} is being written by {by}: stop it or record to another file")
+
+
 def lock_path(path: Path, runtime_dir: Path) -> Path:
     """The lock file of a recording: named by its real path, so that links lead to the same lock."""
     real = os.path.realpath(path)
@@ -62,16 +87,19 @@ def lock_path(path: Path, runtime_dir: Path) -> Path:
 
 def is_held(path: Path, runtime_dir: Path) -> int | None:
     """The process that writes `path`, None when nobody does (0 when it cannot be told which one)."""
-    try:
-        fd = os.open(lock_path(path, runtime_dir), os.O_RDWR | os.O_CLOEXEC)
-    except OSError:
-        return None
-    try:
-        fcntl.flock(fd, fcntl.LOCK_SH | fcntl.LOCK_NB)
-    except OSError:
-        return _holder(fd) or 0
-    finally:
-        os.close(fd)
+    for place in (lock_path(path, runtime_dir), path):
+        try:
+            fd = os.open(place, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+        except OSError:
+            continue
+        try:
+            fcntl.flock(fd, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return 0 if place is path else _holder(fd) or 0
+        except OSError:
+            continue  # a file system without locks
+        finally:
+            os.close(fd)
     return None
 
 

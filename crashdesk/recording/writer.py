@@ -6,19 +6,17 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from crashdesk.model.columns import CHUNK_MS
-from crashdesk.model.errors import RecordingError
 from crashdesk.model.records import Feed, Gap, Quote, Record, Session
 from crashdesk.recording.appender import FrameAppender
 from crashdesk.recording.check import check_records
 from crashdesk.recording.codec import KIND_OF, NAMED, encode_names, encode_records
 from crashdesk.recording.digest import gather, health_rows, long_run
-from crashdesk.recording.format import DIGEST, FIRST_OFFSET, MAGIC, Kind, pack_preface
+from crashdesk.recording.format import DIGEST, Kind
 from crashdesk.recording.frames import FrameFile
 from crashdesk.recording.key_codec import encode_key
 from crashdesk.recording.ledger import Ledger, Ref, Tally
+from crashdesk.recording.opening import open_end
 from crashdesk.recording.quotes import encode_quotes
-from crashdesk.recording.reader import RecordingReader
-from crashdesk.recording.resume import resume
 from crashdesk.recording.rollup_codec import Summary, encode_rollup
 
 CHECKPOINT_BYTES = 8 << 20
@@ -37,9 +35,6 @@ class RecordingWriter:
         self._file = file
         self._ledger = ledger
         self._chunk = out.recv_ms // CHUNK_MS
-        self._start_size = out.size
-        self.uncommitted: tuple[Record, ...] = ()
-        """Records of the last `append` that the disk refused."""
 
     @classmethod
     def open(cls, path: Path, session: Session, now_ms: int, *, fsync: bool = True) -> RecordingWriter:
@@ -47,49 +42,25 @@ class RecordingWriter:
 
         A recording that is taken up keeps its `recording_id`, gets a Gap from its last frame to `now_ms` and a
         checkpoint; a torn tail stays where it is. Raises RecordingError with one sentence, and leaves the file as it
-        is, when it is foreign, newer or no file; OSError when the disk refuses.
+        is, when it is foreign, newer, no file, being written by somebody else, or ahead of the clock by more than a
+        minute; OSError when the disk refuses.
         """
-        path = Path(path)
-        head = _start_of(path)
-        if len(head) < FIRST_OFFSET and pack_preface().startswith(head):
-            return cls._create(path, session, now_ms, len(head), fsync=fsync)
-        file = FrameFile(path)
-        if file.last_frame(file.size) is None:  # its first frame was cut off
-            file.close()
-            return cls._create(path, session, now_ms, FIRST_OFFSET, fsync=fsync)
+        out, file, ledger = open_end(Path(path), now_ms, fsync=fsync)
+        writer = cls(out, file, ledger or Ledger(session))
         try:
-            reader = RecordingReader.open(path)
-            resumed = resume(reader, file)
-            reader.close()
-        except BaseException:
-            file.close()
-            raise
-        out = FrameAppender(path, fsync=fsync)
-        out.seq, out.recv_ms, out.key_offset = resumed.seq, resumed.recv_ms, resumed.key_offset
-        writer = cls(out, file, resumed.ledger)
-        try:
-            writer._take_up(session, now_ms)
+            if ledger is None:
+                writer._begin(session, now_ms)
+            else:
+                writer._take_up(session, now_ms)
         except BaseException:
             writer._let_go()
             raise
         return writer
 
-    @classmethod
-    def _create(cls, path: Path, session: Session, now_ms: int, there: int, *, fsync: bool) -> RecordingWriter:
-        for parent in reversed(path.absolute().parents):
-            if not parent.exists():
-                parent.mkdir(mode=0o700, exist_ok=True)
-        out = FrameAppender(path, fsync=fsync)
-        out.preface, out.recv_ms = pack_preface()[there:], now_ms - 1
-        writer = cls(out, None, Ledger(session))
-        try:
-            writer._put(Kind.SESSION, [session], now_ms)
-            writer._file = FrameFile(path)
-            writer.sync()
-        except BaseException:
-            writer._let_go()
-            raise
-        return writer
+    def _begin(self, session: Session, now_ms: int) -> None:
+        self._put(Kind.SESSION, [session], now_ms)
+        self._file = FrameFile(self.path)
+        self.sync()
 
     def _take_up(self, session: Session, now_ms: int) -> None:
         ended = self._out.recv_ms
@@ -110,11 +81,6 @@ class RecordingWriter:
         return self._out.size
 
     @property
-    def bytes_written(self) -> int:
-        """Bytes that this writer added."""
-        return self._out.size - self._start_size
-
-    @property
     def recv_ms(self) -> int:
         """`recv_ms` of the last frame."""
         return self._out.recv_ms
@@ -123,8 +89,9 @@ class RecordingWriter:
         """Commit records that came together: one frame a kind, in the order in which the kinds first come.
 
         Followers see them at once. Quotes equal to the instrument's newest one are left out; when nothing remains the
-        clock still ticks. Raises OSError when the disk refuses (`uncommitted` then holds what may be appended again)
-        and OverflowError when a number fits no frame.
+        clock still ticks. Raises OverflowError before anything is written when a number or time can be in no recording,
+        and OSError when the disk refuses. Records of one kind, up to `MOST_RECORDS`, are then all in the file or none
+        of them is, and may be appended again; of more or of several kinds the first frames may be there already.
         """
         groups: dict[Kind, list[Record]] = {}
         for record in records:
@@ -136,14 +103,9 @@ class RecordingWriter:
             for kind, group in groups.items()
             for start in range(0, len(group), MOST_RECORDS)
         ]
-        self.uncommitted = ()
-        for place, (kind, part) in enumerate(parts):
-            try:
-                self._prepare(now_ms)
-                self._put(kind, part, now_ms)
-            except OSError:
-                self.uncommitted = tuple(record for _, rest in parts[place:] for record in rest)
-                raise
+        for kind, part in parts:
+            self._prepare(now_ms)
+            self._put(kind, part, now_ms)
 
     def tick(self, now_ms: int) -> None:
         """A frame without records: only the clock moves. Raises OSError when the disk refuses."""
@@ -242,15 +204,3 @@ class RecordingWriter:
         recv_ms = self._out.recv_ms + 1
         offset = self._out.write(kind, recv_ms, digest.payload, DIGEST)
         ledger.replace_run(kind, run, Ref(offset, recv_ms, digest.rows))
-
-
-def _start_of(path: Path) -> bytes:
-    if not path.exists():
-        return b""
-    if not path.is_file():
-        raise RecordingError(f"{path} is not a file: give the path of a recording (*.crash)")
-    try:
-        with path.open("rb") as stream:
-            return stream.read(max(FIRST_OFFSET, len(MAGIC)))
-    except OSError as error:
-        raise RecordingError(f"{path} cannot be opened: {error.strerror}") from None

@@ -17,6 +17,7 @@ from crashdesk.model.records import Batch, Gap, Liquidation, Quote
 from crashdesk.recording.format import FIRST_OFFSET, HEADER_SIZE, MAGIC, PREFACE, Header, Kind
 from crashdesk.recording.frames import FrameFile
 from crashdesk.recording.reader import RecordingReader
+from crashdesk.recording.rollup_codec import split_rollup
 from crashdesk.recording.writer import RecordingWriter
 from tests.recording.samples import START, liquidation, one_of_each, play, quote, records, session, write_day
 
@@ -299,7 +300,6 @@ def test_a_full_disk_loses_only_what_was_not_committed(
         for _ in range(2):
             with pytest.raises(OSError):  # noqa: PT011 - both of errno.ENOSPC
                 writer.append([quote(last=2.0), quote("okx", "NEW/USDT")], START + 20)
-    assert writer.uncommitted == (quote(last=2.0), quote("okx", "NEW/USDT"))
     follower.refresh()
     assert len(list(follower.batches(follower.first_offset))) == 2
     writer.append([quote(last=2.0), quote("okx", "NEW/USDT")], START + 30)
@@ -323,7 +323,6 @@ def test_a_key_that_refuses_to_be_written_is_written_next_time(tmp_path: Path, m
         with pytest.raises(OSError, match="fitted"):
             writer.tick(START + CHUNK_MS)
     writer.tick(START + CHUNK_MS)
-    assert writer.uncommitted == ()
     reader = RecordingReader.open(path)
     restored = reader.restore(START + CHUNK_MS)
     assert len(restored.chunks) == 1
@@ -340,3 +339,44 @@ def test_a_day_with_damage_can_still_be_sought(tmp_path: Path) -> None:
     path.write_bytes(data)
     batches = use_everything(path)
     assert all(a.recv_ms < b.recv_ms for a, b in pairwise(batches))
+
+
+def test_damaged_details_of_a_roll_up_are_told_and_empty(tmp_path: Path) -> None:
+    path = tmp_path / "a.crash"
+    small_file(path)
+    whole = RecordingReader.open(path).restore(START + 10**7).chunks[0]
+    assert whole.load_bars()
+    bad = frame_of(path, Kind.ROLLUP, 0)
+    spoil(path, bad.end - 3)  # the minute bars come last
+    lengths = path.read_bytes()[bad.start : bad.start + 8]
+    sections = split_rollup(lengths)
+    spoil(path, bad.start + sections[1][0] + 9)
+    reader = RecordingReader.open(path)
+    chunk = reader.restore(START + 10**7).chunks[0]
+    assert chunk[:3] == whole[:3]
+    assert chunk.load_bars() == {}
+    assert len(chunk.load_liquidations().ts_ms) == 0
+    assert [(damage.start_offset, damage.end_offset) for damage in reader.damage] == [
+        (bad.start + start, bad.start + end) for start, end in sections[1:]
+    ]
+
+
+def test_of_one_kind_all_or_nothing_is_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "a.crash"
+    writer = RecordingWriter.open(path, session(), START, fsync=False)
+    real, left = os.write, [2]
+
+    def full(fd: int, data: bytes) -> int:
+        left[0] -= 1
+        if left[0] < 0:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        return real(fd, data)
+
+    one_kind = [liquidation(START + n, venue=f"v{n}") for n in range(2_000)]
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "write", full)
+        with pytest.raises(OSError, match="No space"):
+            writer.append(one_kind, START + CHUNK_MS)
+    assert records(path) == [session()]
+    writer.append(one_kind, START + CHUNK_MS + 1)
+    assert records(path) == [session(), *one_kind]
