@@ -21,7 +21,7 @@ from crashdesk.model.records import (
     Session,
     VenueHealth,
 )
-from crashdesk.recording.sound import check_prices, check_rates, check_times, safe_text
+from crashdesk.recording.sound import check_prices, check_rates, check_times, safe_name, safe_text
 
 Small = Session | Instrument | Note | PublishedLevel | Event | VenueHealth | Gap | RowsSetAside | PriceSource
 S = TypeVar("S", bound=Small)
@@ -91,6 +91,10 @@ def _text(value: Any) -> str:
     return safe_text(value)
 
 
+def _name(value: Any) -> str:
+    return safe_name(_text(value))
+
+
 def _whole(value: Any) -> int:
     if not isinstance(value, int) or isinstance(value, bool):
         raise ValueError("not a whole number")  # noqa: TRY004 - as above
@@ -128,5 +132,11 @@ def _texts(value: Any) -> tuple[str, ...]:
     return tuple(_text(part) for part in value)
 
 
-_SPECIAL: Mapping[str, _Check] = {"price": _price, "contract_size": _price, "price_decimals": _decimals}
+_SPECIAL: Mapping[str, _Check] = {
+    "venue": _name,
+    "symbol": _name,
+    "price": _price,
+    "contract_size": _price,
+    "price_decimals": _decimals,
+}
 """Fields of which their type does not say all."""

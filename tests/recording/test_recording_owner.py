@@ -15,6 +15,7 @@ from crashdesk.recording import lock
 from crashdesk.recording.lock import WriterLock, is_held
 from crashdesk.recording.reader import RecordingReader
 from crashdesk.recording.writer import RecordingWriter
+from crashdesk.venues.control_client import control_path
 from tests.recording.samples import START, kill, quote, records, session
 
 
@@ -43,6 +44,14 @@ def test_a_file_that_is_made_is_locked_at_once(tmp_path: Path) -> None:
         with pytest.raises(RecordingError, match="being written"):
             RecordingWriter.open(path, session(), START, fsync=False)
     assert path.read_bytes() == b""
+
+
+def test_a_link_leads_to_the_same_lock_and_the_same_recorder(tmp_path: Path) -> None:
+    path, link = tmp_path / "live.crash", tmp_path / "link.crash"
+    path.touch()
+    link.symlink_to(path)
+    assert lock.lock_path(link, tmp_path) == lock.lock_path(path, tmp_path)
+    assert control_path(tmp_path, link) == control_path(tmp_path, path)
 
 
 def _look_away_after(fd: int, wait_s: float = 0.05) -> threading.Timer:

@@ -90,6 +90,17 @@ def test_text_of_a_foreign_recording_is_safe_to_show(tmp_path: Path) -> None:
     assert list(bars) == [(clean(EVIL), clean(EVIL))]
 
 
+def test_a_name_is_the_same_wherever_it_stands(tmp_path: Path) -> None:
+    path = tmp_path / "a.crash"
+    name = "X\u200bY" * 100
+    writer = RecordingWriter.open(path, session(), START, fsync=False)
+    writer.append([PriceSource(name, name, START), quote(name, name)], START + 1)
+    source, price = records(path)[-2:]
+    assert isinstance(source, PriceSource)
+    assert isinstance(price, Quote)
+    assert (source.venue, source.symbol) == (price.venue, price.symbol) == (clean(name, 100), clean(name, 100))
+
+
 def test_long_text_is_cut(tmp_path: Path) -> None:
     path = tmp_path / "a.crash"
     writer = RecordingWriter.open(path, session(), START, fsync=False)
