@@ -11,7 +11,7 @@ from crashdesk.model.records import Candle, Liquidation, PerpStats, Quote, Recor
 from crashdesk.recording.candles import PRICES, check_candles
 from crashdesk.recording.codec import SMALL
 from crashdesk.recording.format import Kind
-from crashdesk.recording.quotes import FIELDS, check_quotes
+from crashdesk.recording.quotes import check_quotes
 from crashdesk.recording.small import Small, check_small
 from crashdesk.recording.sound import check_usd
 from crashdesk.recording.tables import check_liquidations, check_perps
@@ -35,7 +35,8 @@ def check_records(kind: Kind, records: Sequence[Record]) -> None:
 
 
 def _check_quotes(rows: Sequence[Quote]) -> None:
-    check_quotes([row.ts_ms for row in rows], [list(map(attrgetter(name), rows)) for name in FIELDS])
+    _, _, times, *columns = zip(*rows, strict=True)
+    check_quotes(times, columns)
 
 
 def _check_liquidations(rows: Sequence[Liquidation]) -> None:
