@@ -25,6 +25,7 @@ from crashdesk.desk.messages import AskLine, ChooseSymbol, ChooseWeights, Say, S
 from crashdesk.desk.paint import textual_theme
 from crashdesk.desk.ports import BriefDocument, DeskPorts
 from crashdesk.desk.ports import DeskStart as DeskStart
+from crashdesk.desk.prices import written_price
 from crashdesk.desk.reader import text_page
 from crashdesk.desk.typist import Typist
 from crashdesk.desk.wardrobe import Wardrobe
@@ -252,6 +253,11 @@ class CrashDesk(App[None], inherit_bindings=False):
         """A plain level of the trader's own on the desk's symbol."""
         if self.view is not None:
             now_ms = self.view.now_ms
+            twin = self.keeper.book.find(self.view.symbol, price)
+            if twin is not None:
+                self.desk.levels.choose(twin.id)
+                self.say(f"level {written_price(price)} is there already")
+                return
             self.keeper.put(Level(self.keeper.new_id(), self.view.symbol, price, LevelKind.LINE, "", now_ms, now_ms))
 
     def _command_set(self, *, live: bool) -> Commands:

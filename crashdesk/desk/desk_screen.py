@@ -75,12 +75,13 @@ class DeskScreen(Screen[None], inherit_bindings=False):
         self.tickers = TickersPane(look)
         self.liquidations = LiquidationsPane(look)
         self.chart = ChartPane(look, keeper)
+        self.levels = LevelsPane(look, keeper)
         self.panes: dict[str, LinePane] = {
             "tickers": self.tickers,
             "sectors": SectorsPane(look),
             "liquidations": self.liquidations,
             "chart": self.chart,
-            "levels": LevelsPane(look, keeper),
+            "levels": self.levels,
             "timeline": TimelinePane(look),
         }
         self.mini = MiniBar(look)

@@ -1,4 +1,4 @@
-"""Figures as the desk writes them: prices, percent, dollars, ages, times. An unknown one is a dot, never a zero."""
+"""Figures as the desk writes them: percent, dollars, ages, times. An unknown one is a dot, never a zero."""
 
 from __future__ import annotations
 
@@ -11,29 +11,6 @@ from crashdesk.model.timeframe import DAY_MS, HOUR_MS, MINUTE_MS
 
 _YEARLY_MS = 330 * DAY_MS
 _SECOND_MS = 1_000
-
-
-def price(value: float | None, decimals: int, glyphs: Glyphs) -> str:
-    """`106,200` or `0.2671` with `decimals` digits behind the point."""
-    return glyphs.dot if value is None else f"{value:,.{decimals}f}"
-
-
-def short_price(value: float, glyphs: Glyphs) -> str:
-    """About four digits in at most six cells: `104.9k`, `163.1`, `0.2671`, `9.1e−6`."""
-    size = abs(value)
-    if size >= 100_000:
-        return f"{value / 1_000:.1f}k"
-    if size >= 10_000:
-        return f"{value / 1_000:.2f}k"
-    if size >= 1_000:
-        return f"{value:.0f}"
-    if size >= 100:
-        return f"{value:.1f}"
-    if size >= 1:
-        return f"{value:.{2 if size >= 10 else 3}f}"
-    if size >= 0.01:
-        return f"{value:.4f}"
-    return f"{value:.1e}".replace("e-0", "e-").replace("-", glyphs.minus)
 
 
 def percent(value: float | None, glyphs: Glyphs, decimals: int = 1) -> str:

@@ -8,9 +8,11 @@ from textual.strip import Strip
 
 from crashdesk.desk import figures
 from crashdesk.desk.bars import sparkline
+from crashdesk.desk.levels.words import level_price
 from crashdesk.desk.line import Line
 from crashdesk.desk.line_pane import LineWidget
 from crashdesk.desk.look import Look
+from crashdesk.desk.prices import compact_price
 from crashdesk.session.views import DeskView, LadderView, LevelRow, LiquidationsView, WindowTotals
 
 _SHOWN = ("1h", "24h")
@@ -72,7 +74,7 @@ class MiniBar(LineWidget):
         above = [row for row in ladder.rows if row.price > ladder.last]
         below = [row for row in ladder.rows if row.price <= ladder.last]
         line.put(f" {ladder.symbol.partition('/')[0]} ", palette.muted)
-        line.put(figures.price(ladder.last, ladder.price_decimals, glyphs), palette.strong)
+        line.put(compact_price(ladder.last, ladder.price_decimals), palette.strong)
         for sign, rows in ((glyphs.rise, above[-1:]), (glyphs.fall, below[:1])):
             self._level(line, sign, rows, ladder.price_decimals)
         return line.strip(palette.blank)
@@ -84,6 +86,6 @@ class MiniBar(LineWidget):
             return
         row = rows[0]
         line.put(f"  {sign} ", palette.levels[row.kind])
-        if line.put(figures.price(row.price, decimals, glyphs), palette.text):
+        if line.put(level_price(row, decimals), palette.text):
             line.put(f" {row.label or row.source}", palette.muted)
             line.put(f" {figures.percent(row.distance_pct, glyphs)}", palette.change(row.distance_pct))

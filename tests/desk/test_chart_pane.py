@@ -17,7 +17,7 @@ from crashdesk.desk.messages import AskLine, Say
 from crashdesk.desk.picture import _TEXT, _without_blanks, export_svg
 from crashdesk.model.level import Level, LevelKind
 from crashdesk.model.timeframe import DAY_MS, HOUR_MS, Timeframe
-from crashdesk.session.views import DeskView
+from crashdesk.session.views import DeskView, Mode
 from tests.desk.chart_data import chart_of, flat_candles
 from tests.desk.sample_look import sample_look
 from tests.desk.sample_views import NOW_MS, chart_view, desk_view
@@ -172,7 +172,11 @@ async def test_the_ladder_deletes_undoes_and_redoes() -> None:
         app.levels.pane_key("undo")
         app.levels.pane_key("redo")
         await pilot.pause()
-        assert app.heard[-1] == ("edit", "L1")
+        assert app.heard[-3:] == [
+            ("edit", "L1"),
+            ("say", "undone: level 105,000 is back"),
+            ("say", "done again: level 105,000 removed"),
+        ]
         assert app.saved == [(), (MINE,), ()]
         app.levels.pane_key("move_first")
         app.levels.pane_key("level_delete")
@@ -215,7 +219,13 @@ async def test_too_few_candles_are_counted() -> None:
         app.show(view._replace(chart=chart_of(flat_candles(132), last=100.0)))
         assert "no SMA200: 132 of 200 daily candles" in app.text(app.chart)
         app.show(view._replace(chart=chart_of([])))
+        assert "no 1d candles of BTC/USDT in this recording" in app.text(app.chart)
+        live = view.transport._replace(mode=Mode.LIVE)
+        app.show(view._replace(chart=chart_of([], last=100.0), transport=live))
         assert "no 1d candles of BTC/USDT yet" in app.text(app.chart)
+        rising = chart_of(flat_candles(260), last=100.0)._replace(sma200_daily=99.0, sma200_breached=False)
+        app.show(view._replace(chart=rising))
+        assert "SMA200 99.00 last close above" in app.text(app.chart)
 
 
 async def test_a_chart_without_plotext_says_so(monkeypatch: pytest.MonkeyPatch) -> None:

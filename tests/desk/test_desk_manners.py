@@ -7,9 +7,9 @@ import pytest
 from crashdesk.desk.timeline import folded
 from crashdesk.model.records import Precision
 from crashdesk.session.views import Mode, TimelineItem
-from tests.desk.fake_link import FakeLink, make_desk
+from tests.desk.fake_link import FakeLink, Memory, make_desk
 from tests.desk.sample_views import MIDNIGHT_MS, desk_view, empty_view
-from tests.desk.test_desk_app import rows_of, settled
+from tests.desk.test_desk_app import rows_of, settled, type_line
 
 
 def event(place: int, kind: str, text: str) -> TimelineItem:
@@ -74,6 +74,23 @@ async def test_space_at_the_end_does_not_start_over() -> None:
         assert [note.message for note in app._notifications] == [
             "the end of the recording: [ or < go back, :go 0% starts over"
         ]
+
+
+async def test_undo_and_a_twin_say_what_they_did() -> None:
+    memory = Memory()
+    app = make_desk(memory=memory)
+    async with app.run_test(size=(160, 48)) as pilot:
+        await settled(pilot)
+        for typed in ("LV 105000", "LV 105,000.0"):
+            await type_line(pilot, typed)
+        await pilot.press("u", "ctrl+r")
+        await settled(pilot)
+        assert [note.message for note in app._notifications] == [
+            "level 105,000 is there already",
+            "undone: level 105,000 removed",
+            "done again: level 105,000 is back",
+        ]
+        assert [level.price for level in app.keeper.book.levels] == [105_000.0]
 
 
 async def test_coming_back_from_the_shell_paints_everything(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -20,12 +20,14 @@ from crashdesk.desk.layout import PANES, Arrangement, plan
 from crashdesk.desk.line import Line, clip
 from crashdesk.desk.liquidations.tape import Tape
 from crashdesk.desk.messages import AskLine
+from crashdesk.desk.prices import short_price, written_price
 from crashdesk.desk.prompt import Prompt
 from crashdesk.desk.sectors.tiles import neighbour, tile_boxes
 from crashdesk.desk.tickers.columns import fitting, gaps
 from crashdesk.desk.tickers.order import TickerOrder
 from crashdesk.model.money import MICRO
-from crashdesk.session.views import FeedView
+from crashdesk.model.records import Side
+from crashdesk.session.views import FeedRow, FeedView
 from tests.desk.sample_look import sample_look
 from tests.desk.sample_views import NOW_MS, cascades, feed_rows, ticker_rows
 
@@ -78,12 +80,12 @@ def test_percent(value: float | None, text: str) -> None:
     ],
 )
 def test_short_price(value: float, text: str) -> None:
-    assert figures.short_price(value, UNICODE) == text
+    assert short_price(value, UNICODE) == text
 
 
 @given(st.floats(1e-9, 900_000))
 def test_short_price_fits_its_column(value: float) -> None:
-    assert len(figures.short_price(value, UNICODE)) <= 6
+    assert len(short_price(value, UNICODE)) <= 6
 
 
 def test_times() -> None:
@@ -320,3 +322,36 @@ def test_prompt_edits_one_line() -> None:
     assert prompt.text == ""
     assert heard[-1] == ""
     assert not prompt.key(FakeKey("f5"))  # type: ignore[arg-type]
+
+
+def feed_row(number: int, venue: str, symbol: str, price: float, usd: int = 100) -> FeedRow:
+    return FeedRow(number, NOW_MS, venue, symbol, Side.LONG, price, usd * MICRO)
+
+
+def test_columns_of_the_tape_never_touch() -> None:
+    tape = Tape()
+    rows = (
+        feed_row(1, "binanceusdm", "1000PEPE/USDT:USDT", 0.0062),
+        feed_row(2, "hyperliquid", "POPCAT/USDT:USDT", 0.0000121),
+        feed_row(3, "binancecoinm", "BTC/USD:BTC", 106_200.5),
+    )
+    tape.take(FeedView(rows, 3))
+    assert [text.split()[1:5] for text in tape_text(tape, 3)] == [
+        ["bin-coin", "BTC-USD", "LONG", "106,200"],
+        ["hyperliq", "POPCAT", "LONG", "1.2e−5"],
+        ["bin-usdm", "1000PEPE", "LONG", "0.0062000"],
+    ]
+
+
+def test_a_size_without_rows_points_to_the_largest() -> None:
+    tape = Tape()
+    tape.take(FeedView((feed_row(1, "okx", "BTC/USDT:USDT", 1.0),), 1))
+    tape.next_size()
+    assert tape_text(tape, 2)[0].strip() == "none from $10k in the last 1 rows; the tab `largest` (h) goes back 24 h"
+
+
+@pytest.mark.parametrize(
+    ("price", "text"), [(105_000.0, "105,000"), (0.00000912, "0.00000912"), (3598.42, "3,598.42"), (10.0, "10")]
+)
+def test_written_price(price: float, text: str) -> None:
+    assert written_price(price) == text

@@ -75,3 +75,24 @@ def test_a_wide_ladder_shows_everything() -> None:
     columns = fit_columns(view, 78, NOW_MS, LOOK)
     text = ladder_line(view.rows[2], view, columns, 78, NOW_MS, LOOK).strip(LOOK.palette.blank).text
     assert text.split() == ["109,800", "SMA200", "+3.4%", "1.0", "ATR", "breached", "11-03", "close"]
+
+
+@pytest.mark.parametrize("width", [44, 51, 56, 70])
+def test_the_state_outlives_the_source(width: int) -> None:
+    row = ladder_view().rows[-1]
+    said = [
+        row._replace(kind=LevelKind.ROUND, label="round", source="market report of 4 November 2025"),
+        row._replace(label="Fairlead", source="Fairlead (Katie Stockton)", state=LevelState.TESTING),
+        row._replace(label="low of June", source="a long report (page 4)"),
+    ]
+    assert [level_name(one) for one in said] == ["round", "Fairlead", "low of June (a long report)"]
+    view = ladder_view()._replace(rows=tuple(said))
+    columns = fit_columns(view, width, NOW_MS, sample_look())
+    lines = [
+        "".join(text for text, _ in ladder_line(one, view, columns, width, NOW_MS, sample_look()).written())
+        for one in said
+    ]
+    assert columns.state
+    assert "testing" in lines[1]
+    assert "Fairlead" in lines[1]
+    assert "(a lo" not in lines[2] or "(a long report)" in lines[2]

@@ -28,14 +28,14 @@ def title_groups(view: ChartView, look: Look) -> list[list[Piece]]:
 
 
 def _breach(view: ChartView, look: Look) -> list[Piece]:
-    palette, glyphs = look.palette, look.glyphs
+    palette = look.palette
     if view.sma200_breached is None:
         return []
     if not view.sma200_breached:
-        return [(f"{glyphs.rise} above", palette.gain)]
+        return [("last close above", palette.gain)]
     since = view.breached_since_ms
     day = f" (close {close_day(since)})" if since is not None else ""
-    return [(f"{glyphs.fall} breached", palette.loss), (day, palette.muted)]
+    return [(f"{look.glyphs.fall} breached", palette.loss), (day, palette.muted)]
 
 
 def close_day(close_ms: int) -> str:

@@ -51,7 +51,7 @@ def lay_out(request: ChartRequest) -> Layout | None:
         if columns < MIN_COLUMNS or rows < MIN_ROWS:
             return None
         bars = bars_of(request.view, columns, request.options.zoom, request.options.pan)
-        natural = _price_range(bars, request)
+        natural = _price_range(bars, request) if len(bars) else None
         if natural is None:
             return None
         scale = scale_over(*_with_place(natural, request), rows, log=request.options.log)

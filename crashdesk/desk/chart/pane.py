@@ -23,7 +23,7 @@ from crashdesk.desk.look import Look
 from crashdesk.desk.messages import AskLine
 from crashdesk.model.text import clean
 from crashdesk.model.timeframe import Timeframe
-from crashdesk.session.views import ChartView, DeskView, LevelRow
+from crashdesk.session.views import ChartView, DeskView, LevelRow, Mode
 
 if TYPE_CHECKING:
     from crashdesk.desk.chart.render import ChartRenderer
@@ -50,7 +50,7 @@ class ChartPane(LinePane):
         self._keeper = keeper
         self._view: ChartView | None = None
         self._levels: tuple[LevelRow, ...] = ()
-        self._now_ms = 0
+        self._now_ms, self._replay = 0, False
         self._facts: list[list[Piece]] = []
         self._dress(look)
 
@@ -71,7 +71,7 @@ class ChartPane(LinePane):
     def show(self, view: DeskView) -> None:
         """Take candles and levels; the values row also knows the time."""
         chart, levels = view.chart, view.ladder.rows
-        old, self._now_ms = self._view, view.now_ms
+        old, self._now_ms, self._replay = self._view, view.now_ms, view.transport.mode is Mode.REPLAY
         facts = fact_groups(chart, view.now_ms, self.look)
         if old is chart and levels is self._levels and facts == self._facts:
             return
@@ -218,7 +218,7 @@ class ChartPane(LinePane):
 
     def _why_empty(self, view: ChartView) -> str:
         if not view.open_ms:
-            return f"no {view.timeframe} candles of {view.symbol} yet"
+            return f"no {view.timeframe} candles of {view.symbol} {'in this recording' if self._replay else 'yet'}"
         return "no room for a chart"
 
     def _turn(self, step: int) -> None:

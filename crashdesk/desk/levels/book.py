@@ -30,6 +30,10 @@ class LevelBook:
         """The level of that id."""
         return next((level for level in self._now if level.id == level_id), None)
 
+    def find(self, symbol: str, price: float) -> Level | None:
+        """The first level of that symbol at exactly that price."""
+        return next((level for level in self._now if level.symbol == symbol and level.price == price), None)
+
     def put(self, level: Level) -> None:
         """Add a level, or replace the one of the same id in its place."""
         if self.get(level.id) is None:

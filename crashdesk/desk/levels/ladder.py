@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from crashdesk.desk import figures
-from crashdesk.desk.levels.words import is_mine, level_name, level_price, state_words
+from crashdesk.desk.levels.words import brief_name, is_mine, level_name, level_price, state_words
 from crashdesk.desk.line import Line, width_of
 from crashdesk.desk.look import Look
 from crashdesk.desk.prices import compact_price
@@ -13,6 +13,7 @@ from crashdesk.session.views import LadderView, LevelRow
 
 MARK = 2
 NAME_MIN = 14
+BRIEF_MIN = 7
 DISTANCE = 8
 ATR = 9
 GAP = 2
@@ -29,7 +30,9 @@ class Columns(NamedTuple):
 
 
 def fit_columns(view: LadderView, width: int, now_ms: int, look: Look) -> Columns:
-    """Widths for this ladder. When it is narrow the state's time goes first, then the state, the ATR, the distance."""
+    """Widths for this ladder. When it is narrow the state's time goes first, then the names' sources, the ATR and
+    the state, last the distance.
+    """
     price = max((len(level_price(row, view.price_decimals)) for row in view.rows), default=0)
     if view.last is not None:
         price = max(price, len(compact_price(view.last, view.price_decimals)))
@@ -38,9 +41,16 @@ def fit_columns(view: LadderView, width: int, now_ms: int, look: Look) -> Column
     short = max((len(row.state or "") for row in view.rows), default=0)
     atr = ATR if view.atr else 0
     room = width - MARK - price - GAP
-    for kept in ((DISTANCE, atr, full), (DISTANCE, atr, short), (DISTANCE, atr, 0), (DISTANCE, 0, 0)):
+    long, least = min(names, NAME_MIN), min(names, BRIEF_MIN)
+    for wanted, *kept in (
+        (long, DISTANCE, atr, full),
+        (long, DISTANCE, atr, short),
+        (least, DISTANCE, atr, short),
+        (least, DISTANCE, 0, short),
+        (least, DISTANCE, 0, 0),
+    ):
         name = room - sum(size + GAP for size in kept if size)
-        if name >= min(names, NAME_MIN):
+        if name >= wanted:
             return Columns(price, min(name, names), *kept)
     return Columns(price, max(0, min(room, names)), 0, 0, 0)
 
@@ -53,7 +63,9 @@ def ladder_line(row: LevelRow, view: LadderView, columns: Columns, width: int, n
     line.put(" " * MARK, palette.blank)
     line.right(level_price(row, view.price_decimals), columns.price, colour)
     line.space(GAP, palette.blank)
-    line.left(level_name(row), columns.name, palette.strong if is_mine(row) else palette.text, glyphs.ellipsis)
+    name = level_name(row)
+    name = name if width_of(name) <= columns.name else brief_name(row)
+    line.left(name, columns.name, palette.strong if is_mine(row) else palette.text, glyphs.ellipsis)
     if columns.distance:
         line.space(GAP, palette.blank)
         line.right(figures.percent(row.distance_pct, glyphs), columns.distance, palette.change(row.distance_pct))

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from textual.strip import Strip
 
 from crashdesk.desk.chart.messages import EditLevel
 from crashdesk.desk.levels.book import LevelKeeper
+from crashdesk.desk.levels.changes import change_words
 from crashdesk.desk.levels.ladder import fit_columns, ladder_line, last_line
 from crashdesk.desk.levels.rungs import Rung, index_of, level_key, rungs_of, seen_range
 from crashdesk.desk.line import Line, Piece
@@ -55,14 +56,17 @@ class LevelsPane(LinePane):
             case "level_edit" | "level_delete":
                 self._change(action_id)
             case "undo":
-                if not self._keeper.undo():
-                    self.post_message(Say("nothing to undo"))
+                self._again("undo", "undone", self._keeper.undo)
             case "redo":
-                if not self._keeper.redo():
-                    self.post_message(Say("nothing to redo"))
+                self._again("redo", "done again", self._keeper.redo)
             case _:
                 return self._move(action_id)
         return True
+
+    def choose(self, level_id: str) -> None:
+        """Put the cursor on one of the trader's own levels."""
+        self._cursor = (level_id,)
+        self.redraw()
 
     def click_cell(self, _x: int, y: int, *, double: bool) -> None:
         """Move the cursor to the level that was clicked; twice edits it."""
@@ -135,6 +139,14 @@ class LevelsPane(LinePane):
         self._cursor = level_key(levels[max(0, min(at + step, len(levels) - 1))])
         self.redraw()
         return True
+
+    def _again(self, verb: str, done: str, act: Callable[[], bool]) -> None:
+        before = self._keeper.book.levels
+        symbol = self._view.symbol if self._view is not None else ""
+        if act():
+            self.post_message(Say(f"{done}: {change_words(before, self._keeper.book.levels, symbol)}"))
+        else:
+            self.post_message(Say(f"nothing to {verb}"))
 
     def _change(self, action_id: str) -> None:
         level = self.chosen

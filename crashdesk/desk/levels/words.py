@@ -29,8 +29,22 @@ def level_name(row: LevelRow) -> str:
         return f'{MINE} "{row.label}"' if row.label else f"{MINE} {row.kind}"
     if row.kind is LevelKind.AVERAGE:
         return row.label or row.source
-    name = row.label or str(row.kind)
-    return name if row.source in ("", MINE) or row.source.lower() in name.lower() else f"{name} ({row.source})"
+    name, source = brief_name(row), _source(row.source)
+    if row.kind is LevelKind.ROUND or source in ("", MINE) or source.lower() in name.lower():
+        return name
+    return f"{name} ({source})"
+
+
+def brief_name(row: LevelRow) -> str:
+    """The same without its source: `round`, `Fairlead`."""
+    if is_mine(row) or row.kind is LevelKind.AVERAGE:
+        return level_name(row)
+    return str(LevelKind.ROUND) if row.kind is LevelKind.ROUND else row.label or str(row.kind)
+
+
+def _source(source: str) -> str:
+    """Who said it, without what stands in brackets."""
+    return source.partition("(")[0].strip()
 
 
 def short_name(row: LevelRow) -> str:

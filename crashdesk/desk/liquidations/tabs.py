@@ -11,6 +11,7 @@ from crashdesk.desk.bars import bar
 from crashdesk.desk.line import Line
 from crashdesk.desk.liquidations.totals import pair_name
 from crashdesk.desk.look import Look
+from crashdesk.desk.prices import MOST_DECIMALS, compact_price
 from crashdesk.model.records import HealthState, Side
 from crashdesk.session.views import CoverageRow, LiquidationsView, NamedTotals, Totals
 
@@ -59,7 +60,7 @@ def largest_lines(view: LiquidationsView, width: int, look: Look) -> list[Strip]
             line.right(figures.usd_whole(largest.usd_micro), 14, palette.strong)
             line.put(f"  {'LONG' if largest.side is Side.LONG else 'short'}  ", side)
             line.put(f"{pair_name(largest.symbol)}  {largest.venue}", palette.text)
-            line.put(f"  at {largest.price:,.8g}", palette.text)
+            line.put(f"  at {compact_price(largest.price, MOST_DECIMALS)}", palette.text)
             line.put(f"  {figures.clock(largest.ts_ms, look.zone)}", palette.muted)
         drawn.append(line.strip(palette.blank))
     return drawn

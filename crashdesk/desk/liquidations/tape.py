@@ -12,6 +12,7 @@ from crashdesk.desk.bars import bar
 from crashdesk.desk.line import Line
 from crashdesk.desk.liquidations.totals import pair_name
 from crashdesk.desk.look import Look
+from crashdesk.desk.prices import fitted_price
 from crashdesk.model.money import MICRO
 from crashdesk.model.records import Event, Side
 from crashdesk.session.views import FeedRow, FeedView
@@ -20,6 +21,8 @@ SIZES = (0, 10_000, 50_000, 100_000, 1_000_000)
 """Smallest liquidation shown, USD: what the size key goes through."""
 TIER_ENDS = (10_000, 100_000, 1_000_000, 10_000_000)
 """USD at which the next tier of emphasis begins."""
+VENUE, PAIR, PRICE = 8, 10, 9
+"""Cells of the columns, a blank between them left out."""
 _BAR_FROM, _BAR_TO = 3.0, 7.0
 """Powers of ten (USD) between which bars grow."""
 
@@ -157,6 +160,9 @@ class Tape:
         ]
 
     def _why_empty(self) -> str:
+        if self._feed.rows and self.least and not self.query:
+            many = f"{len(self._feed.rows):,}"
+            return f"none {size_words(self.least)} in the last {many} rows; the tab `largest` (h) goes back 24 h"
         if self._feed.rows:
             return f"none of the last {len(self._feed.rows):,} rows passes the filter (m sizes, / symbol)"
         return "waiting for liquidations"
@@ -177,11 +183,11 @@ def _row(row: FeedRow, width: int, look: Look) -> Line:
     side = palette.long if row.side is Side.LONG else palette.short
     style = palette.tiers[_tier(row.usd_micro, look)]
     line.put(f" {figures.clock(row.ts_ms, look.zone)} ", palette.muted)
-    line.left(row.venue, 8, palette.muted, look.glyphs.ellipsis)
-    line.left(pair_name(row.symbol), 11, palette.text, look.glyphs.ellipsis)
+    line.left(venue_name(row.venue, VENUE), VENUE + 1, palette.muted, look.glyphs.ellipsis)
+    line.left(_pair(row.symbol), PAIR + 1, palette.text, look.glyphs.ellipsis)
     line.put("LONG  " if row.side is Side.LONG else "short ", side)
-    if width >= 56:
-        line.right(_price(row.price), 9, palette.text)
+    if width >= 58:
+        line.right(fitted_price(row.price, PRICE, look.glyphs), PRICE, palette.text)
     line.right(figures.usd_whole(row.usd_micro), 12, style)
     line.space(1, palette.blank)
     usd = max(1.0, row.usd_micro / MICRO)
@@ -190,13 +196,24 @@ def _row(row: FeedRow, width: int, look: Look) -> Line:
     return line
 
 
-def _price(value: float) -> str:
-    """Six figures or so, at most eight cells."""
-    if value >= 10_000:
-        return f"{value:,.0f}"
-    if value >= 1:
-        return f"{value:,.{2 if value >= 100 else 3}f}"
-    return f"{value:.4f}" if value >= 0.01 else f"{value:.2g}"
+def _pair(symbol: str) -> str:
+    """`BTC-USDT`; a longer one without its quote, so that the coin is never cut."""
+    name = pair_name(symbol)
+    return name if len(name) <= PAIR else symbol.partition("/")[0]
+
+
+def venue_name(venue: str, width: int) -> str:
+    """The venue's name in at most `width` cells (8 or more), so that two venues never look the same."""
+    return venue if len(venue) <= width else _VENUES.get(venue, venue[:width])
+
+
+_VENUES = {
+    "binanceusdm": "bin-usdm",
+    "binancecoinm": "bin-coin",
+    "hyperliquid": "hyperliq",
+    "krakenfutures": "krak-fut",
+    "kucoinfutures": "kuc-fut",
+}
 
 
 def _cascade(event: Event, width: int, look: Look) -> Strip:

@@ -10,6 +10,7 @@ from crashdesk.desk import figures
 from crashdesk.desk.bars import sparkline, track
 from crashdesk.desk.line import Line
 from crashdesk.desk.look import Look
+from crashdesk.desk.prices import compact_price, short_price
 from crashdesk.session.views import TickerRow
 
 SortValue = Callable[[TickerRow], float | str | None]
@@ -43,7 +44,7 @@ def _symbol(line: Line, row: TickerRow, width: int, look: Look, _now_ms: int) ->
 
 
 def _last(line: Line, row: TickerRow, width: int, look: Look, _now_ms: int) -> None:
-    line.right(figures.price(row.last, row.price_decimals, look.glyphs), width, look.palette.text)
+    line.right(compact_price(row.last, row.price_decimals), width, look.palette.text)
 
 
 def _change(value: SortValue) -> Draw:
@@ -67,14 +68,14 @@ def _range(line: Line, row: TickerRow, width: int, look: Look, _now_ms: int) -> 
     if row.low_24h is None or row.high_24h is None:
         line.left(glyphs.dot.rjust(RANGE_END), width, palette.muted)
         return
-    line.right(figures.short_price(row.low_24h, glyphs), RANGE_END, palette.muted)
+    line.right(short_price(row.low_24h, glyphs), RANGE_END, palette.muted)
     room = width - 2 * RANGE_END
     place = track(row.low_24h, row.last, row.high_24h, room, glyphs)
     before, at, after = place.partition(glyphs.track_at)
     line.put(before, palette.muted)
     line.put(at, palette.change(row.change_24h_pct))
     line.put(after, palette.muted)
-    line.left(figures.short_price(row.high_24h, glyphs), RANGE_END, palette.muted)
+    line.left(short_price(row.high_24h, glyphs), RANGE_END, palette.muted)
 
 
 def _path(line: Line, row: TickerRow, width: int, look: Look, _now_ms: int) -> None:

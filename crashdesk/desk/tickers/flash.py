@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from crashdesk.desk import figures
-from crashdesk.desk.glyphs import Glyphs
+from crashdesk.desk.prices import compact_price
 from crashdesk.session.views import TickerRow
 
 
@@ -25,7 +24,7 @@ class Flash:
         self._known: dict[str, TickerRow] = {}
         self._changed: dict[str, Changed] = {}
 
-    def update(self, rows: Sequence[TickerRow], glyphs: Glyphs) -> bool:
+    def update(self, rows: Sequence[TickerRow]) -> bool:
         """Take the new rows; True when any price changed."""
         known, self._known = self._known, {row.symbol: row for row in rows}
         self._changed = {}
@@ -33,8 +32,8 @@ class Flash:
             old = known.get(row.symbol)
             if old is None or old is row or old.last == row.last:
                 continue
-            new_text = figures.price(row.last, row.price_decimals, glyphs)
-            old_text = figures.price(old.last, old.price_decimals, glyphs)
+            new_text = compact_price(row.last, row.price_decimals)
+            old_text = compact_price(old.last, old.price_decimals)
             if new_text != old_text:
                 self._changed[row.symbol] = Changed(new_text, _first_change(old_text, new_text), row.last > old.last)
         return bool(self._changed)

@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from textual import events
 from textual.strip import Strip
 
-from crashdesk.desk import figures
 from crashdesk.desk.line import Line, Piece, width_of
 from crashdesk.desk.line_pane import LinePane
 from crashdesk.desk.look import Look
 from crashdesk.desk.messages import AskLine, ChooseSymbol
+from crashdesk.desk.prices import compact_price
 from crashdesk.desk.scroll import Scroll
 from crashdesk.desk.tickers.columns import Placed, fitting, gaps
 from crashdesk.desk.tickers.flash import Flash
@@ -54,7 +54,7 @@ class TickersPane(LinePane):
                 self.redraw()
             return
         if old is None or old.tickers is not view.tickers:
-            if self._flash.update(view.tickers, self.look.glyphs) and self.shown:
+            if self._flash.update(view.tickers) and self.shown:
                 self.set_timer(FLASH_SECONDS, self._unflash)
             self._arrange(view)
         self.redraw()
@@ -184,12 +184,11 @@ class TickersPane(LinePane):
         self._refill()
 
     def _arrange(self, view: DeskView) -> None:
-        glyphs = self.look.glyphs
         self._rows = self.order.rows(view.tickers, view.now_ms)
         if self._rows and not any(row.symbol == self._cursor for row in self._rows):
             self._cursor = self._rows[0].symbol
         names = max((width_of(row.base) for row in view.tickers), default=0)
-        lasts = max((len(figures.price(row.last, row.price_decimals, glyphs)) for row in view.tickers), default=0)
+        lasts = max((len(compact_price(row.last, row.price_decimals)) for row in view.tickers), default=0)
         self._widths = (min(names, 9), max(lasts, self._widths[1]) if lasts <= 14 else lasts)
 
     def _index(self) -> int:
