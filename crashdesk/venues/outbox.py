@@ -96,7 +96,7 @@ class Outbox:
             self._sink.append(records)
         except OverflowError:
             now = self._clock.now_ms()
-            text = f"{len(records)} records left out: a number in them is too large for the recording"
+            text = f"{len(records)} records left out: they cannot be recorded (a number out of range)"
             self._sink.append([Event(EventKind.WORKER, now, now, text)])
 
     def _keep(self, records: tuple[Record, ...]) -> None:
