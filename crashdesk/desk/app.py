@@ -114,7 +114,7 @@ class CrashDesk(App[None], inherit_bindings=False):
 
     def say(self, text: str) -> None:
         """A toast; its text is never markup."""
-        self.notify(clean(text), markup=False)
+        self.notify("\n".join(clean(line) for line in text.split("\n")), markup=False)
 
     def warn(self, text: str) -> None:
         """A toast about something that went wrong."""

@@ -33,8 +33,8 @@ ANYTIME: tuple[Hint, ...] = (
     ("note", "note"),
     ("brief", "brief"),
     ("zoom", "zoom"),
-    ("quit", "quit"),
 )
+ALWAYS: tuple[Hint, ...] = (("quit", "quit"),)
 PANE_HINTS: dict[str, tuple[Hint, ...]] = {
     "tickers": (("filter", "filter"), ("sort", "sort"), ("choose", "choose")),
     "sectors": (("weights", "weights"), ("choose", "worst member")),
@@ -91,7 +91,7 @@ class BottomBar(LineWidget):
         groups = [(1, PANE_HINTS.get(self._pane, ()))]
         if self._pane not in {"reader", "place"}:
             replay = [(2, REPLAY)] if self._replay else []
-            groups = [(0, EVERYWHERE), *groups, *replay, (3, ANYTIME)]
+            groups = [(0, EVERYWHERE), *groups, *replay, (3, ANYTIME), (0, ALWAYS)]
         cells = [BarCell(rank, ((*pair,),)) for rank, hints in groups for pair in self._pairs(hints)]
         line.space(1, palette.bar)
         for place, form in enumerate(fit_cells(cells, width - 2, 2)):

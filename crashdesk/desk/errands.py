@@ -15,6 +15,9 @@ from crashdesk.model.level import Level
 from crashdesk.model.records import Note, Precision
 from crashdesk.session.desklink import DeskLink
 
+FOLDER_CELLS = 40
+"""A toast is about 50 cells wide."""
+
 
 class Shown(Protocol):
     """What errands ask of the app."""
@@ -94,10 +97,22 @@ class Errands:
         except Exception as error:  # noqa: BLE001 - a border: a brief that fails must not take the desk with it
             self._app.warn(f"the {what} failed: {type(error).__name__}: {error}")
         else:
-            self._app.say(f"{what} written: {path}")
+            self._app.say(f"{what} written:\n{path.name}\nin {_folder(path)}")
 
     def _try(self, failed: str, act: Callable[[], None]) -> None:
         try:
             act()
         except (CrashdeskError, OSError) as error:
             self._app.warn(f"{failed}: {error}")
+
+
+def _folder(path: Path) -> str:
+    """The file's folder, its last parts only when it is long: a toast must not break a name."""
+    text = str(path.parent)
+    home = str(Path.home())
+    text = "~" + text.removeprefix(home) if text.startswith(home) else text
+    parts = text.split("/")
+    while len(text) > FOLDER_CELLS and len(parts) > 1:
+        parts = parts[1:]
+        text = "/".join(["…", *parts])
+    return text

@@ -47,7 +47,7 @@ def plan(width: int, height: int, want: Arrangement) -> Mapping[str, Region]:
         parts["reader"] = _centred(room, READER_WIDTH)
     if want.suggestions:
         rows = min(want.suggestions + 2, room.height)
-        parts["suggestions"] = Region(0, height - 1 - rows, min(width, 76), rows)
+        parts["suggestions"] = Region(0, height - 1 - rows, width, rows)
     return parts
 
 

@@ -11,8 +11,10 @@ from crashdesk.desk.bars import sparkline
 from crashdesk.desk.levels.words import level_price
 from crashdesk.desk.line import Line
 from crashdesk.desk.line_pane import LineWidget
+from crashdesk.desk.liquidations.seen import is_seen, seen_ms, seen_words, window_name
 from crashdesk.desk.look import Look
 from crashdesk.desk.prices import compact_price
+from crashdesk.model.timeframe import DAY_MS, MINUTE_MS
 from crashdesk.session.views import DeskView, LadderView, LevelRow, LiquidationsView, WindowTotals
 
 _SHOWN = ("1h", "24h")
@@ -25,10 +27,13 @@ class MiniBar(LineWidget):
         super().__init__(look, id="mini")
         self._liquidations: LiquidationsView | None = None
         self._ladder: LadderView | None = None
+        self._seen = 0
 
     def show(self, view: DeskView) -> None:
         """Take sums and levels."""
-        if self._liquidations is view.liquidations and self._ladder is view.ladder:
+        seen, self._seen = self._seen, seen_ms(view)
+        same_age = seen // MINUTE_MS == self._seen // MINUTE_MS or self._seen >= DAY_MS
+        if self._liquidations is view.liquidations and self._ladder is view.ladder and same_age:
             return
         self._liquidations, self._ladder = view.liquidations, view.ladder
         self.redraw()
@@ -51,7 +56,11 @@ class MiniBar(LineWidget):
     def _window(self, window: WindowTotals, view: LiquidationsView, width: int) -> Strip:
         palette, line, totals = self.look.palette, Line(width), window.totals
         line.put(" liq ", palette.muted)
-        line.right(window.name, 3, palette.accent)
+        if not is_seen(view):
+            line.right(window.name, 4, palette.accent)
+            line.put(f" {self.look.glyphs.dot}  no feed of liquidations has been connected", palette.muted)
+            return line.strip(palette.blank)
+        line.right(window_name(window, self._seen), 4, palette.accent)
         line.right(figures.usd_short(totals.total), 9, palette.strong)
         line.put("  long ", palette.muted)
         line.right(f"{figures.usd_short(totals.long)} {figures.share(totals.long, totals.total)}", 12, palette.long)
@@ -59,6 +68,9 @@ class MiniBar(LineWidget):
         line.right(figures.usd_short(totals.short), 7, palette.short)
         line.right(f"{totals.orders:,}", 10, palette.text)
         line.put(" orders", palette.muted)
+        if self._seen < window.width_ms:
+            line.put(f"  {seen_words(view, self._seen)}", palette.muted)
+            return line.strip(palette.blank)
         room = line.room - 2
         if room >= 8:
             minutes = view.minutes[-room:] if window.name == "1h" else view.minutes

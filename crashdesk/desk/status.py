@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from enum import Enum
 
 from textual.strip import Strip
 
@@ -10,11 +11,10 @@ from crashdesk.desk import figures
 from crashdesk.desk.cells import BarCell, Form, fit_cells
 from crashdesk.desk.line import Line, Piece, clip
 from crashdesk.desk.line_pane import LineWidget
+from crashdesk.desk.liquidations.seen import is_seen, seen_ms, window_name
 from crashdesk.desk.look import Look
-from crashdesk.model.records import HealthState
+from crashdesk.model.records import Feed, HealthState, Method
 from crashdesk.session.views import DeskView, Mode, StatusView, TransportView, VenueLine
-
-"""An age of a venue's quotes that is shown in the warning colour."""
 
 STATE_WORDS = {
     HealthState.STARTING: "connecting",
@@ -26,6 +26,17 @@ STATE_WORDS = {
     HealthState.BAD_DATA: "bad data",
     HealthState.STOPPED: "stopped",
 }
+
+
+_WELL = frozenset({HealthState.OK, HealthState.STARTING})
+
+
+class Reason(Enum):
+    """How much is said of a venue that is down."""
+
+    WHOLE = "whole"
+    WORD = "word"
+    NONE = "none"
 
 
 class StatusBar(LineWidget):
@@ -81,7 +92,7 @@ class StatusBar(LineWidget):
             *_waiting_cells(view.status, self.look),
             *_market_cells(view, self.look),
             *worker,
-            *_venue_cells(view.status, now_ms, self.look),
+            *_venue_cells(view, now_ms, self.look),
         ]
 
     def _worker_cell(self) -> list[BarCell]:
@@ -139,8 +150,11 @@ def _market_cells(view: DeskView, look: Look) -> list[BarCell]:
         cells.append(BarCell(2, ((("falling ", palette.bar_muted), (falling, style)),)))
     day = next((window for window in view.liquidations.windows if window.name == "24h"), None)
     if day is not None:
-        total: Form = (("liq 24h ", palette.bar_muted), (figures.usd_short(day.totals.total), palette.bar_strong))
-        part = figures.share(day.totals.long, day.totals.total)
+        seen = is_seen(view.liquidations)
+        sums = figures.usd_short(day.totals.total) if seen else glyphs.dot
+        name_shown = window_name(day, seen_ms(view)) if seen else day.name
+        total: Form = ((f"liq {name_shown} ", palette.bar_muted), (sums, palette.bar_strong))
+        part = figures.share(day.totals.long, day.totals.total) if seen else ""
         long: Form = (*total, (f" {part} long", palette.bar_loss)) if part else total
         cells.append(BarCell(3, (long, total)))
     if status.headline is not None:
@@ -151,28 +165,38 @@ def _market_cells(view: DeskView, look: Look) -> list[BarCell]:
     return cells
 
 
-def _venue_cells(status: StatusView, now_ms: int, look: Look) -> list[BarCell]:
-    """All venues in one cell, with ages or reasons; shorter forms leave out reasons, then the venues that are well."""
-    if not status.venues:
+def _venue_cells(view: DeskView, now_ms: int, look: Look) -> list[BarCell]:
+    """All venues in one cell, with ages or reasons; shorter forms shorten the reasons, then leave out who is well."""
+    venues = _fed(view)
+    if not venues:
         return []
-    retry = {feed.venue: feed.retry_at_ms for feed in status.feeds if feed.retry_at_ms and feed.retry_at_ms > now_ms}
-    full, brief = [], []
-    down: list[Piece] = []
-    for venue in status.venues:
-        full.append(_venue(venue, now_ms, look, retry.get(venue.venue), reason=True))
-        brief.append(_venue(venue, now_ms, look, None, reason=False))
-        if venue.state not in {HealthState.OK, HealthState.STARTING}:
-            down += [*brief[-1], (" ", look.palette.bar)]
-    ages = [now_ms - venue.recv_ms for venue in status.venues if venue.recv_ms is not None]
+    feeds = view.status.feeds
+    retry = {feed.venue: feed.retry_at_ms for feed in feeds if feed.retry_at_ms and feed.retry_at_ms > now_ms}
+    full = [_venue(venue, now_ms, look, retry.get(venue.venue), Reason.WHOLE) for venue in venues]
+    short = [_venue(venue, now_ms, look, None, Reason.WORD) for venue in venues]
+    brief = [_venue(venue, now_ms, look, None, Reason.NONE) for venue in venues]
+    down = [words for venue, words in zip(venues, brief, strict=True) if venue.state not in _WELL]
+    ages = [now_ms - venue.recv_ms for venue in venues if venue.recv_ms is not None]
     newest: Form = (
         ((f"newest {figures.age(min(ages))}", look.palette.bar_ok),)
         if ages
         else ((("no prices"), look.palette.bar_stale),)
     )
-    forms: list[Form] = [_joined(full, look), _joined(brief, look)]
+    forms: list[Form] = [_joined(full, look), _joined(short, look), _joined(brief, look)]
     if down:
-        forms.append((*newest, (" ", look.palette.bar), *down[:-1]))
+        forms.append(_joined([list(newest), *down], look))
     return [BarCell(5, (*forms, newest))]
+
+
+def _fed(view: DeskView) -> list[VenueLine]:
+    """The venues that something is read from; one without any feed has no age and is not down either."""
+    silent = {row.venue for row in view.liquidations.coverage if row.method is Method.NONE}
+    asked = {feed.venue for feed in view.status.feeds if feed.feed is not Feed.LIQUIDATIONS}
+    return [
+        venue
+        for venue in view.status.venues
+        if venue.recv_ms is not None or venue.venue in asked or venue.venue not in silent
+    ]
 
 
 def _joined(venues: Iterable[list[Piece]], look: Look) -> Form:
@@ -182,7 +206,7 @@ def _joined(venues: Iterable[list[Piece]], look: Look) -> Form:
     return pieces
 
 
-def _venue(venue: VenueLine, now_ms: int, look: Look, retry_ms: int | None, *, reason: bool) -> list[Piece]:
+def _venue(venue: VenueLine, now_ms: int, look: Look, retry_ms: int | None, reason: Reason) -> list[Piece]:
     palette, glyphs = look.palette, look.glyphs
     name: Piece = (f"{venue.venue} ", palette.bar_muted)
     if venue.state is HealthState.OK or (venue.state is HealthState.STARTING and venue.recv_ms is not None):
@@ -193,8 +217,10 @@ def _venue(venue: VenueLine, now_ms: int, look: Look, retry_ms: int | None, *, r
     word = STATE_WORDS[venue.state]
     style = palette.bar_stale if venue.state in {HealthState.STARTING, HealthState.RETRYING} else palette.bar_down
     sign = "" if venue.state is HealthState.STARTING else f"{glyphs.crossed} "
-    if not reason:
+    if reason is Reason.NONE:
         return [name, (sign.strip() or word, style)]
+    if reason is Reason.WORD:
+        return [name, (f"{sign}{'geo' if 'geo' in venue.detail.lower() else word}", style)]
     words = venue.detail or word
     if retry_ms is not None:
         words += f" until {figures.clock(retry_ms, look.zone)}"

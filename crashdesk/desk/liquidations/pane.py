@@ -9,6 +9,7 @@ from textual.strip import Strip
 
 from crashdesk.desk.line import Line, Piece
 from crashdesk.desk.line_pane import LinePane
+from crashdesk.desk.liquidations.seen import is_seen, seen_ms, seen_words
 from crashdesk.desk.liquidations.tabs import coin_lines, largest_lines, venue_lines
 from crashdesk.desk.liquidations.tape import Tape, size_words
 from crashdesk.desk.liquidations.totals import coverage_words, minutes_line, totals_lines
@@ -45,7 +46,7 @@ class LiquidationsPane(LinePane):
         self.tab = Tab.TAPE
         self._view: DeskView | None = None
         self._feed: FeedView | None = None
-        self._above: tuple[tuple[LiquidationsView, int, int], list[Strip]] | None = None
+        self._above: tuple[tuple[LiquidationsView, int, int, int], list[Strip]] | None = None
         self._tape_at = 0
 
     def show(self, view: DeskView) -> None:
@@ -102,8 +103,13 @@ class LiquidationsPane(LinePane):
 
     def note(self) -> Sequence[Piece]:
         """What the sums rest on."""
-        words = coverage_words(self._view.liquidations, short=self.size.width < SHORT_NOTE) if self._view else ""
-        return ((f" {words} ", self.look.palette.muted),) if words else ()
+        view = self._view
+        if view is None:
+            return ()
+        words = coverage_words(view.liquidations, short=self.size.width < SHORT_NOTE)
+        seen = seen_words(view.liquidations, seen_ms(view)) if is_seen(view.liquidations) else ""
+        said = ", ".join(part for part in (words, seen) if part)
+        return ((f" {said} ", self.look.palette.muted),) if said else ()
 
     def foot(self) -> Sequence[Piece]:
         """Rows that came since the reader moved down."""
@@ -119,7 +125,7 @@ class LiquidationsPane(LinePane):
             words = (view.status.waiting if view else "") or "waiting for liquidations"
             line.left(f" {words}", width, self.look.palette.muted, self.look.glyphs.ellipsis)
             return [line.strip(self.look.palette.blank)]
-        drawn = [*self._totals(view.liquidations, width, height), self._tabs(width)]
+        drawn = [*self._totals(view.liquidations, width, height, seen_ms(view)), self._tabs(width)]
         self._tape_at = len(drawn)
         room = height - len(drawn)
         match self.tab:
@@ -133,10 +139,10 @@ class LiquidationsPane(LinePane):
                 drawn += largest_lines(view.liquidations, width, self.look)
         return drawn
 
-    def _totals(self, totals: LiquidationsView, width: int, height: int) -> list[Strip]:
-        key = (totals, width, height)
+    def _totals(self, totals: LiquidationsView, width: int, height: int, seen: int) -> list[Strip]:
+        key = (totals, width, height, sum(seen < window.width_ms for window in totals.windows))
         if self._above is None or self._above[0][0] is not totals or self._above[0][1:] != key[1:]:
-            lines = totals_lines(totals, width, self.look)
+            lines = totals_lines(totals, width, self.look, seen)
             if height < SMALL:
                 lines = [lines[0], lines[1], lines[-1]]
             else:

@@ -9,6 +9,7 @@ from textual.strip import Strip
 from crashdesk.desk import figures
 from crashdesk.desk.bars import sparkline
 from crashdesk.desk.line import Line
+from crashdesk.desk.liquidations.seen import is_seen, window_name
 from crashdesk.desk.look import Look
 from crashdesk.model.columns import LargestLiquidation
 from crashdesk.model.records import Method
@@ -31,11 +32,14 @@ def coverage_words(view: LiquidationsView, *, short: bool = False) -> str:
     return f"{observed}: {seen} of {len(view.coverage)} venues"
 
 
-def totals_lines(view: LiquidationsView, width: int, look: Look) -> list[Strip]:
-    """Head and one line for each window."""
+def totals_lines(view: LiquidationsView, width: int, look: Look, seen: int) -> list[Strip]:
+    """Head and one line for each window; `seen` is how long (ms) the recording has been going on."""
     if not view.windows:
         return []
-    return [_head(width, look), *(_window(window, width, look) for window in view.windows)]
+    if not is_seen(view):
+        return [_head(width, look), *(_unseen(window, width, look) for window in view.windows)]
+    lines = [_window(window, window_name(window, seen), width, look) for window in view.windows]
+    return [_head(width, look), *lines]
 
 
 def minutes_line(view: LiquidationsView, width: int, look: Look) -> Strip:
@@ -69,9 +73,9 @@ def _head(width: int, look: Look) -> Strip:
     return line.strip(palette.blank)
 
 
-def _window(window: WindowTotals, width: int, look: Look) -> Strip:
+def _window(window: WindowTotals, name: str, width: int, look: Look) -> Strip:
     palette, line, totals = look.palette, Line(width), window.totals
-    line.right(window.name, NAME, palette.accent)
+    line.right(name, NAME, palette.accent)
     line.right(figures.usd_short(totals.total), TOTAL, palette.strong)
     line.right(figures.usd_short(totals.long), SIDE + 1, palette.long)
     line.right(figures.share(totals.long, totals.total), 5, palette.long)
@@ -81,6 +85,15 @@ def _window(window: WindowTotals, width: int, look: Look) -> Strip:
         line.right(f"{totals.orders:,}", ORDERS, palette.text)
     if window.largest is not None:
         _first_that_fits(line, _largest_forms(window.largest), look)
+    return line.strip(palette.blank)
+
+
+def _unseen(window: WindowTotals, width: int, look: Look) -> Strip:
+    """No feed was ever connected: nothing is known, which is not nothing."""
+    palette, line = look.palette, Line(width)
+    line.right(window.name, NAME, palette.accent)
+    line.right(look.glyphs.dot, TOTAL, palette.muted)
+    line.put("   no feed has been connected", palette.muted)
     return line.strip(palette.blank)
 
 

@@ -9,7 +9,7 @@ from rich.style import Style
 from textual.strip import Strip
 
 from crashdesk.desk import figures
-from crashdesk.desk.line import Line, Piece, clip, width_of
+from crashdesk.desk.line import Line, Piece, width_of
 from crashdesk.desk.line_pane import LinePane
 from crashdesk.desk.look import Look
 from crashdesk.desk.messages import ChooseSymbol, ChooseWeights
@@ -145,25 +145,32 @@ def _tile(tile: SectorTile, box: Box, ground: Style, look: Look, *, chosen: bool
 
 
 def _tile_words(tile: SectorTile, width: int, height: int, look: Look) -> list[str]:
-    glyphs = look.glyphs
-    change = figures.percent(tile.change_24h_pct, glyphs)
+    """Name and change, then members. A name or a member that does not fit whole is left out."""
+    change = figures.percent(tile.change_24h_pct, look.glyphs)
     used = f"{tile.members_used}/{tile.members}"
-    name_room = width - width_of(change) - 1
-    name = clip(tile.name, name_room, glyphs.ellipsis)
-    head = f"{name}{' ' * (width - width_of(name) - width_of(change))}{change}" if name_room > 0 else change
-    if name_room > width_of(tile.name) + len(used) + 1:
-        head = f"{tile.name} {used}".ljust(width - width_of(change)) + change
-        used = ""
-    words = [head]
-    if name != tile.name and height > 1:
-        words = [
-            clip(tile.name, width, glyphs.ellipsis),
-            f"{change} {used}" if width_of(change) + 6 < width else change,
-        ]
-        used = ""
-    members = [f"{move.coin} {figures.percent(move.change_24h_pct, glyphs)}" for move in tile.moves]
-    current = used
-    for member in members:
+    room = width - width_of(change) - 1
+    name = tile.name
+    if room > width_of(name) + len(used) + 1:
+        words, used = [f"{name} {used}".ljust(width - width_of(change)) + change], ""
+    elif room >= width_of(name):
+        words = [f"{name}{' ' * (width - width_of(name) - width_of(change))}{change}"]
+    elif height > 1:
+        with_used = f"{change} {used}"
+        second = with_used if width_of(with_used) <= width else change
+        words, used = [text for text in (name, second) if width_of(text) <= width], ""
+    else:
+        words, used = [change if room >= -1 else ""], ""
+    return (words + _members(tile, used, width, height - len(words), look))[:height]
+
+
+def _members(tile: SectorTile, used: str, width: int, rows: int, look: Look) -> list[str]:
+    """The worst members first: one to a line in columns where there are lines enough, else as many as fit."""
+    changes = [(move.coin, figures.percent(move.change_24h_pct, look.glyphs)) for move in tile.moves]
+    coins, wide = (max((width_of(pair[i]) for pair in changes), default=0) for i in (0, 1))
+    if rows >= len(changes) + bool(used) and coins + 1 + wide <= width:
+        return [*([used] if used else []), *(f"{coin:<{coins}} {change:>{wide}}" for coin, change in changes)]
+    words, current = [], used
+    for member in (f"{coin} {change}" for coin, change in changes):
         joined = f"{current}  {member}" if current else member
         if width_of(joined) <= width:
             current = joined
@@ -171,5 +178,4 @@ def _tile_words(tile: SectorTile, width: int, height: int, look: Look) -> list[s
         if current:
             words.append(current)
         current = member if width_of(member) <= width else ""
-    words.append(current)
-    return words[:height]
+    return [*words, current]

@@ -1,0 +1,33 @@
+"""How much of the liquidations has been seen at all: unknown is never zero."""
+
+from __future__ import annotations
+
+from crashdesk.model.timeframe import HOUR_MS, MINUTE_MS
+from crashdesk.session.views import DeskView, LiquidationsView, WindowTotals
+
+
+def is_seen(view: LiquidationsView) -> bool:
+    """Whether a feed of liquidations has ever been connected, or there are rows all the same."""
+    if not view.coverage or any(row.connected_share > 0 for row in view.coverage):
+        return True
+    return any(window.totals.orders for window in view.windows)
+
+
+def seen_ms(view: DeskView) -> int:
+    """For how long the recording has been going on at the time shown."""
+    return max(0, view.now_ms - view.transport.start_ms)
+
+
+def window_name(window: WindowTotals, seen: int) -> str:
+    """`24h`, or `24h*` when the recording is younger (`seen`, ms) than the window."""
+    return f"{window.name}*" if seen < window.width_ms else window.name
+
+
+def seen_words(view: LiquidationsView, seen: int) -> str:
+    """`* seen 47 min`; empty when every window has been seen whole."""
+    if not any(seen < window.width_ms for window in view.windows):
+        return ""
+    minutes = seen // MINUTE_MS
+    if minutes < 100:
+        return f"* seen {minutes} min"
+    return f"* seen {seen / HOUR_MS:.1f} h"
