@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TypeVar
 
 from crashdesk.model.columns import LiqKey
-from crashdesk.model.records import EventKind, Side
+from crashdesk.model.records import EventKind, Feed, Side
 from crashdesk.model.timeframe import MINUTE_MS
 from crashdesk.session.focus import Focus
 from crashdesk.session.liquidations import LiquidationBook
@@ -152,5 +152,10 @@ def waiting(state: MarketState) -> str:
         return ""
     if state.session is None:
         return "waiting for the recorder"
-    troubles = [f"{f.venue}: {f.detail}" for f in state.health.feeds() if f.detail and f.feed.value == "tickers"]
-    return "waiting for the first prices" + (" — " + "; ".join(troubles) if troubles else "")
+    reasons: dict[str, list[str]] = {}
+    for feed in state.health.feeds():
+        if feed.feed is Feed.TICKERS and feed.detail:
+            # what stands in brackets is for the timeline: which address, which code
+            reasons.setdefault(feed.detail.partition(" (")[0], []).append(feed.venue)
+    troubles = [f"{reason} ({', '.join(venues)})" for reason, venues in reasons.items()]
+    return "waiting for the first prices" + (": " + "; ".join(troubles) if troubles else "")

@@ -23,6 +23,7 @@ from crashdesk.model.records import (
     VenueHealth,
 )
 from crashdesk.model.timeframe import DAY_MS, HOUR_MS
+from crashdesk.session.picture import waiting
 from crashdesk.session.state import MarketState
 from tests.session.market_tape import BASKETS
 
@@ -132,3 +133,17 @@ def test_changes_need_a_price_of_that_time(last: float, expected: float) -> None
     (row,) = tape.state.rows()
     assert row.change_1h_pct == pytest.approx(expected)
     assert row.change_24h_pct is None
+
+
+def test_waiting_names_each_reason_once_with_its_venues() -> None:
+    tape = Tape()
+    assert waiting(tape.state) == "waiting for the recorder"
+    tape.put(START, _session("okx", "bybit", "htx"))
+    assert waiting(tape.state) == "waiting for the first prices"
+    for i, (venue, detail) in enumerate(
+        (("okx", "no connection (GET a)"), ("bybit", "no connection (GET b)"), ("htx", "unreachable here (geo-block)"))
+    ):
+        tape.put(START + 1 + i, VenueHealth(venue, Feed.TICKERS, HealthState.RETRYING, None, START, detail, None, None))
+    assert waiting(tape.state) == ("waiting for the first prices: no connection (bybit, okx); unreachable here (htx)")
+    tape.put(START + 9, _quote("okx", "BTC/USDT", 1.0))
+    assert waiting(tape.state) == ""
