@@ -100,8 +100,9 @@ class CrashDesk(App[None], inherit_bindings=False):
         if self.view is None:
             self.call_after_refresh(self._first_shown)
 
-    def on_unmount(self) -> None:
-        """The folding thread ends with the desk."""
+    async def on_unmount(self) -> None:
+        """What was begun is finished; the folding thread ends with the desk."""
+        await self._errands.flush()
         self._link.stop()
 
     def publish(self, view: DeskView) -> None:

@@ -36,18 +36,23 @@ class Shown(Protocol):
 
 
 class Errands:
-    """Each either works, or says in one sentence why it didn't; the desk stays up."""
+    """Each either works, or says in one sentence why it didn't; the desk stays up.
+
+    What is saved or sent goes through one queue, in order, on another thread; `flush` waits for it.
+    """
 
     def __init__(self, app: Shown, link: DeskLink, ports: DeskPorts) -> None:
         self._app = app
         self._link = link
         self._ports = ports
         self._notes: tuple[Note, ...] = ()
+        self._queue: asyncio.Queue[tuple[str, Callable[[], None]]] = asyncio.Queue()
+        self._drain: asyncio.Task[None] | None = None
 
     def levels_changed(self, levels: tuple[Level, ...]) -> None:
         """The trader's levels are others now: show and keep them."""
         self._link.set_levels(levels)
-        self._try("levels were not saved", lambda: self._ports.save_levels(levels))
+        self._later("levels were not saved", lambda: self._ports.save_levels(levels))
 
     def keep_note(self, at_ms: int, text: str) -> None:
         """Pin a note at a time (UTC ms)."""
@@ -56,7 +61,7 @@ class Errands:
         note = Note(short_id(), at_ms, Precision.MINUTE, "mine", text, "", None)
         self._notes = (*self._notes, note)
         self._link.set_notes(self._notes)
-        self._try("the note was not saved", lambda: self._ports.add_note(note))
+        self._later("the note was not saved", lambda: self._ports.add_note(note))
 
     async def fetch_notes(self) -> None:
         """The trader's notes on this recording, once there is something on the screen."""
@@ -73,7 +78,7 @@ class Errands:
         """Ask the worker for something; without one nothing happens."""
         send = self._ports.send_command
         if send is not None:
-            self._try("the worker was not reached", lambda: send(command))
+            self._later("the worker was not reached", lambda: send(command))
 
     async def brief(self) -> None:
         """Make a brief of this moment, show it, write it."""
@@ -99,11 +104,27 @@ class Errands:
         else:
             self._app.say(f"{what} written:\n{path.name}\nin {_folder(path)}")
 
-    def _try(self, failed: str, act: Callable[[], None]) -> None:
-        try:
-            act()
-        except (CrashdeskError, OSError) as error:
-            self._app.warn(f"{failed}: {error}")
+    async def flush(self) -> None:
+        """Wait until everything that was begun has been done."""
+        await self._queue.join()
+
+    def _later(self, failed: str, act: Callable[[], None]) -> None:
+        """Do it behind the others on another thread: a full disk or a busy worker must not hold up the keys."""
+        self._queue.put_nowait((failed, act))
+        if self._drain is None:
+            self._drain = asyncio.get_running_loop().create_task(self._run())
+
+    async def _run(self) -> None:
+        while True:
+            failed, act = await self._queue.get()
+            try:
+                await asyncio.to_thread(act)
+            except (CrashdeskError, OSError) as error:
+                self._app.warn(f"{failed}: {error}")
+            except Exception as error:  # noqa: BLE001 - a border: one errand that fails must not stop those behind it
+                self._app.warn(f"{failed}: {type(error).__name__}: {error}")
+            finally:
+                self._queue.task_done()
 
 
 def _folder(path: Path) -> str:

@@ -22,6 +22,9 @@ SIZES = [(80, 24), (80, 48), (99, 30), (100, 31), (120, 36), (160, 28), (160, 48
 async def settled(pilot: Pilot[None]) -> None:
     for _ in range(3):
         await pilot.pause()
+    app = pilot.app
+    assert isinstance(app, CrashDesk)
+    await app._errands.flush()
 
 
 def rows_of(app: CrashDesk) -> list[str]:

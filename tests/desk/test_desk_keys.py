@@ -33,6 +33,7 @@ class Stand:
         await self.pilot.press(*keys)
         for _ in range(3):  # from the pane to the screen, to the app, and back
             await self.pilot.pause()
+        await self.app._errands.flush()
 
     async def act(self) -> None:
         await self.press(self.key)

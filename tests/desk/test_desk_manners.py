@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+import threading
+from pathlib import Path
+
 import pytest
 
+from crashdesk.desk import figures
+from crashdesk.desk.errands import _folder
+from crashdesk.desk.ports import BriefDocument
+from crashdesk.desk.sectors.pane import _tile_words
 from crashdesk.desk.timeline import folded
-from crashdesk.model.records import Precision
-from crashdesk.session.views import Mode, TimelineItem
+from crashdesk.model.control import WantCandles
+from crashdesk.model.records import HealthState, Precision
+from crashdesk.model.timeframe import Timeframe
+from crashdesk.session.views import LiquidationsView, Mode, TimelineItem, Totals, VenueLine
 from tests.desk.fake_link import FakeLink, Memory, make_desk
-from tests.desk.sample_views import MIDNIGHT_MS, desk_view, empty_view
+from tests.desk.sample_look import sample_look
+from tests.desk.sample_views import MIDNIGHT_MS, desk_view, empty_view, sectors_view, ticker_rows
 from tests.desk.test_desk_app import rows_of, settled, type_line
 
 
@@ -106,3 +116,123 @@ async def test_coming_back_from_the_shell_paints_everything(monkeypatch: pytest.
         await settled(pilot)
         assert painted
         assert "Tickers" in "\n".join(rows_of(app))
+
+
+async def test_a_slow_disk_or_worker_does_not_hold_up_the_keys() -> None:
+    gate, done = threading.Event(), []
+
+    def slow(what: object) -> None:
+        gate.wait(10)
+        done.append(what)
+
+    app = make_desk(mode=Mode.LIVE)
+    app._errands._ports = app._errands._ports._replace(save_levels=slow, send_command=slow)
+    async with app.run_test(size=(160, 48)) as pilot:
+        await pilot.pause()
+        await pilot.press("colon", *"LV", "space", *"105000", "enter", "down", "enter", "t")
+        for _ in range(3):
+            await pilot.pause()
+        assert app.keeper.book.levels[0].price == 105_000.0
+        assert done == []
+        gate.set()
+    assert done == [
+        app.keeper.book.levels,
+        WantCandles("ETH/USDT", Timeframe.D1),
+        WantCandles("BTC/USDT", Timeframe.W1),
+    ]
+
+
+def unseen(view: LiquidationsView) -> LiquidationsView:
+    rows = tuple(row._replace(connected_share=0.0) for row in view.coverage)
+    windows = tuple(window._replace(totals=Totals(0, 0, 0, 0), largest=None) for window in view.windows)
+    return view._replace(coverage=rows, windows=windows)
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 36), (160, 48)])
+async def test_what_no_feed_has_seen_is_not_zero(size: tuple[int, int]) -> None:
+    view = desk_view()
+    app = make_desk(view._replace(liquidations=unseen(view.liquidations)))
+    async with app.run_test(size=size) as pilot:
+        await pilot.press("3")
+        await settled(pilot)
+        shown = rows_of(app)
+        assert "liq 24h ·" in shown[0]
+        assert "$0" not in "\n".join([shown[0], *shown[2:7], *shown[-5:]])
+
+
+@pytest.mark.parametrize("size", [(80, 24), (160, 48)])
+async def test_a_window_longer_than_the_recording_is_marked(size: tuple[int, int]) -> None:
+    view = desk_view()
+    transport = view.transport._replace(start_ms=view.now_ms - 47 * 60_000 - 9)
+    app = make_desk(view._replace(transport=transport))
+    async with app.run_test(size=size) as pilot:
+        await pilot.press("3")
+        await settled(pilot)
+        shown = "\n".join(rows_of(app))
+        assert "24h*" in shown
+        assert "* seen 47 min" in shown
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 36)])
+async def test_help_and_quit_are_always_in_the_bottom_line(size: tuple[int, int]) -> None:
+    app = make_desk()
+    async with app.run_test(size=size) as pilot:
+        for pane in "123456":
+            await pilot.press(pane)
+            await settled(pilot)
+            assert "? help" in rows_of(app)[-1]
+            assert "q quit" in rows_of(app)[-1]
+
+
+async def test_venues_without_a_feed_are_not_down() -> None:
+    view = desk_view(mode=Mode.LIVE)
+    silent = VenueLine("hyperliquid", None, 15_000, HealthState.STOPPED, "no public market-wide feed")
+    status = view.status._replace(venues=(*view.status.venues, silent))
+    app = make_desk(view._replace(status=status), mode=Mode.LIVE)
+    async with app.run_test(size=(160, 48)) as pilot:
+        await settled(pilot)
+        line = rows_of(app)[0]
+        assert "hyperliquid" not in line
+        assert "okx 0.8s bybit 1.1s htx 2.0s binance ✗" in line
+
+
+async def test_a_table_is_read_sideways_and_never_folded() -> None:
+    app = make_desk()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settled(pilot)
+        table = "sym  " + "  ".join(f"{place:,}" for place in range(1_000, 1_030))
+        app.show_brief(BriefDocument(f"{table}\n{'word ' * 40}", "", "{}", 0))
+        await settled(pilot)
+        reader = app.desk.reader
+        assert reader is not None
+        first = reader._lines[1].text
+        assert "1,000" in first
+        assert "word word" in reader._lines[2].text
+        await pilot.press(*["right"] * 40)
+        await settled(pilot)
+        last = reader._lines[1].text
+        assert "1,029" in last
+        shown = [part for part in (first + last).split() if part[0].isdigit()]
+        assert all(part.rstrip("…") in table.split() for part in shown)
+
+
+def test_a_long_folder_is_shortened_by_whole_names() -> None:
+    assert _folder(Path("briefs/brief.md")) == "briefs"
+    long = Path("/srv") / ("a" * 30) / "crashdesk" / "briefs" / "x.md"
+    assert _folder(long) == "…/crashdesk/briefs"
+
+
+@pytest.mark.parametrize("width", range(3, 40))
+@pytest.mark.parametrize("height", [1, 2, 6, 14])
+def test_words_of_a_tile_are_whole(width: int, height: int) -> None:
+    tile = sectors_view(ticker_rows()).tiles[3]
+    words = _tile_words(tile, width, height, sample_look())
+    change = figures.percent(tile.change_24h_pct, sample_look().glyphs)
+    assert len(words) <= height
+    assert all(len(line) <= width for line in words)
+    known = {tile.name, f"{tile.members_used}/{tile.members}", change}
+    for move in tile.moves:
+        known |= {move.coin, figures.percent(move.change_24h_pct, sample_look().glyphs)}
+    assert {part for line in words for part in line.split()} <= known
+    if width > 24 and height == 14:
+        assert all(any(line.startswith(f"{move.coin} ") for line in words) for move in tile.moves)
