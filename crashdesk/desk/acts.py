@@ -67,7 +67,7 @@ class Acts:
             "focus_previous": lambda: screen.focus_by(-1),
             "zoom": screen.toggle_zoom,
             "level_place": self._place,
-            "note": app.ask_note,
+            "note": app.wishes.note,
             "live_edge": self._edge,
             "palette": app.open_command_line,
             "brief": app.write_brief,

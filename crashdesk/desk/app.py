@@ -15,22 +15,19 @@ from crashdesk.config.settings import DeskSettings
 from crashdesk.config.theme import Theme
 from crashdesk.desk.acts import Acts
 from crashdesk.desk.chart.messages import ChooseTimeframe, EditLevel, PlacingChanged
-from crashdesk.desk.command_line import CommandLine, Commands
+from crashdesk.desk.command_line import CommandLine
 from crashdesk.desk.desk_screen import DeskScreen
 from crashdesk.desk.errands import Errands
-from crashdesk.desk.figures import hour_minute, month_day
 from crashdesk.desk.layout import READER_WIDTH
 from crashdesk.desk.levels.book import LevelBook, LevelKeeper
 from crashdesk.desk.messages import AskLine, ChooseSymbol, ChooseWeights, Say, SeekTo, ViewArrived, WorkerLine
 from crashdesk.desk.paint import textual_theme
 from crashdesk.desk.ports import BriefDocument, DeskPorts
 from crashdesk.desk.ports import DeskStart as DeskStart
-from crashdesk.desk.prices import written_price
 from crashdesk.desk.reader import text_page
 from crashdesk.desk.typist import Typist
 from crashdesk.desk.wardrobe import Wardrobe
-from crashdesk.model.control import WantCandles
-from crashdesk.model.level import Level, LevelKind
+from crashdesk.desk.wishes import Wishes
 from crashdesk.model.ports import Clock
 from crashdesk.model.text import clean
 from crashdesk.model.timeframe import Timeframe
@@ -39,7 +36,6 @@ from crashdesk.session.views import DeskView, Mode
 
 TWICE_MS = 2_000
 """Two Ctrl+C within this time quit."""
-NOTE_LIMIT = 300
 
 
 class CrashDesk(App[None], inherit_bindings=False):
@@ -67,8 +63,6 @@ class CrashDesk(App[None], inherit_bindings=False):
         self._start = start or DeskStart()
         self._wardrobe = Wardrobe(themes, settings, colour=not self.no_color)
         self._interrupted_ms = -TWICE_MS
-        self._shown = ports.shown
-        self._is_shown = False
         self._keys = {(mode, key): act.id for mode in KeyMode for act in keymap.in_mode(mode) for key in act.keys}
         self._shown = ports.shown
         self._is_shown = False
@@ -76,7 +70,8 @@ class CrashDesk(App[None], inherit_bindings=False):
         self.keeper = LevelKeeper(LevelBook(self._start.levels), self._errands.levels_changed)
         self.desk = DeskScreen(self._wardrobe.look(), keymap, self.keeper, replay=self._start.replay)
         self._acts = Acts(self, self.desk, link)
-        commands = self._command_set(live=ports.send_command is not None)
+        self.wishes = Wishes(self, link, self._errands, Timeframe(settings.timeframe))
+        commands = self.wishes.commands(live=ports.send_command is not None)
         look = self.desk.look
         line = CommandLine(keymap, self._wardrobe.names, commands, look.zone, look.zone_name)
         self._typist = Typist(self.desk, line, self.warn)
@@ -161,15 +156,6 @@ class CrashDesk(App[None], inherit_bindings=False):
             self._interrupted_ms = now_ms
             self.say("press Ctrl+C again to quit")
 
-    def ask_note(self) -> None:
-        """Type a note; it is pinned at the time shown now."""
-        if self.view is None:
-            self.warn("no time is shown yet to pin a note at")
-            return
-        at_ms, look = self.view.now_ms, self.desk.look
-        label = f"note at {month_day(at_ms, look.zone)} {hour_minute(at_ms, look.zone)} {look.zone_name}:"
-        self.desk.ask(AskLine(label, lambda text: self._errands.keep_note(at_ms, clean(text, NOTE_LIMIT))))
-
     def write_brief(self) -> None:
         """The brief of this moment: on the screen and in a file."""
         self.run_worker(self._errands.brief(), exclusive=True, group="brief")
@@ -208,12 +194,11 @@ class CrashDesk(App[None], inherit_bindings=False):
 
     def on_choose_symbol(self, message: ChooseSymbol) -> None:
         """Another symbol for chart and levels."""
-        self._choose_symbol(message.symbol)
+        self.wishes.symbol(message.symbol)
 
     def on_choose_timeframe(self, message: ChooseTimeframe) -> None:
         """Another timeframe for the chart."""
-        self._link.select_timeframe(message.timeframe)
-        self._errands.send(WantCandles(message.symbol, message.timeframe))
+        self.wishes.timeframe(message.symbol, message.timeframe)
 
     def on_choose_weights(self, message: ChooseWeights) -> None:
         """Other weights for the sectors."""
@@ -244,34 +229,6 @@ class CrashDesk(App[None], inherit_bindings=False):
     def on_paste(self, event: events.Paste) -> None:
         """Pasted text goes into what is being typed."""
         self._typist.paste(event.text)
-
-    def _choose_symbol(self, symbol: str) -> None:
-        self._link.select_symbol(symbol)
-        timeframe = self.view.timeframe if self.view else Timeframe(self._settings.timeframe)
-        self._errands.send(WantCandles(symbol, timeframe))
-
-    def _keep_level(self, price: float) -> None:
-        """A plain level of the trader's own on the desk's symbol."""
-        if self.view is not None:
-            now_ms = self.view.now_ms
-            twin = self.keeper.book.find(self.view.symbol, price)
-            if twin is not None:
-                self.desk.levels.choose(twin.id)
-                self.say(f"level {written_price(price)} is there already")
-                return
-            self.keeper.put(Level(self.keeper.new_id(), self.view.symbol, price, LevelKind.LINE, "", now_ms, now_ms))
-
-    def _command_set(self, *, live: bool) -> Commands:
-        return Commands(
-            perform=self.perform,
-            symbol=self._choose_symbol,
-            theme=self.use_theme,
-            preview_theme=self.use_theme,
-            seek=self._link.seek,
-            speed=self._link.set_speed,
-            level=self._keep_level,
-            command=self._errands.send if live else None,
-        )
 
     def _tick(self) -> None:
         if self.view is None or self.view.transport.mode is Mode.LIVE:

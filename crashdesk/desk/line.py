@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
@@ -17,7 +18,11 @@ Piece = tuple[str, Style]
 
 def width_of(text: str) -> int:
     """Cells that `text` takes."""
-    return len(text) if text.isascii() else cell_len(text)
+    return len(text) if text.isascii() else _wide(text)
+
+
+_wide = lru_cache(maxsize=8_192)(cell_len)
+"""Glyphs and signs come again with every frame; straight from the cache they cost no more than ASCII."""
 
 
 def clip(text: str, width: int, ellipsis: str) -> str:

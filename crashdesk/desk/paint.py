@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypedDict
 
 from rich.style import Style
 
@@ -52,7 +52,7 @@ def _chip(colour: str) -> Style:
 
 
 def _coloured(theme: Theme) -> Palette:
-    base, market, status = theme.base, theme.market, theme.status
+    base, market = theme.base, theme.market
     surface, panel = base.surface, base.panel
     under_cursor = blend(surface, base.focus, 0.28)
     return Palette(
@@ -77,18 +77,7 @@ def _coloured(theme: Theme) -> Palette:
         cursor=Style(bgcolor=under_cursor, bold=True) if under_cursor else Style(reverse=True),
         cursor_away=Style(bgcolor=rich_colour(panel)),
         desktop=_ink(base.text, base.background),
-        bar=_ink(base.text, panel),
-        bar_strong=_ink(base.text, panel, bold=True),
-        bar_muted=_ink(base.muted, panel),
-        bar_key=_ink(base.accent, panel, bold=True),
-        bar_gain=_ink(market.gain, panel, bold=True),
-        bar_loss=_ink(market.loss, panel, bold=True),
-        bar_ok=_ink(status.ok, panel),
-        bar_stale=_ink(status.stale, panel),
-        bar_down=_ink(status.down, panel, bold=True),
-        chip_live=_chip(status.ok),
-        chip_replay=_chip(status.replay),
-        chip_label=_chip(status.reconstruction),
+        **_bars(theme),
         heat=tuple(_ink(ink_on(colour), colour) for colour in market.heat),
         tiers=tuple(_ink(colour, surface, bold=place > 2) for place, colour in enumerate(market.sizes)),
         levels={kind: _ink(getattr(theme.levels, kind.value), surface) for kind in LevelKind},
@@ -121,6 +110,53 @@ def _plain() -> Palette:
         cursor=reverse,
         cursor_away=Style(underline=True),
         desktop=text,
+        **_plain_bars(),
+        heat=(Style(reverse=True, bold=True), reverse, text, text, text, text, bold),
+        tiers=(dim, text, bold, loud),
+        levels=dict.fromkeys(LevelKind, text),
+        series=dict.fromkeys(SERIES, text),
+    )
+
+
+class _Bars(TypedDict):
+    """The styles of the two bars."""
+
+    bar: Style
+    bar_strong: Style
+    bar_muted: Style
+    bar_key: Style
+    bar_gain: Style
+    bar_loss: Style
+    bar_ok: Style
+    bar_stale: Style
+    bar_down: Style
+    chip_live: Style
+    chip_replay: Style
+    chip_label: Style
+
+
+def _bars(theme: Theme) -> _Bars:
+    base, market, status = theme.base, theme.market, theme.status
+    panel = base.panel
+    return _Bars(
+        bar=_ink(base.text, panel),
+        bar_strong=_ink(base.text, panel, bold=True),
+        bar_muted=_ink(base.muted, panel),
+        bar_key=_ink(base.accent, panel, bold=True),
+        bar_gain=_ink(market.gain, panel, bold=True),
+        bar_loss=_ink(market.loss, panel, bold=True),
+        bar_ok=_ink(status.ok, panel),
+        bar_stale=_ink(status.stale, panel),
+        bar_down=_ink(status.down, panel, bold=True),
+        chip_live=_chip(status.ok),
+        chip_replay=_chip(status.replay),
+        chip_label=_chip(status.reconstruction),
+    )
+
+
+def _plain_bars() -> _Bars:
+    text, bold, dim, loud = Style(), Style(bold=True), Style(dim=True), Style(reverse=True, bold=True)
+    return _Bars(
         bar=text,
         bar_strong=bold,
         bar_muted=dim,
@@ -133,8 +169,4 @@ def _plain() -> Palette:
         chip_live=loud,
         chip_replay=loud,
         chip_label=loud,
-        heat=(Style(reverse=True, bold=True), reverse, text, text, text, text, bold),
-        tiers=(dim, text, bold, loud),
-        levels=dict.fromkeys(LevelKind, text),
-        series=dict.fromkeys(SERIES, text),
     )

@@ -111,7 +111,12 @@ async def test_coming_back_from_the_shell_paints_everything(monkeypatch: pytest.
         await settled(pilot)
         painted: list[object] = []
         full = app.screen._compositor.render_full_update
-        monkeypatch.setattr(app.screen._compositor, "render_full_update", lambda **kw: painted.append(kw) or full(**kw))
+
+        def watched(simplify: bool = False) -> object:
+            painted.append(simplify)
+            return full(simplify)
+
+        monkeypatch.setattr(app.screen._compositor, "render_full_update", watched)
         app.app_resume_signal.publish(app)
         await settled(pilot)
         assert painted

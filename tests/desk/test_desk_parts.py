@@ -111,9 +111,9 @@ def test_bars_stay_in_their_room() -> None:
 
 
 def test_ascii_glyphs_are_ascii() -> None:
-    assert all(getattr(ASCII, name).isascii() for name in ASCII.__slots__)
-    assert [len(getattr(ASCII, name)) for name in ASCII.__slots__] == [
-        len(getattr(UNICODE, name)) for name in ASCII.__slots__
+    assert all(getattr(ASCII, name).isascii() for name in ASCII._fields)
+    assert [len(getattr(ASCII, name)) for name in ASCII._fields] == [
+        len(getattr(UNICODE, name)) for name in ASCII._fields
     ]
     assert to_ascii("−3 % · “x” ↯") == '-3 % - "x" ?'
 

@@ -6,11 +6,13 @@ import math
 from array import array
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta, tzinfo
+from functools import lru_cache
 from typing import NamedTuple
 
 from crashdesk.desk.chart.scale import PriceScale
 
 LABEL_GAP = 3
+LABEL_CELLS = 5
 MAX_DECIMALS = 16
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -107,28 +109,38 @@ def time_ticks(open_ms: array[int], columns: Sequence[int], width: int, zone: tz
 
     `open_ms` are the bars' opening times (UTC ms), `columns` their columns; `zone` is where the times are read.
     """
-    moments = [(_EPOCH + timedelta(milliseconds=ms)).astimezone(zone) for ms in open_ms]
+    return list(_ticks(open_ms.tobytes(), tuple(columns), width, zone))
+
+
+@lru_cache(maxsize=16)
+def _ticks(opened: bytes, columns: tuple[int, ...], width: int, zone: tzinfo) -> tuple[Tick, ...]:
+    """The axis changes with a new candle only; prices move many times before that. `opened` are int64 in UTC ms."""
+    moments = [(_EPOCH + timedelta(milliseconds=ms)).astimezone(zone) for ms in array("q", opened)]
     for key, months in _STEPS:
-        marks = [i for i in range(1, len(moments)) if key(moments[i]) != key(moments[i - 1])]
+        keys = [key(at) for at in moments]
+        marks = [i for i in range(1, len(moments)) if keys[i] != keys[i - 1]]
+        if len(marks) * (LABEL_CELLS + LABEL_GAP) > width:
+            continue
         ticks = [Tick(columns[i], _time_label(moments[i], moments[i - 1], months=months)) for i in marks]
-        if _fit(ticks, width):
-            return ticks or _only(moments, columns)
-    return _only(moments, columns)
+        if _apart(ticks):
+            return tuple(ticks or _only(moments, columns))
+    return tuple(_only(moments, columns))
 
 
-def _only(moments: list[datetime], columns: Sequence[int]) -> list[Tick]:
+def _only(moments: Sequence[datetime], columns: Sequence[int]) -> list[Tick]:
     """Too few bars for a round time between them: the first bar's own date."""
     return [Tick(columns[0], _date_label(moments[0]))] if moments else []
 
 
-def _fit(ticks: list[Tick], width: int) -> bool:
+def _apart(ticks: list[Tick]) -> bool:
+    """Whether no label touches the next one."""
     end = -LABEL_GAP
     for tick in ticks:
         start = tick.at - len(tick.label) // 2
         if start < end + LABEL_GAP and end > 0:
             return False
         end = int(start) + len(tick.label)
-    return width >= len(ticks) * (5 + LABEL_GAP)
+    return True
 
 
 def _time_label(at: datetime, before: datetime, *, months: bool) -> str:

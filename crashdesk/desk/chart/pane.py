@@ -173,7 +173,7 @@ class ChartPane(LinePane):
         """The row of exact values and the chart."""
         view = self._view
         if view is None:
-            return [self._words("waiting for the first candles", width)]
+            return [_words("waiting for the first candles", width, self.look)]
         from crashdesk.desk.chart.request import ChartRequest
 
         top = self._fact_rows(height)
@@ -185,11 +185,13 @@ class ChartPane(LinePane):
         except (ImportError, OSError) as error:
             return [
                 *facts,
-                self._words(f"the chart needs plotext, which does not load here: {clean(str(error), 120)}", width),
+                _words(
+                    f"the chart needs plotext, which does not load here: {clean(str(error), 120)}", width, self.look
+                ),
             ]
         if chart:
             return [*facts, *chart]
-        return [*facts, self._words(self._why_empty(view), width)]
+        return [*facts, _words(self._why_empty(view), width, self.look)]
 
     def _dress(self, look: Look) -> None:
         self._styles = chart_styles(look.palette)
@@ -202,11 +204,6 @@ class ChartPane(LinePane):
         line = Line(width)
         line.put(" ", self.look.palette.blank)
         line.pieces(fitting_groups(self._facts, ("  ", self.look.palette.blank), width - 1))
-        return line.strip(self.look.palette.blank)
-
-    def _words(self, words: str, width: int) -> Strip:
-        line = Line(width)
-        line.left(f" {words}", width, self.look.palette.muted, self.look.glyphs.ellipsis)
         return line.strip(self.look.palette.blank)
 
     def _extent(self) -> Extent:
@@ -238,3 +235,9 @@ class ChartPane(LinePane):
         self.post_message(
             AskLine("label (may begin with support, resistance, target, stop)", keep, text=label_line(line.editing))
         )
+
+
+def _words(words: str, width: int, look: Look) -> Strip:
+    line = Line(width)
+    line.left(f" {words}", width, look.palette.muted, look.glyphs.ellipsis)
+    return line.strip(look.palette.blank)

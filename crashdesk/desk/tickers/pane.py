@@ -126,7 +126,7 @@ class TickersPane(LinePane):
         """The head and the rows that are seen."""
         view, palette = self._view, self.look.palette
         if view is None or not self._rows:
-            return [self._nothing(width)]
+            return [_nothing(view, self.order.query, width, self.look)]
         placed = fitting(width - MARK, *self._widths)
         spaces = gaps(placed, width - MARK)
         self._scroll.at = self._index()
@@ -201,15 +201,6 @@ class TickersPane(LinePane):
         if self._flash.clear():
             self.redraw()
 
-    def _nothing(self, width: int) -> Strip:
-        line = Line(width)
-        view = self._view
-        words = f"no symbol matches {self.order.query!r}" if self.order.query else ""
-        if not words:
-            words = (view.status.waiting if view else "") or "waiting for the first prices"
-        line.left(f" {words}", width, self.look.palette.muted, self.look.glyphs.ellipsis)
-        return line.strip(self.look.palette.blank)
-
     def _head(self, placed: Sequence[Placed], spaces: Sequence[int], width: int) -> Strip:
         line = Line(width)
         line.space(MARK, self.look.palette.blank)
@@ -235,6 +226,15 @@ class TickersPane(LinePane):
         if row.stale:
             return _dimmed(line, look)
         return line
+
+
+def _nothing(view: DeskView | None, query: str, width: int, look: Look) -> Strip:
+    """Why there is no row."""
+    words = f"no symbol matches {query!r}" if query else ""
+    words = words or (view.status.waiting if view else "") or "waiting for the first prices"
+    line = Line(width)
+    line.left(f" {words}", width, look.palette.muted, look.glyphs.ellipsis)
+    return line.strip(look.palette.blank)
 
 
 def _dimmed(line: Line, look: Look) -> Line:

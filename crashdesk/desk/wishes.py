@@ -1,0 +1,78 @@
+"""What the user wants by name: another symbol or timeframe, a level at a price, the commands of the command line."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from crashdesk.desk.command_line import Commands
+from crashdesk.desk.errands import Errands
+from crashdesk.desk.figures import hour_minute, month_day
+from crashdesk.desk.messages import AskLine
+from crashdesk.desk.prices import written_price
+from crashdesk.model.control import WantCandles
+from crashdesk.model.level import Level, LevelKind
+from crashdesk.model.text import clean
+from crashdesk.model.timeframe import Timeframe
+from crashdesk.session.desklink import DeskLink
+
+if TYPE_CHECKING:
+    from crashdesk.desk.app import CrashDesk
+
+NOTE_LIMIT = 300
+
+
+class Wishes:
+    """Passes each on to the folding thread and, live, to the worker."""
+
+    def __init__(self, app: CrashDesk, link: DeskLink, errands: Errands, timeframe: Timeframe) -> None:
+        self._app = app
+        self._link = link
+        self._errands = errands
+        self._timeframe = timeframe
+
+    def symbol(self, symbol: str) -> None:
+        """Another symbol for chart and levels."""
+        self._link.select_symbol(symbol)
+        view = self._app.view
+        self._errands.send(WantCandles(symbol, view.timeframe if view else self._timeframe))
+
+    def timeframe(self, symbol: str, timeframe: Timeframe) -> None:
+        """Another timeframe for the chart of `symbol`."""
+        self._link.select_timeframe(timeframe)
+        self._errands.send(WantCandles(symbol, timeframe))
+
+    def level(self, price: float) -> None:
+        """A plain level of the trader's own on the desk's symbol; one that is there already is chosen."""
+        app, view = self._app, self._app.view
+        if view is None:
+            return
+        twin = app.keeper.book.find(view.symbol, price)
+        if twin is not None:
+            app.desk.levels.choose(twin.id)
+            app.say(f"level {written_price(price)} is there already")
+            return
+        app.keeper.put(Level(app.keeper.new_id(), view.symbol, price, LevelKind.LINE, "", view.now_ms, view.now_ms))
+
+    def note(self) -> None:
+        """Type a note; it is pinned at the time shown now."""
+        app, view = self._app, self._app.view
+        if view is None:
+            app.warn("no time is shown yet to pin a note at")
+            return
+        at_ms, look = view.now_ms, app.desk.look
+        label = f"note at {month_day(at_ms, look.zone)} {hour_minute(at_ms, look.zone)} {look.zone_name}:"
+        app.desk.ask(AskLine(label, lambda text: self._errands.keep_note(at_ms, clean(text, NOTE_LIMIT))))
+
+    def commands(self, *, live: bool) -> Commands:
+        """What the command line may do."""
+        app = self._app
+        return Commands(
+            perform=app.perform,
+            symbol=self.symbol,
+            theme=app.use_theme,
+            preview_theme=app.use_theme,
+            seek=self._link.seek,
+            speed=self._link.set_speed,
+            level=self.level,
+            command=self._errands.send if live else None,
+        )
