@@ -69,8 +69,8 @@ class CrashDesk(App[None], inherit_bindings=False):
         self._errands = Errands(self, link, ports)
         self.keeper = LevelKeeper(LevelBook(self._start.levels), self._errands.levels_changed)
         self.desk = DeskScreen(self._wardrobe.look(), keymap, self.keeper, replay=self._start.replay)
-        self._acts = Acts(self, self.desk, link)
         self.wishes = Wishes(self, link, self._errands, Timeframe(settings.timeframe))
+        self._acts = Acts(self, self.desk, link)
         commands = self.wishes.commands(live=ports.send_command is not None)
         look = self.desk.look
         line = CommandLine(keymap, self._wardrobe.names, commands, look.zone, look.zone_name)
