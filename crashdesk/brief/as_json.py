@@ -27,6 +27,8 @@ Json = dict[str, object]
 def brief_json(brief: Brief) -> str:
     """The whole brief as JSON text with a line end. The same state always gives the same bytes."""
     session = brief.session
+    # nothing seen because nobody looked is unknown, not zero
+    known = any(row.connected_share > 0 for row in brief.liquidations.coverage)
     content: Json = {
         "schema": SCHEMA,
         "as_of_ms": brief.as_of_ms,
@@ -42,7 +44,7 @@ def brief_json(brief: Brief) -> str:
             "below_sma200": brief.breadth.below_sma200,
         },
         "liquidations": {
-            "windows": {window.name: _window(window) for window in brief.liquidations.windows},
+            "windows": {window.name: _window(window, known=known) for window in brief.liquidations.windows},
             "by_venue": _named(brief.liquidations.by_venue),
             "by_coin": _named(brief.liquidations.by_coin),
         },
@@ -115,8 +117,11 @@ def _largest(row: LargestLiquidation | None) -> Json | None:
     }
 
 
-def _window(window: WindowTotals) -> Json:
-    return {**_totals(window.totals), "largest": _largest(window.largest)}
+def _window(window: WindowTotals, *, known: bool) -> Json:
+    sums = _totals(window.totals)
+    if not known and not window.totals.orders:
+        sums = dict.fromkeys(sums)
+    return {**sums, "largest": _largest(window.largest)}
 
 
 def _named(rows: Iterable[NamedTotals]) -> list[Json]:

@@ -123,6 +123,8 @@ def _liquidations(brief: Brief, zone: tzinfo) -> Section:
     if largest is not None:
         what = f"{words.usd(largest.usd_micro)} {largest.side.value}, {largest.symbol} on {largest.venue}"
         said.append(f"Largest in 24 h: {what}, {words.moment(largest.ts_ms, zone)}.")
+    if not seen and not view.windows[-1].totals.orders:
+        return Section("Liquidations", ("No liquidation feed was connected: nothing is known.",))
     sums = [(w.name, w.totals) for w in view.windows]
     named = [[(n.name, n.totals) for n in group[:_NAMED_ROWS]] for group in (view.by_venue, view.by_coin)]
     heads = ("window", "venue, 24h", "coin, 24h")

@@ -22,7 +22,8 @@ class Command(NamedTuple):
 
     Problems of config.toml are printed on standard error before `run`, unless the command shows them itself
     (`shows_problems`). A file named by `--config` that is not there ends the run, unless `may_lack_config`. `screen`:
-    it may show a desk, which begins to collect garbage when its first picture is there.
+    it may show a desk, which begins to collect garbage when its first picture is there. `polls`:
+    it asks venues, so settings that were named must be readable.
     """
 
     name: str
@@ -33,6 +34,7 @@ class Command(NamedTuple):
     shows_problems: bool = False
     may_lack_config: bool = False
     screen: bool = False
+    polls: bool = False
 
 
 class Parser(argparse.ArgumentParser):

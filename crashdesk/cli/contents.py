@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from crashdesk.model.money import to_usd
-from crashdesk.model.records import Candle, Liquidation, Quote, Side
+from crashdesk.model.records import Candle, Liquidation, Quote, Session, Side
 from crashdesk.model.text import clean
 from crashdesk.model.times import format_utc
 from crashdesk.recording.reader import RecordingReader
@@ -18,6 +18,7 @@ class Contents:
     """Counts by kind of record, liquidations by venue (long, short in micro-dollars, orders), the file's facts."""
 
     info: RecordingInfo
+    session: Session
     quotes: int = 0
     candles: int = 0
     liquidations: dict[str, list[int]] | None = None
@@ -30,7 +31,7 @@ class Contents:
     def lines(self, file: Path) -> list[str]:
         """For people."""
         info, (long, short, orders) = self.info, self.totals()
-        session = info.sessions[-1]
+        session = self.session
         closed = "closed" if info.closed else "not closed (being written, or killed)"
         sides = f"long ${to_usd(long):,.2f}, short ${to_usd(short):,.2f}"
         made = [
@@ -82,7 +83,7 @@ class Contents:
 
 def contents_of(reader: RecordingReader) -> Contents:
     """Look through the whole recording."""
-    made = Contents(reader.info(), liquidations={})
+    made = Contents(reader.info(), reader.session, liquidations={})
     sums: dict[str, list[int]] = {}
     for _, batch in reader.batches(reader.first_offset):
         first = batch.records[0] if batch.records else None

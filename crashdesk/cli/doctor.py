@@ -39,13 +39,17 @@ def _file(path: Path) -> Iterator[tuple[bool, str]]:
     reader = RecordingReader.open(path)
     try:
         info = reader.info()
+        tail, torn = reader.tail()
     finally:
         reader.close()
     yield True, f"{path}: {sum(info.frames.values()):,} frames, {info.size / 1e6:.1f} MB"
     yield True, "closed cleanly" if info.closed else "not closed: it is being written, or its recorder was killed"
     for damage in info.damage:
         yield False, f"bytes {damage.start_offset:,} to {damage.end_offset:,}: {damage.reason}"
-    if not info.damage:
+    if tail:
+        what = "a frame that was cut off" if torn else "no whole frame"
+        yield torn, f"the last {tail:,} bytes hold {what}"
+    if not info.damage and (torn or not tail):
         yield True, "no damage"
 
 
@@ -88,6 +92,12 @@ def _live(context: Context) -> Iterator[tuple[bool, str]]:
 
     path = context.paths.live_recording
     holder = is_held(path, context.paths.runtime_dir)
+    if path.exists():
+        try:
+            file_recording(None, context).open().close()
+        except RecordingError as error:
+            yield False, str(error)
+            return
     if holder is None:
         yield True, "recorder: none runs now; `crashdesk` or `crashdesk record` starts one, then doctor tells its feeds"
         return

@@ -137,6 +137,7 @@ COMMAND = Command(
     summary="the live desk on the configured venues",
     configure=no_arguments,
     run=run,
+    polls=True,
     screen=True,
     examples=("crashdesk",),
 )

@@ -73,6 +73,11 @@ def _before(command: Command, context: Context) -> None:
         raise UsageError(
             f"{context.paths.config_file}: no such file (`crashdesk config init --config FILE` writes one)"
         )
+    if context.explicit_config and command.polls:
+        # settings that were named and cannot be read: the venues that were meant are not replaced by others
+        unread = [problem for problem in context.problems if not problem.key]
+        if unread:
+            raise UsageError(str(unread[0]))
     if not command.shows_problems:
         for problem in context.problems:
             context.say(str(problem))

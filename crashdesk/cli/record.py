@@ -101,5 +101,6 @@ COMMAND = Command(
     summary="record the configured venues without a screen",
     configure=configure,
     run=run,
+    polls=True,
     examples=("crashdesk record", "crashdesk record --out night.crash --for 8h"),
 )

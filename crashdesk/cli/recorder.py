@@ -17,7 +17,7 @@ from crashdesk.config.paths import ensure_dir
 from crashdesk.config.settings import Paths, Settings
 from crashdesk.model.errors import RecordingError
 from crashdesk.model.ports import Clock
-from crashdesk.model.records import Feed, Liquidation, Quote, Record, Session, VenueHealth
+from crashdesk.model.records import Feed, HealthState, Liquidation, Quote, Record, Session, VenueHealth
 from crashdesk.model.timeframe import HOUR_MS
 from crashdesk.recording.lock import WriterLock
 from crashdesk.recording.reader import RecordingReader
@@ -51,9 +51,10 @@ class RecorderSink:
         self.writer.append(records, self.clock.now_ms())
         self.tally.records += len(records)
         self.tally.quotes += sum(1 for r in records if isinstance(r, Quote))
-        for record in records:
-            if isinstance(record, VenueHealth) and record.feed is Feed.TICKERS and record.detail:
-                self.tally.states.setdefault(record.venue, record.detail)
+        prices = (r for r in records if isinstance(r, VenueHealth) and r.feed is Feed.TICKERS)
+        for health in prices:
+            if health.detail and health.state is not HealthState.STOPPED:
+                self.tally.states[health.venue] = health.detail
         self.tally.liquidations += sum(1 for r in records if isinstance(r, Liquidation))
 
     def tick(self) -> None:
@@ -61,8 +62,14 @@ class RecorderSink:
         self.writer.tick(self.clock.now_ms())
 
     def sync(self) -> None:
-        """Make sure that it is on the disk."""
+        """Make sure that it is on the disk. Raises RecordingError when the file is no longer where it was."""
         self.writer.sync()
+        try:
+            there = self.writer.path.stat().st_size >= self.writer.size
+        except FileNotFoundError:
+            there = False
+        if not there:
+            raise RecordingError(f"{self.writer.path} was removed or cut while it was recorded: recording ended")
 
 
 class RecordPlan(NamedTuple):
@@ -114,12 +121,15 @@ def _session(settings: Settings, recording_id: str | None, now_ms: int) -> Sessi
 @contextlib.contextmanager
 def _stop_on_signals(stop: asyncio.Event) -> Iterator[None]:
     loop = asyncio.get_running_loop()
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+    # what was started with a signal ignored (nohup) goes on ignoring it
+    wanted = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+    heard = [number for number in wanted if signal.getsignal(number) is not signal.SIG_IGN]
+    for number in heard:
         loop.add_signal_handler(number, stop.set)
     try:
         yield
     finally:
-        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        for number in heard:
             loop.remove_signal_handler(number)
 
 

@@ -48,15 +48,15 @@ def _venues(table: Table, file: Path, problems: list[Problem]) -> tuple[VenueSet
     venues = table.table("venues")
     if not venues.names():
         return DEFAULT_VENUES
-    found = [_venue(venues, name) for name in venues.names()]
+    found = [_venue(venues, name, problems) for name in venues.names()]
     usable = tuple(venue for venue in found if venue is not None)
     if not any(venue.enabled for venue in usable):
         problems.append(Problem(file, "venues", "no venue is enabled", "nothing will be polled; enable one"))
     return usable
 
 
-def _venue(venues: Table, name: str) -> VenueSettings | None:
-    """One `[venues.NAME]`, or None when it is no table, its name is unusable or its exchange unknown."""
+def _venue(venues: Table, name: str, problems: list[Problem]) -> VenueSettings | None:
+    """One `[venues.NAME]`; None when it is no table, or its name, exchange or an address cannot be used."""
     if venues.take(name, a_table, None) is None:
         return None
     if not is_venue_name(name):
@@ -64,6 +64,7 @@ def _venue(venues: Table, name: str) -> VenueSettings | None:
         return None
     table = venues.table(name)
     exchange = _exchange(table, name)
+    before = len(problems)
     venue = VenueSettings(
         name=name,
         exchange=exchange or name,
@@ -75,8 +76,11 @@ def _venue(venues: Table, name: str) -> VenueSettings | None:
         api_url=table.take("api_url", api_address, None),
         ws_url=table.take("ws_url", ws_address, None),
     )
+    # a venue that would be asked at another address than the one that was meant is not asked at all
+    astray = {f"venues.{name}.{key}" for key in ("proxy", "api_url", "ws_url")}
+    usable = exchange is not None and not any(problem.key in astray for problem in problems[before:])
     table.finish()
-    return venue if exchange else None
+    return venue if usable else None
 
 
 def _exchange(table: Table, name: str) -> str | None:

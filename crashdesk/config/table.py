@@ -88,6 +88,9 @@ class Table:
 def read_toml(file: Path, problems: list[Problem]) -> dict[str, object] | None:
     """What a TOML file holds, or None with a problem (no such file, unreadable, not UTF-8, bad TOML with its line)."""
     try:
+        if file.is_fifo():
+            problems.append(Problem(file, "", "is a pipe", "settings are read from a file"))
+            return None
         with file.open("rb") as stream:
             data = stream.read(MAX_BYTES + 1)
     except OSError as error:
@@ -97,7 +100,7 @@ def read_toml(file: Path, problems: list[Problem]) -> dict[str, object] | None:
         problems.append(Problem(file, "", f"larger than {MAX_BYTES // 1_000_000} MB", "this is no file of crashdesk's"))
         return None
     try:
-        return tomllib.loads(data.decode("utf-8"))
+        return tomllib.loads(data.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         problems.append(Problem(file, "", f"not UTF-8 text (line {line})", "save it as UTF-8"))

@@ -84,7 +84,7 @@ class WorkerKeeper:
         if code is not None and code < 0:
             return signal.Signals(-code).name
         lines = self._tail.decode("utf-8", "replace").strip().splitlines()
-        return lines[-1] if lines else f"exit {code}"
+        return lines[-1].removeprefix("crashdesk: ") if lines else f"exit {code}"
 
     def _run_once(self) -> float:
         self._tail = b""

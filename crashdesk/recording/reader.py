@@ -9,7 +9,7 @@ from crashdesk.model.columns import Restore
 from crashdesk.model.errors import RecordingError
 from crashdesk.model.records import Batch, Event, Gap, Note, Session
 from crashdesk.recording.codec import PAYLOAD_ERRORS
-from crashdesk.recording.format import FIRST_OFFSET, Header, Kind
+from crashdesk.recording.format import FIRST_OFFSET, HEADER_SIZE, Header, Kind, parse_header
 from crashdesk.recording.frames import Found, FrameFile
 from crashdesk.recording.ledger import Ledger
 from crashdesk.recording.play import Damage, Player, find_key
@@ -88,6 +88,13 @@ class RecordingReader:
     def end_offset(self) -> int:
         """Behind the last whole frame seen so far."""
         return self._end
+
+    def tail(self) -> tuple[int, bool]:
+        """(bytes behind the last whole frame, whether they begin with a frame that was cut off by the end)."""
+        size = self._file.measure()
+        begun = self._file.read(self._end, HEADER_SIZE)
+        cut = len(begun) < HEADER_SIZE or parse_header(begun, 0, self._end) is not None
+        return max(0, size - self._end), cut
 
     @property
     def last_header(self) -> Header | None:

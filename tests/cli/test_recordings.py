@@ -127,3 +127,23 @@ def _streams() -> tuple[object, ...]:
     import io
 
     return io.StringIO(), io.StringIO(), io.StringIO()
+
+
+def test_polling_with_named_settings_that_cannot_be_read_is_refused(tmp_path: Path, run: Run) -> None:
+    config = tmp_path / "config.toml"
+    config.write_text("[venues.okx\n")
+    code, out, err = run("record", "--config", config, "--for", "1s", "--out", tmp_path / "x.crash")
+    assert (code, out) == (2, "")
+    assert "bad TOML" in err
+    assert not (tmp_path / "x.crash").exists()
+
+
+@pytest.mark.parametrize(("tail", "code"), [(b"", 0), (b"\x00" * 10, 0), (b"\x00" * 5_000, 1)])
+def test_doctor_tells_what_lies_behind_the_last_frame(
+    tape: Path, tmp_path: Path, run: Run, tail: bytes, code: int
+) -> None:
+    path = tmp_path / "tail.crash"
+    path.write_bytes(tape.read_bytes() + tail)
+    found, out, _ = run("doctor", path)
+    assert found == code
+    assert ("no whole frame" in out) == bool(code)

@@ -141,3 +141,16 @@ def test_a_burst_of_equal_timestamps_is_counted_row_by_row() -> None:
     assert book.sums(0)
     book.advance(START + 3_600_000)
     assert book.sums(0) == {}
+
+
+def test_rows_that_are_damaged_in_the_recording_leave_the_windows_all_at_once() -> None:
+    rows = [_row(START - i * 1000, 10**9 + i, Side.LONG, "BTC/USDT:USDT") for i in range(50)]
+    whole = _chunk(1, rows)
+    empty = LiquidationColumns((), array("q"), array("q"), array("d"), array("d"), array("H"))
+    book = LiquidationBook()
+    book.restore((whole._replace(load_liquidations=lambda: empty),), START + 3_600_000 - 25_000)
+    assert book.sums(0) == {("okx", "BTC/USDT:USDT", Side.LONG): [sum(r.usd_micro for r in rows), 50]}
+    assert book.largest(0) is not None
+    book.advance(START + 3_600_000)
+    assert book.sums(0) == {}
+    assert book.sums(3) == {("okx", "BTC/USDT:USDT", Side.LONG): [sum(r.usd_micro for r in rows), 50]}
