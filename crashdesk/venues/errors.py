@@ -15,11 +15,15 @@ _RATE_WORDS = ("too frequent", "too many", "rate limit", "too much request")
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """What an exception means: the feed's state, one sentence, and the wait the venue asked for (s, None unknown)."""
+    """What an exception means: the feed's state, one sentence, and the wait the venue asked for (s, None unknown).
+
+    `late` is that nothing came in the time allowed.
+    """
 
     state: HealthState
     sentence: str
     retry_after_s: float | None = None
+    late: bool = False
 
 
 class HttpRefusalError(Exception):
@@ -101,6 +105,7 @@ _BY_CLASS: tuple[tuple[str, HealthState, str], ...] = (
     ("OSError", HealthState.RETRYING, "no connection to the venue"),
 )
 _QUIET = {"RestrictedLocation", "RequestTimeout", "TimeoutError", "NullResponse", "CancelledError"}
+_LATE = {"RequestTimeout", "TimeoutError"}
 
 
 def explain(error: BaseException) -> Fault:
@@ -112,7 +117,8 @@ def explain(error: BaseException) -> Fault:
     for name, state, sentence in _BY_CLASS:
         if name in names:
             detail = "" if name in _QUIET else clean(str(error), 120)
-            return Fault(state, f"{sentence} ({detail})" if detail else sentence)
+            late = bool(names & _LATE)
+            return Fault(state, f"{sentence} ({detail})" if detail else sentence, late=late)
     return Fault(HealthState.RETRYING, f"an error that nobody foresaw ({clean(type(error).__name__, 60)})")
 
 

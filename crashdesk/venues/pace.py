@@ -40,7 +40,7 @@ class Pace:
     source_back: float = 60.0
     """The preferred price venue must be well again for so long before prices go back to it."""
     source_failures: int = 3
-    """So many failed polls of its tickers, and a price venue is left."""
+    """With more failed polls of its tickers than that, a price venue is left (one without an answer counts twice)."""
     lost_after: int = 3
     """So many failures in a row, and a feed is told to be lost."""
 

@@ -38,7 +38,7 @@ class Poller:
         jitter: Jitter,
         *,
         limit_s: float | None = None,
-        on_failure: Callable[[], None] | None = None,
+        on_failure: Callable[[Fault], None] | None = None,
     ) -> None:
         self._health = health
         self._outbox = outbox
@@ -73,7 +73,7 @@ class Poller:
         delay = retry_seconds(fault, self._health.failures + 1, self._pace, self._jitter)
         self._health.failed(fault, delay)
         if self._on_failure is not None:
-            self._on_failure()
+            self._on_failure(fault)
         return delay
 
     async def _sleep(self, seconds: float) -> None:

@@ -69,9 +69,10 @@ class VenueRunner:
                 await self._run_feeds(feeds)
         except (UnlistedError, CrashdeskError, LookupError) as error:
             self.tried = self.hopeless = True
-            self._shared.sources.fails(self.settings.name)
+            fault = Fault(HealthState.GONE, str(error))
+            self._shared.sources.fails(self.settings.name, fault)
             for feed in feeds:
-                feed.failed(Fault(HealthState.GONE, str(error)), None, whole=True)
+                feed.failed(fault, None, whole=True)
         finally:
             if self._exchange is not None:
                 await self._exchange.close()
@@ -129,7 +130,7 @@ class VenueRunner:
                 fault = explain(error)
                 delay = retry_seconds(fault, feeds[0].failures + 1, self._shared.pace, self._shared.jitter)
                 self.tried = True
-                self._shared.sources.fails(self.settings.name)
+                self._shared.sources.fails(self.settings.name, fault)
                 for feed in feeds:
                     feed.failed(fault, delay, whole=True)
                 await asyncio.sleep(delay)

@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from crashdesk.model.ports import Clock
-from crashdesk.model.records import Event, EventKind, PriceSource, Record
+from crashdesk.model.records import Event, EventKind, HealthState, PriceSource, Record
+from crashdesk.venues.errors import Fault
 from crashdesk.venues.pace import Pace
 
 Emit = Callable[[list[Record]], None]
 _NAMED = 3
+_LATE_COUNTS = 2
+"""A poll that had no answer in time has taken as long as several failures: 45 s of old prices are enough."""
+_REFUSED = (HealthState.UNREACHABLE, HealthState.GONE)
 
 
 class _Venue:
@@ -25,9 +29,9 @@ class _Venue:
 class PriceSources:
     """Chooses, writes `PriceSource`, and tells listeners when a symbol's venue changes.
 
-    At the start a preferred venue that has not answered yet is waited for (`settle`). A venue is left after
-    `source_failures` failed polls of its tickers; the preferred one gets its symbols back once it has been well for
-    `source_back`.
+    At the start a preferred venue that has not answered yet is waited for (`settle`). A venue is left after more than
+    `source_failures` failed polls of its tickers, at once when it refuses; the preferred one gets its symbols back once
+    it has been well for `source_back`.
     """
 
     def __init__(self, order: tuple[str, ...], clock: Clock, emit: Emit, pace: Pace) -> None:
@@ -65,12 +69,12 @@ class PriceSources:
             state.well_ms = self._clock.now_ms()
         self.choose()
 
-    def fails(self, venue: str) -> None:
+    def fails(self, venue: str, fault: Fault) -> None:
         """A poll of the venue's tickers failed."""
         state = self._venues[venue]
-        state.failures += 1
+        state.failures += _LATE_COUNTS if fault.late else 1
         state.heard = True
-        if state.failures > self._pace.source_failures:
+        if fault.state in _REFUSED or state.failures > self._pace.source_failures:
             state.well_ms = None
         self.choose()
 

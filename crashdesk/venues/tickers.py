@@ -27,7 +27,7 @@ class TickersFeed:
             shared.pace,
             shared.jitter,
             limit_s=shared.pace.poll_limit,
-            on_failure=lambda: shared.sources.fails(venue.name),
+            on_failure=lambda fault: shared.sources.fails(venue.name, fault),
         )
 
     def last_price(self, symbol: str) -> float | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -20,7 +21,7 @@ from crashdesk.model.records import (
     VenueHealth,
 )
 from tests.loopback import Forced, LoopbackVenues
-from tests.venues.rig import ListSink, venue, working
+from tests.venues.rig import QUICK, ListSink, venue, working
 
 TICKERS = {"okx": "market/tickers", "binanceusdm": "ticker/24hr", "bybit": "market/tickers", "htx": "batch_merged"}
 KINDS = {
@@ -115,6 +116,17 @@ async def test_prices_and_candles_fall_back_together_and_return(tmp_path: Path) 
                 current = record.venue
             elif isinstance(record, Candle):
                 assert record.venue == current, "two venues' candles are never mixed"
+
+
+async def test_a_geo_block_in_mid_run_moves_prices_at_once(tmp_path: Path) -> None:
+    patient = replace(QUICK, refused_first=300.0, refused_most=900.0)
+    async with LoopbackVenues(venues=("okx", "bybit")) as server:
+        settings = [venue(server, name, "BTC/USDT") for name in ("okx", "bybit")]
+        async with working(tmp_path, *settings, pace=patient) as (_, sink):
+            await sink.until(lambda: sink.of(Candle, venue="okx"))
+            server.fault("okx", "451")
+            await sink.until(lambda: sink.of(PriceSource, venue="bybit"))
+            assert healths(sink, "okx", Feed.TICKERS)[-1].state is HealthState.UNREACHABLE
 
 
 SOCKETS = ("okx", "binanceusdm", "bybit")

@@ -27,7 +27,7 @@ from crashdesk.model.records import (
     VenueHealth,
 )
 from crashdesk.model.timeframe import DAY_MS, HOUR_MS, Timeframe
-from crashdesk.venues.errors import Fault
+from crashdesk.venues.errors import Fault, HttpRefusalError, explain
 from crashdesk.venues.health import FeedHealth, HealthBook
 from crashdesk.venues.markets import cache_file, listing, read_cache, trim, write_cache
 from crashdesk.venues.outbox import Outbox
@@ -190,6 +190,9 @@ def test_only_changed_candles_are_news_and_closing_is_a_change() -> None:
 
 # Price sources
 
+DOWN = Fault(HealthState.RETRYING, "the venue is out of order (HTTP 500)")
+LATE = explain(TimeoutError())
+
 
 class Desk:
     def __init__(self, clock: FixedClock) -> None:
@@ -215,7 +218,7 @@ def test_the_preferred_venue_is_waited_for_a_while(fixed_clock: FixedClock) -> N
 
 def test_a_failing_venue_is_not_waited_for(fixed_clock: FixedClock) -> None:
     desk = Desk(fixed_clock)
-    desk.sources.fails("okx")
+    desk.sources.fails("okx", DOWN)
     desk.sources.lists("binance", ["BTC/USDT"])
     desk.sources.works("binance")
     assert desk.chosen() == [("BTC/USDT", "binance")]
@@ -228,9 +231,9 @@ def test_fall_back_after_enough_failures_and_return_when_well_for_a_while(fixed_
         desk.sources.works(venue)
     assert set(desk.chosen()) == {("BTC/USDT", "okx"), ("OKB/USDT", "okx")}
     for _ in range(3):
-        desk.sources.fails("okx")
+        desk.sources.fails("okx", DOWN)
     assert desk.sources.venue_of("BTC/USDT") == "okx"
-    desk.sources.fails("okx")
+    desk.sources.fails("okx", DOWN)
     assert desk.sources.venue_of("BTC/USDT") == "binance"
     assert desk.sources.venue_of("OKB/USDT") == "okx", "nobody else lists it"
     (event,) = [one for one in desk.written if isinstance(one, Event)]
@@ -245,6 +248,42 @@ def test_fall_back_after_enough_failures_and_return_when_well_for_a_while(fixed_
     assert desk.sources.venue_of("BTC/USDT") == "okx"
 
 
+@pytest.mark.parametrize("status", [403, 451])
+def test_a_refusal_is_left_at_once(fixed_clock: FixedClock, status: int) -> None:
+    desk = Desk(fixed_clock)
+    for venue in ("okx", "binance"):
+        desk.sources.lists(venue, ["BTC/USDT"])
+        desk.sources.works(venue)
+    desk.sources.fails("okx", explain(HttpRefusalError(status, "", None)))
+    assert desk.sources.venue_of("BTC/USDT") == "binance"
+
+
+def test_what_the_venue_does_not_offer_any_more_is_left_at_once(fixed_clock: FixedClock) -> None:
+    desk = Desk(fixed_clock)
+    for venue in ("okx", "binance"):
+        desk.sources.lists(venue, ["BTC/USDT"])
+        desk.sources.works(venue)
+    desk.sources.fails("okx", Fault(HealthState.GONE, "the venue does not offer this"))
+    assert desk.sources.venue_of("BTC/USDT") == "binance"
+
+
+def test_a_venue_that_hangs_is_left_within_45_seconds(fixed_clock: FixedClock) -> None:
+    desk = Desk(fixed_clock)
+    pace, jitter = Pace(), Jitter(1)
+    for venue in ("okx", "binance"):
+        desk.sources.lists(venue, ["BTC/USDT"])
+        desk.sources.works(venue)
+    waited, failures = 0.0, 0
+    while desk.sources.venue_of("BTC/USDT") == "okx":
+        waited += pace.poll_limit
+        failures += 1
+        desk.sources.fails("okx", LATE)
+        if desk.sources.venue_of("BTC/USDT") == "okx":
+            waited += retry_seconds(LATE, failures, pace, jitter)
+    assert failures == 2
+    assert waited < 45
+
+
 def test_a_switch_of_many_symbols_is_one_event(fixed_clock: FixedClock) -> None:
     desk = Desk(fixed_clock)
     symbols = [f"{coin}/USDT" for coin in ("ADA", "BNB", "BTC", "ETH", "SOL")]
@@ -252,7 +291,7 @@ def test_a_switch_of_many_symbols_is_one_event(fixed_clock: FixedClock) -> None:
         desk.sources.lists(venue, symbols + (["XMR/USDT"] if venue != "binance" else []))
         desk.sources.works(venue)
     for _ in range(4):
-        desk.sources.fails("okx")
+        desk.sources.fails("okx", DOWN)
     events = [one for one in desk.written if isinstance(one, Event)]
     assert [(one.text, one.venue, one.symbol) for one in events] == [
         ("5 symbols (ADA/USDT, BNB/USDT, BTC/USDT, ...): prices from binance, not okx", "binance", None),
@@ -266,7 +305,7 @@ def test_when_nobody_works_the_symbol_stays_where_it_was(fixed_clock: FixedClock
     desk.sources.lists("okx", ["BTC/USDT"])
     desk.sources.works("okx")
     for _ in range(9):
-        desk.sources.fails("okx")
+        desk.sources.fails("okx", DOWN)
     assert desk.sources.venue_of("BTC/USDT") == "okx"
     desk.sources.lists("okx", [])
     assert desk.sources.venue_of("BTC/USDT") is None
