@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import signal
 from collections.abc import Mapping
 from typing import ClassVar
 
@@ -91,6 +93,9 @@ class CrashDesk(App[None], inherit_bindings=False):
         """Ages go on between the pictures."""
         for text in self._start.said:
             self.warn(text)
+        for number in (signal.SIGTERM, signal.SIGHUP):
+            # ended from outside, the terminal is still given back as it was
+            asyncio.get_running_loop().add_signal_handler(number, self.exit)
         self.set_interval(1.0, self._tick)
         if self.view is None:
             self.call_after_refresh(self._first_shown)
