@@ -8,7 +8,7 @@ from typing import Any
 
 from crashdesk.model.records import Feed, HealthState, MarketKind
 from crashdesk.model.timeframe import DAY_MS, Timeframe
-from crashdesk.venues.errors import Fault, explain
+from crashdesk.venues.errors import BadDataError, explain
 from crashdesk.venues.pace import backoff_seconds
 from crashdesk.venues.polling import Poller
 from crashdesk.venues.series import Row, Series, aligned, build, rows_of
@@ -20,6 +20,7 @@ _WEEKS_BACK = 150
 _REFRESH_BARS = 2
 _MOST_PAGES = 60
 _AFTER_CLOSE_S = 5.0
+_NONE_SENT = "the venue sends none"
 _WHOLE_VENUE = (HealthState.RATE_LIMITED, HealthState.UNREACHABLE, HealthState.RETRYING)
 
 Key = tuple[str, Timeframe]
@@ -34,6 +35,7 @@ class _Job:
     rank: int
     due: float = 0.0
     failures: int = 0
+    error: Exception | None = None
     built: bool = False
 
 
@@ -54,34 +56,61 @@ class CandlesFeed:
 
     async def _poll(self) -> tuple[float, str]:
         loop = asyncio.get_running_loop()
-        fault: Fault | None = None
+        probed = False
         while True:
             self._plan()
             due = [job for job in self._jobs.values() if job.due <= loop.time()]
-            if not due:
+            if not due and (probed or not self._all_failing()):
                 break
             await self._shared.outbox.ready()
-            job = min(due, key=lambda one: (one.rank, one.due))
+            job = self._next(due)
+            probed = True
             try:
                 async with asyncio.timeout(self._shared.pace.poll_limit):
                     await self._refresh(job)
             except Exception as error:  # a bad symbol must not stop the others, a bad venue is Poller's
-                fault = explain(error)
-                self._put_off(job, loop.time())
-                if fault.state in _WHOLE_VENUE:
+                self._put_off(job, error, loop.time())
+                if explain(error).state in _WHOLE_VENUE:
                     raise
             else:
-                job.failures = 0
-                if not self._health.ok:
-                    self._health.well("loading the history")
-                job.due = loop.time() + self._seconds_to_next(job)
-        failing = sum(1 for job in self._jobs.values() if job.failures)
+                self._came(job, loop.time())
+        if self._all_failing():
+            raise next(job.error for job in self._jobs.values() if job.error is not None)
         next_due = min((job.due for job in self._jobs.values()), default=loop.time() + self._shared.pace.days)
-        detail = f"{failing} series without candles: {fault.sentence}" if failing and fault else ""
-        return max(0.05, next_due - loop.time()), detail
+        return max(0.05, next_due - loop.time()), self._detail()
 
-    def _put_off(self, job: _Job, now: float) -> None:
+    def _next(self, due: list[_Job]) -> _Job:
+        """The job to do now; with none due, the one that comes next."""
+        return (
+            min(due, key=lambda one: (one.rank, one.due)) if due else min(self._jobs.values(), key=lambda one: one.due)
+        )
+
+    def _all_failing(self) -> bool:
+        """Whether there are series and none of them can be had: then one is tried at each of Poller's tries."""
+        return bool(self._jobs) and all(job.error is not None for job in self._jobs.values())
+
+    def _detail(self) -> str:
+        """What the health line says of series that are missing."""
+        errors = [job.error for job in self._jobs.values() if job.error is not None]
+        empty = [job for job in self._jobs.values() if job.error is None and job.series.empty]
+        if not errors and not empty:
+            return ""
+        reason = explain(errors[0]).sentence if errors else _NONE_SENT
+        return f"{len(errors) + len(empty)} series without candles: {reason}"
+
+    def _came(self, job: _Job, now: float) -> None:
+        """The series' answer has come; when nothing worked before it, the others are asked again at once."""
+        if not self._health.ok:
+            self._health.well("loading the history")
+            for other in self._jobs.values():
+                other.due = now if other.error is not None else other.due
+        job.failures, job.error = 0, None
+        wait = self._seconds_to_next(job)
+        job.due = now + (min(wait, self._shared.pace.desk_candles) if job.series.empty else wait)
+
+    def _put_off(self, job: _Job, error: Exception, now: float) -> None:
         job.failures += 1
+        job.error = error
         job.due = now + backoff_seconds(job.failures, self._shared.pace.backoff_most / 4, self._shared.pace.days)
 
     def _plan(self) -> None:
@@ -160,7 +189,10 @@ class CandlesFeed:
         page = self._venue.dialect.page
         for _ in range(_MOST_PAGES):
             raw: Any = await self._venue.exchange.fetch_ohlcv(symbol, timeframe.value, since, page)
-            found = [row for row in rows_of(raw, self._health.set_aside) if row[0] >= since]
+            usable = rows_of(raw, self._health.set_aside)
+            if raw and not usable:
+                raise BadDataError("no usable candle in it")
+            found = [row for row in usable if row[0] >= since]
             rows.update({row[0]: row for row in found})
             since = found[-1][0] + timeframe.ms if found else since + page * timeframe.ms
             if since > now:

@@ -40,6 +40,10 @@ class BadDataError(Exception):
     """An answer came and cannot be trusted. Its text says what is wrong with it."""
 
 
+class NoMarketListError(BadDataError):
+    """What came as the market list is none."""
+
+
 class SilenceError(Exception):
     """A socket that is open brings nothing any more, not even pings."""
 
@@ -90,6 +94,7 @@ _BY_CLASS: tuple[tuple[str, HealthState, str], ...] = (
     ("NetworkError", HealthState.RETRYING, "the connection failed"),
     ("BadRequest", HealthState.BAD_DATA, "the venue does not understand the request"),
     ("BaseError", HealthState.RETRYING, "the venue reports an error"),
+    ("NoMarketListError", HealthState.BAD_DATA, "the venue answers with something that is no market list"),
     ("BadDataError", HealthState.BAD_DATA, "an answer that makes no sense"),
     ("UnlistedError", HealthState.GONE, "not listed by the venue"),
     ("SilenceError", HealthState.RETRYING, "the connection went silent"),

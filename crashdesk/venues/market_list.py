@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Sequence
 
 from crashdesk.config.settings import VenueSettings
 from crashdesk.model.records import Event, EventKind
-from crashdesk.venues.errors import BadDataError, explain
+from crashdesk.venues.errors import BadDataError, NoMarketListError, explain
 from crashdesk.venues.exchange import Exchange
 from crashdesk.venues.markets import FRESH_MS, STALE_MS, Market, cache_file, listing, read_cache, trim, write_cache
 from crashdesk.venues.shared import Shared, Venue
@@ -37,10 +37,21 @@ async def load_markets(
 
 
 async def _ask(exchange: Exchange, shared: Shared, also: Sequence[str]) -> list[Market]:
-    async with asyncio.timeout(3 * shared.pace.poll_limit):
-        markets = trim(await exchange.fetch_markets(), also)
+    try:
+        async with asyncio.timeout(3 * shared.pace.poll_limit):
+            markets = trim(await exchange.fetch_markets(), also)
+    except BadDataError as error:
+        raise NoMarketListError(str(error)) from None
+    except (
+        TypeError,
+        AttributeError,
+        LookupError,
+        ValueError,
+        ArithmeticError,
+    ):  # what ccxt trips over in a wrong shape
+        raise NoMarketListError from None
     if not markets:
-        raise BadDataError("no market in it")
+        raise NoMarketListError("no market in it")
     return markets
 
 

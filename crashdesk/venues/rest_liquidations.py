@@ -83,10 +83,10 @@ class RestLiquidations:
             page, size = await self._page(symbol, until)
             pages.append(page)
             oldest = min((row.ts_ms for row in page), default=None)
-            if size < _PAGE or (oldest is not None and oldest <= horizon):
+            if size and oldest is None:
+                raise BadDataError("no row of a page can be trusted")
+            if oldest is None or size < _PAGE or oldest <= horizon:
                 return
-            if oldest is None:
-                raise BadDataError("no row of a full page can be trusted")
             if oldest == until:
                 self._gap(symbol, oldest, oldest)
                 oldest -= 1

@@ -97,6 +97,11 @@ class Series:
     newest_ms: int | None = None
     _written: dict[int, int] = field(default_factory=dict)
 
+    @property
+    def empty(self) -> bool:
+        """Whether no candle of it has ever been written."""
+        return not self._written
+
     def news(self, rows: Sequence[Row], now_ms: int) -> list[Candle]:
         """The candles of an answer that are new or have changed. A candle is closed once its interval has passed."""
         out = []

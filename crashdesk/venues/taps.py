@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from crashdesk.model.ports import Clock
-from crashdesk.venues.errors import HttpRefusalError, retry_after_seconds
+from crashdesk.venues.errors import BadDataError, HttpRefusalError, retry_after_seconds
 
 _REFUSING = (403, 418, 429, 451)
 
@@ -45,11 +45,16 @@ class TappedMixin:
         return self.tap.clock.now_ms() // 1000
 
     def handle_errors(self, *args: Any) -> Any:
-        """Statuses that refuse become one exception with Retry-After, before ccxt reads venue codes from the body."""
-        code, headers, body = args[0], args[4], args[5]
+        """What refuses becomes one exception with Retry-After, before ccxt reads venue codes from the body.
+
+        A body that is no JSON object or list is an error too, whatever the call: ccxt would take it for "no rows".
+        """
+        code, headers, body, answer = args[0], args[4], args[5], args[6]
         if isinstance(code, int) and (code in _REFUSING or code >= 500):
             wait = next((value for key, value in (headers or {}).items() if key.lower() == "retry-after"), None)
             raise HttpRefusalError(code, str(body)[:500], retry_after_seconds(wait, self.tap.clock.now_ms()))
+        if not isinstance(answer, dict | list):
+            raise BadDataError(_no_json(code, str(body or "")))
         return super().handle_errors(*args)  # type: ignore[misc]
 
     def parse_ticker(self, *args: Any, **kwargs: Any) -> Any:
@@ -105,6 +110,19 @@ class TappedMixin:
 def tapped(base: type[Any]) -> type[Any]:
     """The class of an exchange with the layer in front."""
     return type(base.__name__, (TappedMixin, base), {})
+
+
+def _no_json(status: object, body: str) -> str:
+    """What a body is that is no JSON object or list; its own text is never shown."""
+    text = body.strip()
+    what = (
+        "nothing in it"
+        if text in ("", "null")
+        else "a web page"
+        if text.startswith("<")
+        else "no JSON object or list in it"
+    )
+    return what if status == 200 else f"{what}, HTTP {status}"
 
 
 def refusal_in(message: object) -> str | None:

@@ -8,6 +8,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from crashdesk.model.records import Feed, Gap, HealthState, Liquidation, VenueHealth
 from crashdesk.venues.dialects import DIALECTS
 from crashdesk.venues.errors import HttpRefusalError
@@ -99,9 +101,10 @@ async def test_a_millisecond_that_fills_a_page_is_a_gap_and_the_rows_before_it_c
     assert gap.reason.startswith(BTC)
 
 
-async def test_a_full_page_without_a_row_to_trust_is_a_failure(tmp_path: Path, fixed_clock: FixedClock) -> None:
-    rows = [row(fixed_clock.ms - 1000 * i) | {"volume": "x"} for i in range(150)]
+@pytest.mark.parametrize("count", [1, 150])
+async def test_a_page_without_a_row_to_trust_is_a_failure(tmp_path: Path, fixed_clock: FixedClock, count: int) -> None:
+    rows = [row(fixed_clock.ms - 1000 * i) | {"volume": "x"} for i in range(count)]
     sink = await polled(tmp_path, fixed_clock, Buffer(rows), lambda sink: bool(sink.of(VenueHealth)))
     health = sink.of(VenueHealth)[0]
     assert health.state is HealthState.BAD_DATA
-    assert "no row of a full page" in health.detail
+    assert "no row of a page" in health.detail
