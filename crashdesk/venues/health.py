@@ -21,6 +21,7 @@ from crashdesk.venues.errors import Fault
 
 Emit = Callable[[Sequence[Record]], None]
 _AT_ONCE = (HealthState.UNREACHABLE, HealthState.GONE)
+_NO_FAULT = (HealthState.OK, HealthState.STARTING, HealthState.STOPPED)
 
 
 class FeedHealth:
@@ -97,8 +98,9 @@ class FeedHealth:
         self._enter(fault.state, fault.sentence, None if retry_s is None else now + int(retry_s * 1000))
 
     def stopped(self) -> None:
-        """The worker ends."""
-        self._enter(HealthState.STOPPED, "the recorder has ended", None)
+        """The worker ends. What was wrong until then stays readable."""
+        before = "" if self._state in _NO_FAULT or not self._detail else f"; before that: {self._detail}"
+        self._enter(HealthState.STOPPED, f"the recorder has ended{before}", None)
 
     def gap(self, start_ms: int, end_ms: int, reason: str) -> None:
         """Data between the two times is known to be missing."""

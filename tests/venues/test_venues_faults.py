@@ -118,6 +118,19 @@ async def test_prices_and_candles_fall_back_together_and_return(tmp_path: Path) 
                 assert record.venue == current, "two venues' candles are never mixed"
 
 
+async def test_the_reason_why_a_venue_never_loaded_outlives_its_end(tmp_path: Path) -> None:
+    async with LoopbackVenues(venues=("okx",)) as server:
+        server.fault("okx", "451")
+        async with working(tmp_path, venue(server, "okx", "BTC/USDT")) as (_, sink):
+            await sink.until(
+                lambda: HealthState.UNREACHABLE in {one.state for one in healths(sink, "okx", Feed.TICKERS)}
+            )
+    *before, end = healths(sink, "okx", Feed.TICKERS)
+    assert (end.state, before[-1].state) == (HealthState.STOPPED, HealthState.UNREACHABLE)
+    assert before[-1].detail == "unreachable here (HTTP 451): the venue refuses this location"
+    assert end.detail == "the recorder has ended; before that: " + before[-1].detail
+
+
 async def test_a_geo_block_in_mid_run_moves_prices_at_once(tmp_path: Path) -> None:
     patient = replace(QUICK, refused_first=300.0, refused_most=900.0)
     async with LoopbackVenues(venues=("okx", "bybit")) as server:
