@@ -11,10 +11,10 @@ from bench.screen import Screen
 DEMO = (sys.executable, "-m", "crashdesk", "demo", SCENARIO)
 EMPTY = (sys.executable, "-m", "bench.empty_app")
 
-_STATUS = re.compile(r"REPLAY.*\d\d:\d\d:\d\d.*falling \d+/\d+.*liq 24h \$[\d.]+")
+_STATUS = re.compile(r"REPLAY.*\d\d:\d\d:\d\d.*falling \d+/\d+.*liq 24h\*? \$[\d.]+")
 _TICKERS = re.compile(r"\b(?:BTC|ETH|SOL|XRP|BNB)\b +[\d,.]+ ")
 _TILES = re.compile(r"[−-]\d+\.\d\d? ?%")
-_TOTALS = re.compile(r"\b(1h|4h|12h|24h) +\$[\d.,]+\S* ")
+_TOTALS = re.compile(r"\b(1h|4h|12h|24h)\*? +\$[\d.,]+\S* ")
 _SECTORS = ("SocialFi", "Layer2", "DeFi", "Layer1", "Meme", "CeFi", "PayFi")
 
 
