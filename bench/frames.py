@@ -86,7 +86,7 @@ def desk(views: Sequence[DeskView], out: Path) -> None:
     """The real desk; its conductor has no recording, the pictures come from here."""
     themes, _ = load_themes(None)
     keymap, _ = build_keymap({}, Path("config.toml"))
-    link = Conductor(lambda: None, load_baskets(None)[0], Opening(FOCUS, views[0].now_ms), lambda reason: None)
+    link = Conductor(lambda: None, lambda: load_baskets(None)[0], Opening(FOCUS, views[0].now_ms), lambda reason: None)
     ports = DeskPorts(
         save_levels=_nothing,
         load_notes=tuple,

@@ -13,9 +13,11 @@ from crashdesk.cli.desk_files import DeskFiles
 from crashdesk.config.baskets import load_baskets
 from crashdesk.config.keymap import build_keymap
 from crashdesk.config.levels_file import load_levels
+from crashdesk.config.settings import Problem
 from crashdesk.config.themes import load_themes
 from crashdesk.desk.app import CrashDesk
 from crashdesk.desk.ports import DeskPorts, DeskStart
+from crashdesk.model.basket import Baskets
 from crashdesk.model.control import Command
 from crashdesk.model.errors import RecordingError
 from crashdesk.model.ports import Source
@@ -44,7 +46,7 @@ def build_desk(context: Context, plan: DeskPlan) -> tuple[CrashDesk, list[str]]:
     themes, theme_problems = load_themes(context.paths.themes_dir)
     keymap, key_problems = build_keymap(context.settings.keys, context.paths.config_file)
     levels, level_problems = load_levels(context.paths.levels_file)
-    baskets, basket_problems = load_baskets(context.settings.baskets_file)
+    baskets, basket_problems = _baskets(context)
     problems = (*context.problems, *theme_problems, *key_problems, *level_problems, *basket_problems)
     failures: list[str] = []
     app: CrashDesk | None = None
@@ -67,6 +69,15 @@ def build_desk(context: Context, plan: DeskPlan) -> tuple[CrashDesk, list[str]]:
         start=DeskStart(levels, replay=plan.at_ms is not None, said=tuple(dict.fromkeys(map(str, problems)))),
     )
     return app, failures
+
+
+def _baskets(context: Context) -> tuple[Callable[[], Baskets], tuple[Problem, ...]]:
+    """The sector baskets: the built-in ones are read when they are needed, the trader's own at once."""
+    own = context.settings.baskets_file
+    if own is None:
+        return lambda: load_baskets(None)[0], ()
+    baskets, problems = load_baskets(own)
+    return lambda: baskets, problems
 
 
 def _focus(context: Context) -> Focus:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from crashdesk.config.paths import ensure_dir
 from crashdesk.model.errors import CrashdeskError
-from crashdesk.recording.format import FORMAT_VERSION
+from crashdesk.recording.version import FORMAT_VERSION
 from crashdesk.scenarios.catalogue import Scenario
 
 

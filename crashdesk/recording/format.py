@@ -52,9 +52,9 @@ from enum import IntEnum
 from typing import NamedTuple
 
 from crashdesk.model.times import LAST_MS
+from crashdesk.recording.version import FORMAT_VERSION as FORMAT_VERSION
 
 MAGIC = b"\x89crashdesk\r\n\x1a\n"
-FORMAT_VERSION = 1
 PREFACE = struct.Struct("<14sH")
 FIRST_OFFSET = PREFACE.size
 SYNC = b"\xf7\xc3\xd5\x9a"

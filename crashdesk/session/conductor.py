@@ -44,15 +44,15 @@ def monotonic_ms() -> int:
 class Conductor:
     """Owns the recording and the state on a thread of its own.
 
-    `open_source` is called until it gives a source: None means that there is no recording yet. A RecordingError, from
-    it or later, is handed to `failed` and ends the thread. `pictures` keeps the last picture (of a live desk) or the
-    first (of a replay): it is shown at once, and folding waits until it is on the screen (`painted`).
+    `open_source` is called until it gives a source (None means that there is no recording yet), `baskets` then. A
+    RecordingError, from it or later, is handed to `failed` and ends the thread. `pictures` keeps the last picture (of a
+    live desk) or the first (of a replay): it is shown at once, and folding waits until it is on the screen (`painted`).
     """
 
     def __init__(
         self,
         open_source: Callable[[], Source | None],
-        baskets: Baskets,
+        baskets: Callable[[], Baskets],
         opening: Opening,
         failed: Callable[[str], None],
         pictures: PictureFile | None = None,
@@ -241,7 +241,7 @@ class Conductor:
             return None
         from crashdesk.session.stage import Stage
 
-        stage = Stage(source, self._baskets, self._opening, self._clock)
+        stage = Stage(source, self._baskets(), self._opening, self._clock)
         stage.deck.player.set_levels(self._levels)
         stage.deck.player.set_notes(self._notes)
         return stage

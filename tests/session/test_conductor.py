@@ -32,7 +32,7 @@ class Stand:
         self.views: queue.SimpleQueue[DeskView] = queue.SimpleQueue()
         self.link = Conductor(
             lambda: RecordingReader.open(path),
-            market_tape.BASKETS,
+            lambda: market_tape.BASKETS,
             opening,
             self.failures.put,
             pictures,

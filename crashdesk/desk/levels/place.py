@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from crashdesk.desk.chart.axis import nice_step
 from crashdesk.desk.chart.scale import PriceScale
-from crashdesk.desk.chart.window import Bars
 from crashdesk.model.level import Level, LevelKind
+
+if TYPE_CHECKING:
+    from crashdesk.desk.chart.window import Bars
 
 SWING_REACH = 3
 """Bars on both sides that a swing high must top (a swing low undercut)."""

@@ -1,0 +1,6 @@
+"""The version of the format, where it can be asked for without loading what reads it."""
+
+from __future__ import annotations
+
+FORMAT_VERSION = 1
+"""Of the whole file: what its preface says."""
