@@ -14,7 +14,7 @@ from crashdesk.config.baskets import load_baskets
 from crashdesk.config.keymap import build_keymap
 from crashdesk.config.levels_file import load_levels
 from crashdesk.config.settings import Problem
-from crashdesk.config.themes import load_themes
+from crashdesk.config.themes import desk_themes
 from crashdesk.desk.app import CrashDesk
 from crashdesk.desk.ports import DeskPorts, DeskStart
 from crashdesk.model.basket import Baskets
@@ -43,7 +43,7 @@ class DeskPlan(NamedTuple):
 
 def build_desk(context: Context, plan: DeskPlan) -> tuple[CrashDesk, list[str]]:
     """The app, ready to run, and the list into which the reason goes when its recording cannot be read."""
-    themes, theme_problems = load_themes(context.paths.themes_dir)
+    themes, theme_problems = desk_themes(context.paths.themes_dir)
     keymap, key_problems = build_keymap(context.settings.keys, context.paths.config_file)
     levels, level_problems = load_levels(context.paths.levels_file)
     baskets, basket_problems = _baskets(context)

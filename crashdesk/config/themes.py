@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TypeVar
 
@@ -54,6 +54,30 @@ def load_themes(user_dir: Path | None) -> tuple[dict[str, Theme], tuple[Problem,
     for file in _files(user_dir) if user_dir else ():
         _load_into(themes, file, built_in, problems)
     return themes, tuple(problems)
+
+
+class BuiltInThemes(Mapping[str, Theme]):
+    """The built-in themes by id; a theme's file is read when the theme is asked for."""
+
+    def __init__(self) -> None:
+        self._files = {file.stem: file for file in _files(built_in_dir())}
+        self._read: dict[str, Theme] = {TERMINAL.id: TERMINAL}
+
+    def __getitem__(self, theme_id: str) -> Theme:
+        if theme_id not in self._read:
+            _load_into(self._read, self._files[theme_id], {TERMINAL.id: TERMINAL}, [])
+        return self._read[theme_id]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter((TERMINAL.id, *self._files))
+
+    def __len__(self) -> int:
+        return 1 + len(self._files)
+
+
+def desk_themes(user_dir: Path) -> tuple[Mapping[str, Theme], tuple[Problem, ...]]:
+    """The themes of a desk, as `load_themes`; without themes of the user's own only the one that is worn is read."""
+    return load_themes(user_dir) if _files(user_dir) else (BuiltInThemes(), ())
 
 
 def pick_theme(themes: Mapping[str, Theme], theme_id: str) -> Theme:

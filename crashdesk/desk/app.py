@@ -75,7 +75,7 @@ class CrashDesk(App[None], inherit_bindings=False):
         self._acts = Acts(self, self.desk, link)
         commands = self.wishes.commands(live=ports.send_command is not None)
         look = self.desk.look
-        line = CommandLine(keymap, self._wardrobe.names, commands, look.zone, look.zone_name)
+        line = CommandLine(keymap, self._wardrobe, commands, look.zone, look.zone_name)
         self._typist = Typist(self.desk, line, self.warn)
         self.register_theme(textual_theme(self._wardrobe.worn))
         self.set_reactive(CrashDesk.theme, self._wardrobe.worn.id)

@@ -49,7 +49,7 @@ class CommandLine:
         self, keymap: Keymap, themes: Iterable[tuple[str, str]], commands: Commands, zone: tzinfo, zone_name: str
     ) -> None:
         self._keymap = keymap
-        self._themes = tuple(themes)
+        self._themes = themes
         self._do = commands
         self._zone, self._zone_name = zone, zone_name
 

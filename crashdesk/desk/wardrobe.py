@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import UTC, tzinfo
 
 from crashdesk.config.settings import DeskSettings
@@ -22,10 +22,9 @@ class Wardrobe:
         self._colour = colour
         self.worn = pick_theme(themes, settings.theme)
 
-    @property
-    def names(self) -> list[tuple[str, str]]:
-        """Id and title of every theme."""
-        return [(theme.id, theme.title) for theme in self._themes.values()]
+    def __iter__(self) -> Iterator[tuple[str, str]]:
+        """Id and title of every theme; only then are all of them read."""
+        return ((theme.id, theme.title) for theme in self._themes.values())
 
     def wear(self, theme_id: str) -> bool:
         """Change the theme; False when there is no such theme or it is worn already."""

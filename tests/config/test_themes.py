@@ -10,7 +10,7 @@ from textual.color import Color
 
 from crashdesk.config.colour import ANSI_NAMES, colour, contrast, luminance
 from crashdesk.config.theme import TERMINAL, Theme
-from crashdesk.config.themes import built_in_dir, load_themes, pick_theme, theme_ids
+from crashdesk.config.themes import built_in_dir, desk_themes, load_themes, pick_theme, theme_ids
 from crashdesk.model.level import LevelKind
 
 BUILT_IN = ("amber", "colorblind", "contrast", "east", "midnight", "paper")
@@ -222,3 +222,13 @@ def test_no_user_folder_is_no_problem(tmp_path: Path) -> None:
 
 def test_pick_theme_without_any_file() -> None:
     assert pick_theme({}, "midnight") is TERMINAL
+
+
+def test_a_desk_reads_only_the_theme_it_wears_and_knows_them_all(tmp_path: Path) -> None:
+    themes, problems = desk_themes(tmp_path / "none")
+    assert problems == ()
+    assert dict(themes) == load_themes(None)[0]
+    assert len(themes) == len(list(themes))
+    assert themes.get("nowhere") is None
+    write(tmp_path / "own", "mine", 'title = "Mine"\n')
+    assert "mine" in desk_themes(tmp_path / "own")[0]
