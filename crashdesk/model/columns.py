@@ -25,6 +25,9 @@ from crashdesk.model.timeframe import Timeframe
 CHUNK_MS = 300_000
 """A chunk is one span of `recv_ms // CHUNK_MS`; checkpoints and roll-ups of a recording lie on its borders."""
 
+InstrumentKey = tuple[str, str]
+"""Venue and symbol."""
+
 LiqKey = tuple[str, str, Side]
 """Venue, symbol and side: what liquidations are summed by."""
 
@@ -75,11 +78,33 @@ class LargestLiquidation(NamedTuple):
         return -self.usd_micro, self.ts_ms, self.venue, self.symbol, self.side.value
 
 
+SIZE_STEPS_USD = (10_000, 50_000, 100_000, 1_000_000)
+"""USD at which the next size bucket begins: the buckets are under 10k, 10k to 50k, ... and from 1M on."""
+PROFILE_BIN = 0.001
+"""Width of a bin of the liquidation profile in ln(price), 0.1 % of the price: floor(ln(price) / PROFILE_BIN)."""
+MOST_LARGEST = 20
+"""So many of the largest liquidations of a chunk are told apart."""
+
+SideSums = tuple[int, int, int]
+"""(long, short in micro-dollars, orders)."""
+
+
+class LiquidationDetails(NamedTuple):
+    """What of a chunk's liquidations is asked for less often.
+
+    `largest` are the first `MOST_LARGEST` by rank. `profile` maps (venue, symbol) to its bins: bin to sums.
+    """
+
+    largest: tuple[LargestLiquidation, ...]
+    profile: dict[InstrumentKey, dict[int, SideSums]]
+
+
 class LiquidationSummary(NamedTuple):
     """Sums of one chunk's liquidations.
 
     `sums` maps a key to (USD in micro-dollars, orders). `minutes` maps a minute of `ts_ms` (ts_ms // 60000) to
-    (long USD, short USD in micro-dollars, orders). `first_ts_ms`/`last_ts_ms` bound the rows' own times.
+    (long USD, short USD in micro-dollars, orders). `first_ts_ms`/`last_ts_ms` bound the rows' own times. `sizes` are
+    the sums of each size bucket, smallest first; None where the recording does not hold them (they are in its rows).
     """
 
     sums: dict[LiqKey, tuple[int, int]]
@@ -87,6 +112,7 @@ class LiquidationSummary(NamedTuple):
     largest: LargestLiquidation
     first_ts_ms: int
     last_ts_ms: int
+    sizes: tuple[SideSums, ...] | None = None
 
 
 class MinuteBar(NamedTuple):
@@ -106,18 +132,18 @@ class BarSummary(NamedTuple):
     close: float
 
 
-InstrumentKey = tuple[str, str]
-"""Venue and symbol."""
-
-
 class Chunk(NamedTuple):
-    """The roll-up of one span of `recv_ms // CHUNK_MS == number`: sums at once, details when they are asked for."""
+    """The roll-up of one span of `recv_ms // CHUNK_MS == number`: sums at once, details when they are asked for.
+
+    `load_details` is None where the recording does not hold them: they are then in the rows.
+    """
 
     number: int
     liquidations: LiquidationSummary | None
     bars: dict[InstrumentKey, BarSummary]
     load_liquidations: Callable[[], LiquidationColumns]
     load_bars: Callable[[], dict[InstrumentKey, tuple[MinuteBar, ...]]]
+    load_details: Callable[[], LiquidationDetails] | None = None
 
 
 class Restore(NamedTuple):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Protocol
 
-from crashdesk.model.columns import Restore
+from crashdesk.model.columns import LiquidationColumns, Restore
 from crashdesk.model.records import Batch, Event, Gap, Note, Session
 
 
@@ -49,6 +49,10 @@ class Source(Protocol):
 
     def batches(self, offset: int) -> Iterator[tuple[int, Batch]]:
         """(offset behind the frame, batch) of every whole frame from `offset` to the present end."""
+        ...
+
+    def chunk_rows(self, number: int) -> LiquidationColumns | None:
+        """The liquidations received in a chunk, in the order they came; None while it is not rolled up or damaged."""
         ...
 
     def minute_totals(self) -> dict[int, tuple[int, int, int]]:

@@ -190,7 +190,12 @@ class PublishedLevel(NamedTuple):
 
 
 class Event(NamedTuple):
-    """Something that happened, with a span for cascades. Figures that do not apply are None."""
+    """Something that happened, with a span for cascades. Figures that do not apply are None.
+
+    An event with the kind, `start_ms`, venue and symbol of an earlier one takes its place: a cascade that goes on is
+    told again. Of a cascade, `symbol` is what `move_pct` was measured on, `venues` are those that liquidated, the most
+    first, and `orders` how many.
+    """
 
     kind: EventKind
     start_ms: int
@@ -201,6 +206,8 @@ class Event(NamedTuple):
     usd_micro: int | None = None
     long_usd_micro: int | None = None
     move_pct: float | None = None
+    orders: int | None = None
+    venues: tuple[str, ...] = ()
 
 
 class VenueHealth(NamedTuple):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from crashdesk.model.columns import Restore
+from crashdesk.model.columns import CHUNK_MS, LiquidationColumns, Restore
 from crashdesk.model.errors import RecordingError
 from crashdesk.model.records import Batch, Event, Gap, Note, Session
 from crashdesk.recording.codec import PAYLOAD_ERRORS
@@ -196,6 +196,13 @@ class RecordingReader:
     def marks(self) -> tuple[Event | Note | Gap, ...]:
         """Events, notes and gaps of the whole recording, sorted by their own (start) time."""
         return self._survey().marks()
+
+    def chunk_rows(self, number: int) -> LiquidationColumns | None:
+        """The liquidations received in a chunk, in the order they came; None while it is not rolled up."""
+        point = self.restore(self.end_ms)
+        if number >= point.recv_ms // CHUNK_MS:
+            return None
+        return next((c.load_liquidations() for c in point.chunks if c.number == number), None)
 
     def minute_totals(self) -> dict[int, tuple[int, int, int]]:
         """Liquidated in each minute of `ts_ms` over the whole recording: (long, short in micro-dollars, orders)."""

@@ -48,11 +48,12 @@ def decode_small(kind: type[S], payload: bytes) -> tuple[S, ...]:
     if not isinstance(rows, list):
         raise ValueError("not a list of rows")  # noqa: TRY004 - one error for every payload that does not hold
     fields = _fields(kind)  # type: ignore[arg-type]  # a class is hashable
+    least = len(fields) - len(kind._field_defaults)  # a row of an older version lacks the fields that came later
     records = []
     for row in rows:
-        if not isinstance(row, list) or len(row) != len(fields):
+        if not isinstance(row, list) or not least <= len(row) <= len(fields):
             raise ValueError(f"not a row of {len(fields)} fields")
-        records.append(kind(*[check(value) for (_, check), value in zip(fields, row, strict=True)]))
+        records.append(kind(*[check(value) for (_, check), value in zip(fields, row, strict=False)]))
     return tuple(records)
 
 

@@ -19,7 +19,7 @@ from crashdesk.model.timeframe import Timeframe
 from crashdesk.model.times import format_utc
 from crashdesk.session.focus import Focus, Opening
 from crashdesk.session.picture_file import PictureFile
-from crashdesk.session.views import DeskView, WeightMode
+from crashdesk.session.views import DeskView, FeedFilter, WeightMode
 
 if TYPE_CHECKING:
     # what folds is imported by the thread, when the first picture is on the screen
@@ -116,6 +116,18 @@ class Conductor:
     def select_weights(self, mode: WeightMode) -> None:
         """The weights of sector members."""
         self._call(lambda: self._look(self._focus._replace(weights=mode)))
+
+    def select_feed(self, feed: FeedFilter) -> None:
+        """Which liquidations the tape shows."""
+        self._call(lambda: self._look(self._focus._replace(feed=feed)))
+
+    def select_window(self, name: str) -> None:
+        """The liquidation window whose parts are shown."""
+        self._call(lambda: self._look(self._focus._replace(window=name)))
+
+    def set_free_window(self, width_ms: int | None) -> None:
+        """The width of the free window, None for none."""
+        self._call(lambda: self._look(self._focus._replace(free_ms=width_ms)))
 
     def set_levels(self, levels: tuple[Level, ...]) -> None:
         """The trader's own levels, all of them."""

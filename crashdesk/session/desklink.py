@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 from crashdesk.model.level import Level
 from crashdesk.model.records import Note
 from crashdesk.model.timeframe import Timeframe
-from crashdesk.session.views import DeskView, WeightMode
+from crashdesk.session.views import DeskView, FeedFilter, WeightMode
 
 if TYPE_CHECKING:
     from crashdesk.session.state import MarketState
@@ -42,6 +42,18 @@ class DeskLink(Protocol):
 
     def select_weights(self, mode: WeightMode) -> None:
         """The weights of sector members."""
+        ...
+
+    def select_feed(self, feed: FeedFilter) -> None:
+        """Which liquidations the tape shows."""
+        ...
+
+    def select_window(self, name: str) -> None:
+        """The liquidation window whose venues, coins, sizes and largest rows are shown; an unknown name is ignored."""
+        ...
+
+    def set_free_window(self, width_ms: int | None) -> None:
+        """The width of the free window (1 minute to 24 hours), None for none."""
         ...
 
     def set_levels(self, levels: tuple[Level, ...]) -> None:

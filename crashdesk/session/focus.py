@@ -5,15 +5,22 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from crashdesk.model.timeframe import Timeframe
-from crashdesk.session.views import WeightMode
+from crashdesk.session.views import FeedFilter, WeightMode
 
 
 class Focus(NamedTuple):
-    """The desk's symbol, the timeframe of its chart, the weights of sector members."""
+    """The desk's symbol, the timeframe of its chart, the weights of sector members.
+
+    `feed` is what the tape shows. `window` names the liquidation window whose parts are shown, `free_ms` is the width
+    of the free one (None: there is none).
+    """
 
     symbol: str
     timeframe: Timeframe
     weights: WeightMode
+    feed: FeedFilter = FeedFilter()
+    window: str = "24h"
+    free_ms: int | None = None
 
 
 class Opening(NamedTuple):

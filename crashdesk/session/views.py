@@ -117,17 +117,46 @@ class WindowTotals(NamedTuple):
 
 
 class NamedTotals(NamedTuple):
-    """Sums of the 24h window for one venue or coin."""
+    """Sums of the shown window for one venue or coin."""
 
     name: str
     totals: Totals
+
+
+class SizeTotals(NamedTuple):
+    """Sums of the shown window for one size bucket: orders from `least_usd` up to the next bucket's."""
+
+    least_usd: int
+    totals: Totals
+
+
+class ProfileBin(NamedTuple):
+    """What was liquidated of the desk's coin at prices low <= p < high, in micro-dollars."""
+
+    low: float
+    high: float
+    long: int
+    short: int
+
+
+class FeedFilter(NamedTuple):
+    """Which liquidations the tape shows: from `least_usd` on, of one side, venue or coin (None: all).
+
+    `coin` is a base currency; `venue` and `coin` are compared without regard to case.
+    """
+
+    least_usd: int = 0
+    side: Side | None = None
+    venue: str | None = None
+    coin: str | None = None
 
 
 class CoverageRow(NamedTuple):
     """What is seen of a venue's liquidations.
 
     `connected_share` is the part of the last 24 h (or of the recording, when that is shorter) in which the feed was
-    connected, 0 to 1. `last_message_ms` is the last sign of life of the feed.
+    connected, 0 to 1; `connected` the same for each window of `LiquidationsView.windows`. `last_message_ms` is the last
+    sign of life of the feed. `set_aside` counts refused rows, `reasons` the same by reason, the commonest first.
     """
 
     venue: str
@@ -138,16 +167,25 @@ class CoverageRow(NamedTuple):
     last_message_ms: int | None
     detail: str
     set_aside: int
+    connected: tuple[float, ...] = ()
+    reasons: tuple[tuple[str, int], ...] = ()
 
 
 class LiquidationsView(NamedTuple):
-    """Totals by window, by venue and by coin; `minutes` are (minute, long, short) of the last 24 h, oldest first."""
+    """Totals by window; by venue, coin and size, and the largest rows, of the window called `shown`.
+
+    The free window is the last one, when there is one. `minutes` are (minute, long, short) of the last 24 h, oldest
+    first.
+    """
 
     windows: tuple[WindowTotals, ...]
     by_venue: tuple[NamedTotals, ...]
     by_coin: tuple[NamedTotals, ...]
     minutes: tuple[tuple[int, int, int], ...]
     coverage: tuple[CoverageRow, ...]
+    by_size: tuple[SizeTotals, ...] = ()
+    largest: tuple[LargestLiquidation, ...] = ()
+    shown: str = "24h"
 
 
 class FeedRow(NamedTuple):
@@ -163,10 +201,14 @@ class FeedRow(NamedTuple):
 
 
 class FeedView(NamedTuple):
-    """The newest rows of the tape (at most `FEED_ROWS`), in the order they came; `total` of all ever folded."""
+    """The newest rows that pass `filter` (at most `FEED_ROWS`, none older than 24 h), in the order they came.
+
+    `total` counts all rows ever folded, whether they pass or not.
+    """
 
     rows: tuple[FeedRow, ...]
     total: int
+    filter: FeedFilter = FeedFilter()
 
 
 class ChartView(NamedTuple):
@@ -302,8 +344,21 @@ class ScrubberView(NamedTuple):
     gaps: tuple[tuple[int, int], ...]
 
 
+class AlertView(NamedTuple):
+    """An alert that went off: the rule's name, when, one sentence; `replayed` when the clock is a replay's."""
+
+    name: str
+    ts_ms: int
+    text: str
+    replayed: bool
+
+
 class DeskView(NamedTuple):
-    """One finished picture of the market at `now_ms`, for one desk's symbol and timeframe."""
+    """One finished picture of the market at `now_ms`, for one desk's symbol and timeframe.
+
+    `profile` is what was liquidated of the desk's coin in the last 24 h by price, lowest first. `alerts` are those of
+    the last 24 h, oldest first.
+    """
 
     now_ms: int
     seq: int
@@ -320,3 +375,5 @@ class DeskView(NamedTuple):
     timeline: tuple[TimelineItem, ...]
     cascades: tuple[Event, ...]
     scrubber: ScrubberView
+    profile: tuple[ProfileBin, ...] = ()
+    alerts: tuple[AlertView, ...] = ()

@@ -17,7 +17,7 @@ from crashdesk.model.control import Command
 from crashdesk.model.level import Level
 from crashdesk.model.records import Note
 from crashdesk.model.timeframe import Timeframe
-from crashdesk.session.views import DeskView, Mode, WeightMode
+from crashdesk.session.views import DeskView, FeedFilter, Mode, WeightMode
 from tests.conftest import FixedClock
 from tests.desk.sample_views import NOW_MS, desk_view
 
@@ -51,6 +51,15 @@ class FakeLink:
 
     def select_weights(self, mode: WeightMode) -> None:
         self.calls.append(("select_weights", mode))
+
+    def select_feed(self, feed: FeedFilter) -> None:
+        self.calls.append(("select_feed", feed))
+
+    def select_window(self, name: str) -> None:
+        self.calls.append(("select_window", name))
+
+    def set_free_window(self, width_ms: int | None) -> None:
+        self.calls.append(("set_free_window", width_ms))
 
     def set_levels(self, levels: tuple[Level, ...]) -> None:
         self.calls.append(("set_levels", levels))
