@@ -11,16 +11,21 @@ def moment(text: str, start_ms: int, end_ms: int) -> int:
 
     Raises UsageError when it is no time, or outside the recording.
     """
-    try:
-        at_ms = _share(text, start_ms, end_ms) if text.strip().endswith("%") else parse_time(text, end_ms)
-    except ValueError as error:
-        raise UsageError(f"--at: {error}") from None
+    at_ms = any_moment(text, start_ms, end_ms, "--at")
     if not start_ms <= at_ms <= end_ms:
         raise UsageError(
             f"--at: {format_utc(at_ms)} is outside the recording, which goes from {format_utc(start_ms)} "
             f"to {format_utc(end_ms)}"
         )
     return at_ms
+
+
+def any_moment(text: str, start_ms: int, end_ms: int, option: str) -> int:
+    """The same words, but the time may lie outside the recording. Raises UsageError that names the `option`."""
+    try:
+        return _share(text, start_ms, end_ms) if text.strip().endswith("%") else parse_time(text, end_ms)
+    except ValueError as error:
+        raise UsageError(f"{option}: {error}") from None
 
 
 def _share(text: str, start_ms: int, end_ms: int) -> int:

@@ -13,6 +13,7 @@ _ABOUT = """\
 The terminal desk for the hours when the crypto market falls: prices, sectors, liquidations,
 the 200-day average and key levels, recorded and replayed."""
 
+_TIMES = ("--at", "--from", "--to")
 _EXIT_CODES = "exit codes: 0 ok, 1 failed, 2 wrong usage"
 
 
@@ -45,11 +46,11 @@ def build_parser(argv: Sequence[str]) -> Parser:
 
 
 def joined(argv: Sequence[str]) -> list[str]:
-    """`argv` with `--at -30m` as one word: argparse would take the time for an option."""
+    """`argv` with `--at -30m` as one word (`--from`, `--to` too): argparse would take the time for an option."""
     words: list[str] = []
     for word in argv:
-        if words and words[-1] == "--at" and word[:1] == "-" and word[1:2].isdigit():
-            words[-1] = f"--at={word}"
+        if words and words[-1] in _TIMES and word[:1] == "-" and word[1:2].isdigit():
+            words[-1] = f"{words[-1]}={word}"
         else:
             words.append(word)
     return words

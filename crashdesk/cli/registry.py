@@ -11,6 +11,7 @@ _MODULES = {
     "replay": "replay.REPLAY",
     "record": "record.COMMAND",
     "brief": "brief.COMMAND",
+    "export": "export.COMMAND",
     "snapshots": "snapshots.COMMAND",
     "venues": "venues.COMMAND",
     "doctor": "doctor.COMMAND",

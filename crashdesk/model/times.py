@@ -71,6 +71,13 @@ def format_utc(ms: int) -> str:
     return f"{_moment(ms):%Y-%m-%d %H:%M:%S} UTC"
 
 
+def iso_utc(ms: int) -> str | None:
+    """`2025-11-04T03:12:44.123Z`; None when the time has no date (before 1970, after 9999)."""
+    if not 0 <= ms <= LAST_MS:
+        return None
+    return f"{_moment(ms):%Y-%m-%dT%H:%M:%S}.{ms % SECOND_MS:03}Z"
+
+
 def _absolute(word: str) -> int | None:
     """UTC ms of `1762225964000` or an ISO 8601 date or time."""
     if _EPOCH_MS.fullmatch(word):
