@@ -40,6 +40,8 @@ class Subscription:
 class Dialect:
     """One exchange. `market_types` is ccxt's `options["fetchMarkets"]["types"]`.
 
+    `tickers` is empty for a venue that is asked for its liquidations alone: it is no source of prices and candles.
+
     `coin_volumes` names the field of a ticker's raw payload that is its 24h volume in base units, for kinds of markets
     where ccxt's `quoteVolume` is not the quote currency's. `interest_field` is the field of a funding row's raw payload
     that is the open interest in USD, for venues that tell both in one answer. `usd_candles` are the kinds of markets
@@ -110,3 +112,9 @@ DIALECTS: Mapping[str, Dialect] = {
         page=720,
     ),
 }
+
+
+def is_priced(exchange: str) -> bool:
+    """Whether an exchange is a source of prices, not of liquidations alone; one that nobody knows counts as one."""
+    dialect = DIALECTS.get(exchange)
+    return dialect is None or bool(dialect.tickers)

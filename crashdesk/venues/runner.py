@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import gc
-from collections.abc import Sequence
+from collections.abc import Coroutine, Sequence
+from typing import Any
 
 from crashdesk.config.settings import VenueSettings
 from crashdesk.model.errors import CrashdeskError
 from crashdesk.model.records import Event, EventKind, Feed, HealthState
 from crashdesk.venues.candles import CandlesFeed
 from crashdesk.venues.capabilities import Capability, Reach, Way, capability_of
-from crashdesk.venues.dialects import DIALECTS
+from crashdesk.venues.dialects import DIALECTS, is_priced
 from crashdesk.venues.errors import BadDataError, Fault, UnlistedError, explain
 from crashdesk.venues.exchange import Exchange, make_exchange
 from crashdesk.venues.health import FeedHealth
@@ -56,6 +57,11 @@ class VenueRunner:
         self._candles: CandlesFeed | None = None
         self._tickers: TickersFeed | None = None
 
+    @property
+    def priced(self) -> bool:
+        """Whether the venue is a source of prices, not of liquidations alone."""
+        return is_priced(self.settings.exchange)
+
     async def run(self) -> None:
         """Load the markets, then run the feeds until cancelled; closes the exchange at the end."""
         capability = capability_of(self.settings.exchange)
@@ -70,7 +76,7 @@ class VenueRunner:
         except (UnlistedError, CrashdeskError, LookupError) as error:
             self.tried = self.hopeless = True
             fault = Fault(HealthState.GONE, str(error))
-            self._shared.sources.fails(self.settings.name, fault)
+            self._tell_prices(fault)
             for feed in feeds:
                 feed.failed(fault, None, whole=True)
         finally:
@@ -101,6 +107,10 @@ class VenueRunner:
         if self._candles is not None:
             self._candles.poller.wake()
 
+    def _tell_prices(self, fault: Fault) -> None:
+        if self.priced:
+            self._shared.sources.fails(self.settings.name, fault)
+
     def _watch_changed(self, venue: Venue) -> None:
         self._shared.outbox.put(venue.watched.untold())
         self._shared.sources.lists(venue.name, venue.watched.symbols)
@@ -110,7 +120,9 @@ class VenueRunner:
     def _feeds(self, capability: Capability | None) -> list[FeedHealth]:
         """The health of each feed that the venue has."""
         book, name = self._shared.health, self.settings.name
-        feeds = [book.feed(name, Feed.TICKERS), book.feed(name, Feed.CANDLES)]
+        feeds = []
+        if self.priced:
+            feeds += [book.feed(name, Feed.TICKERS), book.feed(name, Feed.CANDLES)]
         if capability is not None and capability.funding is not Reach.NONE:
             feeds.append(book.feed(name, Feed.FUNDING))
         if capability is not None and capability.open_interest is not Reach.NONE:
@@ -130,7 +142,7 @@ class VenueRunner:
                 fault = explain(error)
                 delay = retry_seconds(fault, feeds[0].failures + 1, self._shared.pace, self._shared.jitter)
                 self.tried = True
-                self._shared.sources.fails(self.settings.name, fault)
+                self._tell_prices(fault)
                 for feed in feeds:
                     feed.failed(fault, delay, whole=True)
                 await asyncio.sleep(delay)
@@ -147,9 +159,9 @@ class VenueRunner:
         gc.freeze()
         symbols, unlisted = wanted_symbols(listed.instruments, settings.symbols, self._coins)
         venue = Venue(settings, capability, DIALECTS[settings.exchange], exchange, Watched(listed, symbols))
-        if settings.top and not settings.symbols:
+        if settings.top and not settings.symbols and self.priced:
             venue = await self._top(venue, settings.top)
-        for symbol in self._also:
+        for symbol in self._also if self.priced else ():
             venue.watched.add(symbol)
         if unlisted:
             self._tell_unlisted(unlisted)
@@ -185,16 +197,10 @@ class VenueRunner:
             raise BadDataError("no market list")
         for feed in feeds:
             feed.starting("")
-        tickers = self._tickers = TickersFeed(venue, shared)
-        candles = self._candles = CandlesFeed(venue, shared)
-        book = PerpBook(venue, shared)
         shared.outbox.put(venue.watched.untold())
-        shared.sources.lists(venue.name, venue.watched.symbols)
-        running = [tickers.run(), candles.run(), NewListings(venue, shared).run()]
-        if venue.capability.funding is not Reach.NONE:
-            running.append(FundingFeed(venue, shared, book).run())
-        if venue.capability.open_interest is not Reach.NONE and venue.dialect.interest_field is None:
-            running.append(InterestFeed(venue, shared, book, tickers.last_price).run())
+        running = [NewListings(venue, shared).run()]
+        if self.priced:
+            running += self._prices(venue)
         if (liquidations := self._liquidations(venue)) is not None:
             running.append(liquidations.run())
         try:
@@ -203,6 +209,20 @@ class VenueRunner:
                     group.create_task(work)
         except* Exception as errors:  # noqa: BLE001 - a fault of ours in one venue must not end the others
             await self._start_over(feeds, errors.exceptions[0])
+
+    def _prices(self, venue: Venue) -> list[Coroutine[Any, Any, None]]:
+        """The feeds of a venue that is a source of prices."""
+        shared = self._shared
+        tickers = self._tickers = TickersFeed(venue, shared)
+        candles = self._candles = CandlesFeed(venue, shared)
+        book = PerpBook(venue, shared)
+        shared.sources.lists(venue.name, venue.watched.symbols)
+        running = [tickers.run(), candles.run()]
+        if venue.capability.funding is not Reach.NONE:
+            running.append(FundingFeed(venue, shared, book).run())
+        if venue.capability.open_interest is not Reach.NONE and venue.dialect.interest_field is None:
+            running.append(InterestFeed(venue, shared, book, tickers.last_price).run())
+        return running
 
     async def _start_over(self, feeds: list[FeedHealth], error: BaseException) -> None:
         """A feed has died of something that its own supervision let through."""

@@ -16,6 +16,7 @@ from crashdesk.model.ports import Clock
 from crashdesk.model.records import Event, EventKind, Liquidation
 from crashdesk.venues.control import serve_control
 from crashdesk.venues.desk_wants import DeskWants
+from crashdesk.venues.dialects import is_priced
 from crashdesk.venues.health import HealthBook
 from crashdesk.venues.outbox import Outbox, WorkerSink
 from crashdesk.venues.pace import Jitter, Pace
@@ -66,8 +67,8 @@ class Worker:
         if not venues:
             raise CrashdeskError("no venue is enabled: give config.toml a [venues.NAME] table")
         outbox = Outbox(sink, clock, options.on_trouble)
-        order = tuple(venue.name for venue in venues)
         pace = options.pace
+        order = tuple(venue.name for venue in venues if is_priced(venue.exchange))
         self._options = options
         self._clock = clock
         self._shared = Shared(
@@ -85,6 +86,7 @@ class Worker:
         coins = options.coins or DEFAULT_COINS
         seen = Seen(options.seen, options.seen_from_ms)
         self._runners = [VenueRunner(venue, self._shared, coins, also, seen) for venue in venues]
+        self._priced = [runner for runner in self._runners if runner.priced]
         self._unsure = {settings.desk.symbol: " (see [desk] symbol in config.toml)"}
         self._shared.sources.on_switch(self._wake_candles)
         self._shared.wants.on_change(self._wake_candles)
@@ -117,35 +119,35 @@ class Worker:
                 self._add(symbol)
                 self._doubt(symbol)
             case RemoveSymbol(symbol):
-                for runner in self._runners:
+                for runner in self._priced:
                     runner.remove(symbol)
                 self._shared.wants.forget(symbol)
                 self._unsure.pop(symbol, None)
 
     def _add(self, symbol: str) -> None:
-        listed = [runner.add(symbol) for runner in self._runners]
-        if not any(listed) and all(runner.venue is not None or runner.hopeless for runner in self._runners):
+        listed = [runner.add(symbol) for runner in self._priced]
+        if not any(listed) and all(runner.venue is not None or runner.hopeless for runner in self._priced):
             raise ValueError(self._unlisted(symbol))
 
     def _doubt(self, symbol: str) -> None:
         """Raises ValueError when only venues that cannot be reached may list it; while they load, it is told later."""
-        if not all(runner.tried for runner in self._runners):
+        if not all(runner.tried for runner in self._priced):
             self._unsure.setdefault(symbol, "")
         elif words := self._unlisted(symbol):
             raise ValueError(words)
 
     def _unlisted(self, symbol: str) -> str:
         """The sentence about a symbol that no loaded venue lists, else an empty one."""
-        if any(runner.lists(symbol) for runner in self._runners):
+        if any(runner.lists(symbol) for runner in self._priced):
             return ""
-        waiting = [one.settings.name for one in self._runners if one.venue is None and not one.hopeless]
+        waiting = [one.settings.name for one in self._priced if one.venue is None and not one.hopeless]
         if not waiting:
             return f"no configured venue lists {symbol}"
         return f"no reachable venue lists {symbol}; not loaded yet: {', '.join(waiting)}"
 
     def _tell_unlisted(self) -> None:
         """Once every venue has loaded or failed: an event for each symbol in doubt that none of them lists."""
-        if not self._unsure or not all(runner.tried for runner in self._runners):
+        if not self._unsure or not all(runner.tried for runner in self._priced):
             return
         now = self._clock.now_ms()
         told = [words + where for symbol, where in self._unsure.items() if (words := self._unlisted(symbol))]
@@ -153,7 +155,7 @@ class Worker:
         self._shared.outbox.put([Event(EventKind.WORKER, now, now, text) for text in told])
 
     def _wake_candles(self) -> None:
-        for runner in self._runners:
+        for runner in self._priced:
             runner.wake_candles()
 
     async def _until_stopped(self, stop: asyncio.Event, tasks: Sequence[asyncio.Task[None]]) -> None:
