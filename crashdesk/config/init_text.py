@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from crashdesk.config.alert_settings import ALERT_WINDOWS, DEFAULT_ALERTS, AlertKind, Notify
 from crashdesk.config.known import CHART_TIMEFRAMES, EXCHANGES, WEIGHT_MODES
 from crashdesk.config.settings import DeskSettings
 
@@ -38,6 +39,36 @@ _DESK = """\
 
 """
 
+_ALERTS = """\
+# Alerts: shown on the desk and in its timeline, with the terminal's bell, a desktop notification, a program of yours.
+# On by default: {defaults}.
+#
+# [alerts.large_liquidation]
+# enabled = false                   # switched off; any key of a default can be changed
+#
+# [alerts.my_alert]                 # a name of your own
+# kind = "liquidation"              # {kinds}
+# min_usd = 1_000_000               # also of a minute (rate), of the window (total, one_sided), of a cascade
+# side = "long"                     # default: both
+# coins = ["BTC", "ETH"]            # default: all
+# venues = ["okx"]                  # default: all
+# repeat_seconds = 10               # quiet after an alert; what comes meanwhile is told as one
+# bell = true
+# notify = "auto"                   # {notify}: a desktop notification, where the terminal has them
+# run = ["echo", "an argument"]     # a program and its arguments, no shell; it is given CRASHDESK_ALERT_TEXT
+#
+# [alerts.my_longs]
+# kind = "one_sided"
+# window = "1h"                     # {windows}
+# share = 90                        # percent of one side
+#
+# [alerts.my_feeds]
+# kind = "feed_lost"
+# after_seconds = 30                # so long without a connection
+# feeds = ["liquidations"]          # default: liquidations and tickers
+
+"""
+
 _REST = """\
 [keys]
 # A key or a list of keys for an action; crashdesk keys lists the actions.
@@ -59,6 +90,12 @@ def init_text() -> str:
             timeframes=" ".join(CHART_TIMEFRAMES),
             weights=", ".join(WEIGHT_MODES),
             ascii=str(desk.ascii).lower(),
+        )
+        + _ALERTS.format(
+            defaults=", ".join(rule.name for rule in DEFAULT_ALERTS),
+            kinds=", ".join(AlertKind),
+            windows=" ".join(ALERT_WINDOWS),
+            notify=", ".join(Notify),
         )
         + _REST
     )

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from crashdesk.config.actions import ACTIONS
+from crashdesk.config.alerts import RunPlaces, read_alerts
 from crashdesk.config.checks import BadValueError, a_table, boolean, list_of, number, one_of, text, whole
 from crashdesk.config.keymap import Override, build_keymap
 from crashdesk.config.known import CHART_TIMEFRAMES, EXCHANGES, WEIGHT_MODES
@@ -33,11 +34,14 @@ def load_settings(file: Path | None, environment: Mapping[str, str]) -> tuple[Se
     if file is None or raw is None:
         return DEFAULT_SETTINGS, tuple(problems)
     table = Table(raw, file, problems)
+    venues = _venues(table, file, problems)
+    known = (*EXCHANGES, *(venue.name for venue in venues))
     settings = Settings(
-        venues=_venues(table, file, problems),
+        venues=venues,
         desk=_desk(table.table("desk"), file),
         keys=_keys(table.table("keys"), file, problems),
         baskets_file=_baskets_file(table.table("baskets"), file, environment),
+        alerts=read_alerts(table.table("alerts"), known, RunPlaces(file.absolute().parent, environment)),
     )
     table.finish()
     return settings, tuple(problems)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import NamedTuple
 
+from crashdesk.config.alert_settings import DEFAULT_ALERTS, AlertSettings
+
 DEFAULT_COINS = ("BTC", "ETH", "SOL", "XRP", "BNB", "DOGE", "ADA", "TON", "LINK", "AVAX")
 
 
@@ -89,6 +91,7 @@ class Settings(NamedTuple):
     desk: DeskSettings = DeskSettings()
     keys: tuple[tuple[str, tuple[str, ...]], ...] = ()
     baskets_file: Path | None = None
+    alerts: tuple[AlertSettings, ...] = DEFAULT_ALERTS
 
 
 class Problem(NamedTuple):

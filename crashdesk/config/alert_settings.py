@@ -1,0 +1,93 @@
+"""What an alert is: the kinds, their usual figures, and the few that are on without any configuration."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import NamedTuple
+
+from crashdesk.model.records import Feed, Side
+
+ALERT_WINDOWS = ("1h", "4h", "12h", "24h")
+"""The rolling windows whose sums a rule may watch."""
+
+
+class AlertKind(StrEnum):
+    """What a rule watches."""
+
+    LIQUIDATION = "liquidation"
+    RATE = "rate"
+    ONE_SIDED = "one_sided"
+    TOTAL = "total"
+    FEED_LOST = "feed_lost"
+    CASCADE = "cascade"
+
+
+class Notify(StrEnum):
+    """How the terminal is asked for a desktop notification; `AUTO` goes by what is known of the terminal."""
+
+    OFF = "off"
+    AUTO = "auto"
+    OSC9 = "osc9"
+    OSC777 = "osc777"
+
+
+class AlertSettings(NamedTuple):
+    """One `[alerts.NAME]` table. A kind uses the fields that `OWN_KEYS` names, and those that all have.
+
+    `min_usd` is of one liquidation, of a minute, of the `window`, or of a cascade. `share` is the percent that one side
+    must have. `side`, `venues` and `coins` (base currencies, upper case) leave everything else out; empty is all. A
+    feed is lost after `after_seconds` without being connected. After an alert the rule is quiet for `repeat_seconds`.
+    `run` is a program and its arguments.
+    """
+
+    name: str
+    kind: AlertKind
+    enabled: bool = True
+    min_usd: float = 0.0
+    share: float = 90.0
+    window: str = "24h"
+    side: Side | None = None
+    venues: tuple[str, ...] = ()
+    coins: tuple[str, ...] = ()
+    feeds: tuple[Feed, ...] = (Feed.LIQUIDATIONS, Feed.TICKERS)
+    after_seconds: float = 30.0
+    repeat_seconds: float = 60.0
+    bell: bool = True
+    notify: Notify = Notify.OFF
+    run: tuple[str, ...] = ()
+
+
+OWN_KEYS: dict[AlertKind, tuple[str, ...]] = {
+    AlertKind.LIQUIDATION: ("min_usd", "side", "venues", "coins"),
+    AlertKind.RATE: ("min_usd", "side", "venues", "coins"),
+    AlertKind.ONE_SIDED: ("min_usd", "share", "window", "side", "venues", "coins"),
+    AlertKind.TOTAL: ("min_usd", "window", "side", "venues", "coins"),
+    AlertKind.FEED_LOST: ("after_seconds", "feeds", "venues"),
+    AlertKind.CASCADE: ("min_usd",),
+}
+"""The keys of a table that only some kinds have."""
+
+_USUAL = (
+    AlertSettings("", AlertKind.LIQUIDATION, min_usd=10e6, repeat_seconds=10),
+    AlertSettings("", AlertKind.RATE, min_usd=50e6, repeat_seconds=300),
+    AlertSettings("", AlertKind.ONE_SIDED, min_usd=100e6, window="1h", repeat_seconds=1_800),
+    AlertSettings("", AlertKind.TOTAL, min_usd=1e9, repeat_seconds=3_600),
+    # a line that drops at night is no reason to wake somebody: shown, not sounded
+    AlertSettings("", AlertKind.FEED_LOST, bell=False),
+    AlertSettings("", AlertKind.CASCADE),
+)
+
+
+def usual(kind: AlertKind) -> AlertSettings:
+    """The figures of a kind where the user says nothing, without a name."""
+    return next(rule for rule in _USUAL if rule.kind is kind)
+
+
+DEFAULT_ALERTS = (
+    usual(AlertKind.LIQUIDATION)._replace(name="large_liquidation"),
+    usual(AlertKind.TOTAL)._replace(name="day_total"),
+    usual(AlertKind.CASCADE)._replace(name="cascade"),
+    usual(AlertKind.FEED_LOST)._replace(name="feed_lost"),
+)
+"""On without any configuration. Few, so that one that goes off is worth a look: on an ordinary day none does. They are
+shown and ring the terminal's bell, which every terminal can mute; nothing is sent or run unless it is asked for."""
