@@ -7,6 +7,7 @@ from math import isfinite
 
 from crashdesk.model.money import MICRO
 from crashdesk.model.records import Precision
+from crashdesk.model.words import exact_price
 
 UNKNOWN = "—"
 
@@ -15,11 +16,7 @@ def price(value: float | None, decimals: int) -> str:
     """All of the instrument's decimals; whole prices from 1,000 on without `.00`: `106,200`, `3,598.42`, `0.2063`."""
     if value is None or not isfinite(value):
         return UNKNOWN
-    decimals = min(max(decimals, 0), 12)
-    text = f"{value:,.{decimals}f}"
-    if abs(value) >= 1000 and decimals and not text[-decimals:].strip("0"):
-        return text[: -decimals - 1]
-    return text
+    return exact_price(value, min(decimals, 12))
 
 
 def percent(value: float | None, decimals: int = 1) -> str:

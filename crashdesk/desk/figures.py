@@ -8,6 +8,7 @@ from functools import lru_cache
 from crashdesk.desk.glyphs import Glyphs
 from crashdesk.model.money import MICRO
 from crashdesk.model.timeframe import DAY_MS, HOUR_MS, MINUTE_MS
+from crashdesk.model.words import usd_short as usd_short
 
 _YEARLY_MS = 330 * DAY_MS
 _SECOND_MS = 1_000
@@ -24,16 +25,6 @@ def percent(value: float | None, glyphs: Glyphs, decimals: int = 1) -> str:
 def share(part: int, whole: int) -> str:
     """`91%` of the whole; empty when there is no whole."""
     return f"{100 * part / whole:.0f}%" if whole > 0 else ""
-
-
-def usd_short(micro: int) -> str:
-    """Micro-dollars in at most eight cells: `$1.279bn`, `$118.2M`, `$33.96M`, `$88.1k`, `$412`."""
-    usd = micro / MICRO
-    if usd >= 999_950_000:
-        return f"${usd / 1e9:,.3f}bn"
-    if usd >= 999_950:
-        return f"${usd / 1e6:.{1 if usd >= 99_995_000 else 2}f}M"
-    return f"${usd / 1e3:.1f}k" if usd >= 999.5 else f"${usd:.0f}"
 
 
 def usd_whole(micro: int) -> str:

@@ -5,19 +5,9 @@ from __future__ import annotations
 import math
 
 from crashdesk.desk.glyphs import Glyphs
+from crashdesk.model.words import exact_price as exact_price
 
 MOST_DECIMALS = 12
-
-
-def exact_price(price: float, decimals: int) -> str:
-    """All of the instrument's decimals, whole prices from 1,000 on without `.00`: `105,000`, `3,598.42`, `0.2063`."""
-    if not math.isfinite(price):
-        return "?"
-    decimals = min(max(decimals, 0), 16)
-    text = f"{price:,.{decimals}f}"
-    if abs(price) >= 1000 and decimals and not text[-decimals:].strip("0"):
-        return text[: -decimals - 1]
-    return text
 
 
 def compact_price(price: float, decimals: int) -> str:

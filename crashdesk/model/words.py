@@ -1,0 +1,33 @@
+"""Figures and names as every sentence writes them."""
+
+from __future__ import annotations
+
+from math import isfinite
+
+from crashdesk.model.money import MICRO
+
+
+def usd_short(micro: int) -> str:
+    """Micro-dollars in at most eight cells: `$1.279bn`, `$118.2M`, `$33.96M`, `$88.1k`, `$412`."""
+    usd = micro / MICRO
+    if usd >= 999_950_000:
+        return f"${usd / 1e9:,.3f}bn"
+    if usd >= 999_950:
+        return f"${usd / 1e6:.{1 if usd >= 99_995_000 else 2}f}M"
+    return f"${usd / 1e3:.1f}k" if usd >= 999.5 else f"${usd:.0f}"
+
+
+def exact_price(price: float, decimals: int) -> str:
+    """All of the instrument's decimals, whole prices from 1,000 on without `.00`: `105,000`, `3,598.42`, `0.2063`."""
+    if not isfinite(price):
+        return "?"
+    decimals = min(max(decimals, 0), 16)
+    text = f"{price:,.{decimals}f}"
+    if abs(price) >= 1000 and decimals and not text[-decimals:].strip("0"):
+        return text[: -decimals - 1]
+    return text
+
+
+def pair_name(symbol: str) -> str:
+    """`BTC-USDT` of `BTC/USDT:USDT`."""
+    return symbol.partition(":")[0].replace("/", "-")
