@@ -29,6 +29,28 @@ class LevelState(StrEnum):
     RECLAIMED = "reclaimed"
 
 
+class DailyBars(NamedTuple):
+    """Closed UTC days, oldest first: columns of equal length, `open_ms` at 00:00 UTC."""
+
+    open_ms: tuple[int, ...]
+    high: tuple[float, ...]
+    low: tuple[float, ...]
+    close: tuple[float, ...]
+
+
+class FoundLevel(NamedTuple):
+    """A level that candles show. `why` are its reasons, the weightiest first.
+
+    `touches` tells how often the price came near (0: not counted); states count from `confirmed_ms`.
+    """
+
+    price: float
+    kind: LevelKind
+    why: tuple[str, ...]
+    touches: int
+    confirmed_ms: int
+
+
 class Level(NamedTuple):
     """The trader's own level on one symbol. `timeframe` is the one whose closes breach it."""
 
