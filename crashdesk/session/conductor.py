@@ -23,6 +23,7 @@ from crashdesk.session.views import DeskView, FeedFilter, WeightMode
 
 if TYPE_CHECKING:
     # what folds is imported by the thread, when the first picture is on the screen
+    from crashdesk.session.alerts import Raised
     from crashdesk.session.deck import Deck
     from crashdesk.session.stage import Stage
     from crashdesk.session.state import MarketState
@@ -47,6 +48,7 @@ class Conductor:
     `open_source` is called until it gives a source (None means that there is no recording yet), `baskets` then. A
     RecordingError, from it or later, is handed to `failed` and ends the thread. `pictures` keeps the last picture (of a
     live desk) or the first (of a replay): it is shown at once, and folding waits until it is on the screen (`painted`).
+    `raised` gets each alert once, on the conductor's thread, whether or not its picture is shown.
     """
 
     def __init__(
@@ -57,6 +59,7 @@ class Conductor:
         failed: Callable[[str], None],
         pictures: PictureFile | None = None,
         clock: Callable[[], int] = monotonic_ms,
+        raised: Callable[[Raised], None] | None = None,
     ) -> None:
         self._open_source = open_source
         self._baskets = baskets
@@ -64,6 +67,7 @@ class Conductor:
         self._focus = opening.focus
         self._failed = failed
         self._clock = clock
+        self._raised = raised
         self._calls: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
         self._wake = threading.Event()
         self._stopping = threading.Event()
@@ -253,7 +257,7 @@ class Conductor:
             return None
         from crashdesk.session.stage import Stage
 
-        stage = Stage(source, self._baskets(), self._opening, self._clock)
+        stage = Stage(source, self._baskets(), self._opening, self._clock, self._raised)
         stage.deck.player.set_levels(self._levels)
         stage.deck.player.set_notes(self._notes)
         return stage

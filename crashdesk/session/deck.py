@@ -7,6 +7,7 @@ from math import isinf
 
 from crashdesk.model.columns import CHUNK_MS
 from crashdesk.playback.transport import Transport
+from crashdesk.session.alerts import AlertBook
 from crashdesk.session.player import Player
 from crashdesk.session.scrub import event_times
 from crashdesk.session.views import Mode, TransportView
@@ -16,17 +17,23 @@ _JUMP_MS = 3 * CHUNK_MS
 
 
 class Deck:
-    """One player and its clock. Without a transport it follows the end of the recording (live)."""
+    """One player and its clock. Without a transport it follows the end of the recording (live).
 
-    def __init__(self, player: Player, transport: Transport | None, clock: Callable[[], int]) -> None:
+    `alerts` are shown what is played, not what is jumped over.
+    """
+
+    def __init__(
+        self, player: Player, transport: Transport | None, clock: Callable[[], int], alerts: AlertBook
+    ) -> None:
         self.player = player
+        self.alerts = alerts
         self._transport = transport
         self._clock = clock
 
     def play_from(self, transport: Transport, at_ms: int) -> None:
         """Put the player at `at_ms` and let the transport run from there."""
         self._transport = transport.seek(self._clock(), at_ms)
-        self.player.seek(self._transport.anchor_ms)
+        self._put(self._transport.anchor_ms)
         # the clock of the replay starts when the first picture can be shown
         self._transport = self._transport._replace(since_ms=self._clock(), playing=True)
 
@@ -34,13 +41,13 @@ class Deck:
         """Fold what is due now, for about `budget_s`; False when there is more."""
         player, transport = self.player, self._transport
         if transport is None:
-            return player.follow(budget_s)
+            return player.follow(budget_s, self.alerts.see)
         if not transport.playing:
             return True
         target = transport.position(self._clock())
         if not isinf(transport.speed) and transport.speed > _JUMP_SPEED and target - player.state.now_ms > _JUMP_MS:
-            player.seek(target)
-        done = player.play_to(target, budget_s)
+            self._put(target)
+        done = player.play_to(target, budget_s, self.alerts.see)
         if done and target >= transport.end_ms:
             self._transport = transport.pause(self._clock(), transport.end_ms)
         return done
@@ -59,7 +66,7 @@ class Deck:
             self._transport = self._transport.pause(self._clock(), self._position())
         else:
             self._transport = self._transport.play(self._clock())
-        self._catch_up()
+        self._catch_up(played=True)
 
     def change_speed(self, steps: int) -> None:
         """Rungs up or down the ladder."""
@@ -75,7 +82,7 @@ class Deck:
         """To a time, clipped to the recording."""
         if self._transport is not None:
             self._transport = self._transport.seek(self._clock(), at_ms)
-            self._catch_up()
+            self._catch_up(played=False)
 
     def move(self, delta_ms: int) -> None:
         """By a span from here."""
@@ -86,13 +93,23 @@ class Deck:
         if self._transport is not None:
             self.jump(self._transport.end_ms)
 
-    def _catch_up(self) -> None:
+    def _put(self, at_ms: int) -> None:
+        """Jump, whatever lies between."""
+        self.player.seek(at_ms)
+        self.alerts.settle(self.player.state)
+
+    def _catch_up(self, *, played: bool) -> None:
+        """To where the transport stands; `played` when the frames between are those that were due anyway."""
         if self._transport is None:
             return
         at_ms, now_ms = self._transport.anchor_ms, self.player.state.now_ms
         if at_ms < now_ms or at_ms - now_ms > _JUMP_MS:
-            self.player.seek(at_ms)
-        self.player.play_to(at_ms)
+            self._put(at_ms)
+        elif played:
+            self.player.play_to(at_ms, watcher=self.alerts.see)
+        else:
+            self.player.play_to(at_ms)
+            self.alerts.settle(self.player.state)
         # what the seek took is not played over
         self._transport = self._transport._replace(since_ms=self._clock())
 
@@ -101,7 +118,7 @@ class Deck:
         if self._transport is None:
             return
         self._transport = self._transport.pause(self._clock(), self._position())
-        self._catch_up()
+        self._catch_up(played=True)
         for _ in range(abs(count)):
             at_ms = self.player.quote_time_after() if count > 0 else self.player.quote_time_before()
             if at_ms is not None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from crashdesk.config.alert_settings import AlertSettings
 from crashdesk.model.timeframe import Timeframe
 from crashdesk.session.views import FeedFilter, WeightMode
 
@@ -27,7 +28,7 @@ class Opening(NamedTuple):
     """How a desk starts: `at_ms` None follows the end of a growing recording, else it is a replay from there.
 
     `speed` is replayed ms per ms; the replay ends at `end_ms` (None: with the last frame). `poll_ms` tells how often
-    each venue is polled, where that is known.
+    each venue is polled, where that is known. `alerts` are the rules that it watches by.
     """
 
     focus: Focus
@@ -35,3 +36,4 @@ class Opening(NamedTuple):
     speed: float = 1.0
     end_ms: int | None = None
     poll_ms: tuple[tuple[str, int], ...] = ()
+    alerts: tuple[AlertSettings, ...] = ()

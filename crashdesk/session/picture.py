@@ -14,6 +14,7 @@ from crashdesk.session.span import WINDOWS, Sums
 from crashdesk.session.state import MarketState
 from crashdesk.session.timeline import timeline
 from crashdesk.session.views import (
+    AlertView,
     Breadth,
     DeskView,
     LiquidationsView,
@@ -105,13 +106,20 @@ class PictureMaker:
         self._liquidations = (stamp, made)
         return made
 
-    def view(self, state: MarketState, focus: Focus, transport: TransportView, scrubber: ScrubberView) -> DeskView:
+    def view(
+        self,
+        state: MarketState,
+        focus: Focus,
+        transport: TransportView,
+        scrubber: ScrubberView,
+        alerts: tuple[AlertView, ...] = (),
+    ) -> DeskView:
         """The picture of the state as it is."""
         rows = self._same("rows", state.rows())
         chosen = next((r for r in rows if r.symbol == focus.symbol), None)
         first = headline(rows)
         marked = tuple({r.symbol: r for r in (first, chosen) if r is not None}.values())
-        items = timeline(state.notes.values(), state.shown_notes(), state.recent_events(), marked)
+        items = timeline(state.notes.values(), state.shown_notes(), state.recent_events(), marked, alerts)
         cascades = tuple(e for e in state.recent_events() if e.kind is EventKind.CASCADE)
         return DeskView(
             now_ms=state.now_ms,
@@ -129,6 +137,7 @@ class PictureMaker:
             timeline=self._same("timeline", items),
             cascades=self._same("cascades", cascades),
             scrubber=self._same("scrubber", scrubber),
+            alerts=alerts,
         )
 
     def _status(self, state: MarketState, rows: tuple[TickerRow, ...], first: TickerRow | None) -> StatusView:

@@ -12,6 +12,9 @@ from crashdesk.model.ports import Source
 from crashdesk.model.records import Batch, Note, Quote
 from crashdesk.session.state import MarketState
 
+Watcher = Callable[[MarketState, Batch], None]
+"""Is shown every frame that is played, when the state holds it."""
+
 
 class Player:
     """One state at one place of one recording. `state` is replaced by a seek."""
@@ -61,13 +64,15 @@ class Player:
             self._pending = next(self._batches, None)
         return self._pending[1] if self._pending is not None else None
 
-    def _take(self) -> None:
+    def _take(self, watcher: Watcher | None) -> None:
         if self._pending is not None:
-            self._offset = self._pending[0]
-            self.state.apply(self._pending[1])
+            self._offset, batch = self._pending
             self._pending = None
+            self.state.apply(batch)
+            if watcher is not None:
+                watcher(self.state, batch)
 
-    def play_to(self, at_ms: int, budget_s: float | None = None) -> bool:
+    def play_to(self, at_ms: int, budget_s: float | None = None, watcher: Watcher | None = None) -> bool:
         """Fold everything received up to `at_ms` and move the clock there; False when the time for it ran out.
 
         Out of time, the state stands at the last frame that was folded.
@@ -75,20 +80,20 @@ class Player:
         start = self._stopwatch()
         folded = 0
         while (batch := self._next()) is not None and batch.recv_ms <= at_ms:
-            self._take()
+            self._take(watcher)
             folded += 1
             if budget_s is not None and folded % 16 == 0 and self._stopwatch() - start > budget_s:
                 return False
         self.state.tick(at_ms)
         return True
 
-    def follow(self, budget_s: float) -> bool:
+    def follow(self, budget_s: float, watcher: Watcher | None = None) -> bool:
         """Fold frames appended since, for at most `budget_s`; False when there are more."""
         start = self._stopwatch()
         for _ in range(2):
             folded = 0
             while self._next() is not None:
-                self._take()
+                self._take(watcher)
                 folded += 1
                 if folded % 16 == 0 and self._stopwatch() - start > budget_s:
                     return False

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from crashdesk.model.basket import Baskets
 from crashdesk.model.ports import Source
 from crashdesk.playback.transport import Transport
+from crashdesk.session.alerts import AlertBook, Raised
 from crashdesk.session.deck import Deck
 from crashdesk.session.focus import Focus, Opening
 from crashdesk.session.picture import PictureMaker
@@ -18,15 +19,27 @@ from crashdesk.session.views import DeskView
 class Stage:
     """A deck, and the pictures of where it is."""
 
-    def __init__(self, source: Source, baskets: Baskets, opening: Opening, clock: Callable[[], int]) -> None:
-        """Opens at the end of a live recording, or at the opening's time. Raises RecordingError."""
-        self.deck = Deck(Player(source, baskets, dict(opening.poll_ms)), None, clock)
+    def __init__(
+        self,
+        source: Source,
+        baskets: Baskets,
+        opening: Opening,
+        clock: Callable[[], int],
+        raised: Callable[[Raised], None] | None = None,
+    ) -> None:
+        """Opens at the end of a live recording, or at the opening's time; `raised` gets alerts.
+
+        Raises RecordingError.
+        """
+        alerts = AlertBook(opening.alerts, replayed=opening.at_ms is not None, tell=raised)
+        self.deck = Deck(Player(source, baskets, dict(opening.poll_ms)), None, clock, alerts)
         self._source = source
         self._maker = PictureMaker()
         self._scrubber = Scrubber()
         self._shown: object = None
         if opening.at_ms is None:
             self.deck.player.seek(source.end_ms)
+            alerts.settle(self.deck.player.state)
         else:
             self.deck.play_from(_transport(source, opening, clock()), opening.at_ms)
 
@@ -42,11 +55,12 @@ class Stage:
         """The picture of this moment; None when it is the one that was made last."""
         state, transport = self.deck.player.state, self.deck.view()
         scrubber = self._scrubber.view(self._source, transport)
-        stamp = (id(state), state.seq, state.now_ms, transport, scrubber, focus)
+        alerts = self.deck.alerts.view(state.now_ms)
+        stamp = (id(state), state.seq, state.now_ms, transport, scrubber, focus, alerts)
         if stamp == self._shown:
             return None
         self._shown = stamp
-        return self._maker.view(state, focus, transport, scrubber)
+        return self._maker.view(state, focus, transport, scrubber, alerts)
 
 
 def _transport(source: Source, opening: Opening, clock_ms: int) -> Transport:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from crashdesk.model.records import Event, Note, Precision
-from crashdesk.session.views import TickerRow, TimelineItem
+from crashdesk.model.records import Event, EventKind, Note, Precision
+from crashdesk.session.views import AlertView, TickerRow, TimelineItem
 
 
 def _note(note: Note, *, mine: bool) -> TimelineItem:
@@ -28,12 +28,24 @@ def _breach(row: TickerRow) -> TimelineItem | None:
     return TimelineItem(name, row.breached_since_ms, Precision.MINUTE, "level", text, source, None, mine=False)
 
 
+def _alert(alert: AlertView) -> TimelineItem:
+    text = f"replayed: {alert.text}" if alert.replayed else alert.text
+    name = f"alert:{alert.ts_ms}:{alert.name}"
+    kind, source = EventKind.ALERT.value, f"alert {alert.name}"
+    return TimelineItem(name, alert.ts_ms, Precision.MINUTE, kind, text, source, None, mine=False)
+
+
 def timeline(
-    notes: Iterable[Note], own: Iterable[Note], events: Iterable[Event], rows: Iterable[TickerRow]
+    notes: Iterable[Note],
+    own: Iterable[Note],
+    events: Iterable[Event],
+    rows: Iterable[TickerRow],
+    alerts: Iterable[AlertView] = (),
 ) -> tuple[TimelineItem, ...]:
-    """Recorded and own notes, recorded events, and the SMA200 breaches in force of `rows`, oldest first."""
+    """Recorded and own notes, recorded events, the SMA200 breaches in force of `rows`, and alerts, oldest first."""
     items = [_note(n, mine=False) for n in notes]
     items += [_note(n, mine=True) for n in own]
     items += [_event(e) for e in events]
     items += [item for row in rows if (item := _breach(row)) is not None]
+    items += [_alert(a) for a in alerts]
     return tuple(sorted(items, key=lambda i: (i.ts_ms, i.id)))
