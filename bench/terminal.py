@@ -26,7 +26,10 @@ _ANSWERS = {b"2026": b"\x1b[?2026;2$y", b"2048": b"\x1b[?2048;0$y"}
 
 
 class Program:
-    """A running program and the screen it paints. Times are seconds since just before it was started."""
+    """A running program and the screen it paints. Times are seconds since just before it was started.
+
+    What is collected is dated in seconds since 1970, to be held against other programs.
+    """
 
     def __init__(self, command: Sequence[str], environment: Mapping[str, str]) -> None:
         self._master, slave = pty.openpty()
@@ -35,6 +38,7 @@ class Program:
         self.bytes_seen = 0
         self._unread: deque[tuple[float, bytes]] = deque()
         self._started = time.perf_counter()
+        self._began = time.time()
         self._child = subprocess.Popen(
             command, stdin=slave, stdout=slave, stderr=slave, cwd=ROOT, env=dict(environment), start_new_session=True
         )
@@ -74,6 +78,22 @@ class Program:
             if self._child.poll() is not None:
                 raise RuntimeError(f"it ended by itself:\n{self.screen.text().rstrip()}")
         return self.bytes_seen - before
+
+    @property
+    def now(self) -> float:
+        """Seconds since 1970, of the clock that dates what is collected."""
+        return self._began + time.perf_counter() - self._started
+
+    def collect(self, seconds: float) -> list[tuple[float, bytes]]:
+        """Look away for so long: (when, bytes) of what came, which the screen has not been fed with."""
+        end = time.perf_counter() + seconds
+        while (left := end - time.perf_counter()) > 0:
+            self._read_all(left)
+            if self._child.poll() is not None:
+                raise RuntimeError(f"it ended by itself:\n{self.screen.text().rstrip()}")
+        found = [(self._began + moment, data) for moment, data in self._unread]
+        self._unread.clear()
+        return found
 
     def until_it_ends(self, timeout_s: float) -> int:
         """Look on until the program ends by itself; how many bytes came. Raises TimeoutError."""
