@@ -54,7 +54,8 @@ def cascade(event: Event) -> str:
         if event.long_usd_micro is not None:
             parts.append(f"{100 * event.long_usd_micro / event.usd_micro:.0f}% long")
     if event.symbol and event.move_pct is not None:
-        parts.append(f"{pair_name(event.symbol)} {event.move_pct:+.1f}%".replace("-", "−"))
+        move = f"{event.move_pct:+.1f}%".replace("-", "−")
+        parts.append(f"{pair_name(event.symbol)} {move}")
     return f"cascade: {', '.join(parts)}" if parts else event.text or "cascade"
 
 
