@@ -80,7 +80,7 @@ ACTIONS: tuple[Action, ...] = (
         ("sort_reverse", "S", "reverse the order"),
         ("filter", "slash", "filter the pane (fuzzy)"),
         ("clear", "escape", "clear the filter, close what is open"),
-        ("choose", "enter", "make the row's symbol the desk's symbol"),
+        ("choose", "enter", "make the row's symbol the desk's symbol; on a venue or size: filter the tape by it"),
     ),
     *_rows(
         KeyGroup.CHART,
@@ -91,12 +91,17 @@ ACTIONS: tuple[Action, ...] = (
         ("chart_averages", "i", "averages: SMA200, SMA50, EMA200"),
         ("chart_zoom_in", "o", "zoom the chart in"),
         ("chart_zoom_out", "O", "zoom the chart out"),
+        ("chart_profile", "P", "liquidated in 24 h by price, beside the price axis"),
     ),
     *_rows(
         KeyGroup.MARKET,
         ("weights", "w", "sector weights: equal, volume, cap"),
         ("minimum_size", "m", "smallest liquidation shown: 0, 10k, 50k, 100k, 1M"),
-        ("feed_tabs", "h", "feed tabs: tape, venues, coins, largest"),
+        ("feed_side", "l", "liquidations of both sides, long only, short only"),
+        ("feed_coin", "C", "tape: only the row's coin, all coins"),
+        ("feed_venue", "V", "tape: only the row's venue, all venues"),
+        ("feed_tabs", "h", "feed tabs: tape, venues, coins, sizes, largest"),
+        ("feed_window", "W", "window of the tabs: 1h, 4h, 12h, 24h and the free one"),
     ),
     *_rows(
         KeyGroup.LEVELS,

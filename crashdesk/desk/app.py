@@ -22,7 +22,7 @@ from crashdesk.desk.desk_screen import DeskScreen
 from crashdesk.desk.errands import Errands
 from crashdesk.desk.layout import READER_WIDTH
 from crashdesk.desk.levels.book import LevelBook, LevelKeeper
-from crashdesk.desk.messages import AskLine, ChooseSymbol, ChooseWeights, Say, SeekTo, ViewArrived, WorkerLine
+from crashdesk.desk.messages import AskLine, ChooseSymbol, Say, SeekTo, Tell, ViewArrived, WorkerLine
 from crashdesk.desk.paint import textual_theme
 from crashdesk.desk.ports import BriefDocument, DeskPorts
 from crashdesk.desk.ports import DeskStart as DeskStart
@@ -205,9 +205,9 @@ class CrashDesk(App[None], inherit_bindings=False):
         """Another timeframe for the chart."""
         self.wishes.timeframe(message.symbol, message.timeframe)
 
-    def on_choose_weights(self, message: ChooseWeights) -> None:
-        """Other weights for the sectors."""
-        self._link.select_weights(message.mode)
+    def on_tell(self, message: Tell) -> None:
+        """A pane wants to see something else: other weights, another filter or window."""
+        message.ask(self._link)
 
     def on_seek_to(self, message: SeekTo) -> None:
         """Another time; only a replay has one."""

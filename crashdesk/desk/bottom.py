@@ -38,12 +38,20 @@ ALWAYS: tuple[Hint, ...] = (("quit", "quit"),)
 PANE_HINTS: dict[str, tuple[Hint, ...]] = {
     "tickers": (("filter", "filter"), ("sort", "sort"), ("choose", "choose")),
     "sectors": (("weights", "weights"), ("choose", "worst member")),
-    "liquidations": (("minimum_size", "size"), ("feed_tabs", "tabs"), ("filter", "filter"), ("choose", "choose")),
+    "liquidations": (
+        ("feed_tabs", "tabs"),
+        ("feed_window", "window"),
+        ("minimum_size", "size"),
+        ("feed_side", "side"),
+        ("filter", "filter"),
+        ("choose", "choose"),
+    ),
     "chart": (
         ("timeframe_next", "timeframe"),
         ("chart_kind", "candles"),
         ("chart_averages", "averages"),
         ("chart_zoom_in", "zoom in"),
+        ("chart_profile", "by price"),
     ),
     "levels": (("level_edit", "edit"), ("level_delete", "delete"), ("undo", "undo")),
     "timeline": (("choose", "go there"),),

@@ -13,10 +13,12 @@ from crashdesk.config.keymap import Keymap
 from crashdesk.desk import figures
 from crashdesk.desk.fuzzy import fuzzy
 from crashdesk.desk.go import read_go
+from crashdesk.desk.liquidations.commands import FEED_USAGE, feed_choice
 from crashdesk.desk.suggestions import Choice
 from crashdesk.model.control import AddSymbol, Command, RemoveSymbol
 from crashdesk.model.text import clean
-from crashdesk.session.views import DeskView, Mode
+from crashdesk.session.desklink import DeskLink
+from crashdesk.session.views import DeskView, FeedFilter, Mode
 
 
 class Commands(NamedTuple):
@@ -29,6 +31,8 @@ class Commands(NamedTuple):
     seek: Callable[[int], None]
     speed: Callable[[float], None]
     level: Callable[[float], None]
+    tape: Callable[[FeedFilter], None]
+    tell: Callable[[Callable[[DeskLink], None]], None]
     command: Callable[[Command], None] | None
 
 
@@ -36,6 +40,7 @@ _USAGE = {
     "go": "a time such as go 14:05, go -30m or go 50%",
     "speed": "a speed such as speed 60 or speed max",
     "lv": "a price such as LV 105000",
+    **FEED_USAGE,
     "theme": "a theme's name, or choose one with the arrows",
     "add": "a symbol such as add HYPE",
     "remove": "a symbol such as remove HYPE",
@@ -86,6 +91,8 @@ class CommandLine:
                 return self._theme(rest)
             case "add" | "remove" if rest:
                 return [self._watch(word, rest)]
+            case "min" | "tape" | "window" if rest:
+                return [feed_choice(word, rest, view, self._do.tape, self._do.tell)]
         return None
 
     def _go(self, rest: str, view: DeskView | None) -> Choice:

@@ -21,6 +21,7 @@ class Glyphs(NamedTuple):
     rule: str
     spark: str
     bar: str
+    bar_other: str
     track_left: str
     track: str
     track_right: str
@@ -60,6 +61,7 @@ UNICODE = Glyphs(
     rule="╌",
     spark="▁▂▃▄▅▆▇█",
     bar="▏▎▍▌▋▊▉█",
+    bar_other="░",
     track_left="├",
     track="─",
     track_right="┤",
@@ -99,6 +101,7 @@ ASCII = Glyphs(
     rule="-",
     spark="_.-:=+*#",
     bar=".....:##",
+    bar_other="=",
     track_left="[",
     track="-",
     track_right="]",

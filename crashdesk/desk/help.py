@@ -25,6 +25,8 @@ def help_page(keymap: Keymap, pane: str, look: Look) -> Page:
             page.append(
                 _row("s 2, then s 2 again", "sort by the column of that letter; again keeps the order live", look)
             )
+        if pane == "liquidations":
+            page.append(_row("/ okx long btc >100k", "filter the tape by venue, side, coin and smallest size", look))
         page.append([])
     for group in KeyGroup:
         page.append([(str(group), palette.accent)])
@@ -38,6 +40,9 @@ def help_page(keymap: Keymap, pane: str, look: Look) -> Page:
         _row("speed 60", "replay speed; speed max", look),
         _row("BTC", "that symbol becomes the desk's symbol", look),
         _row("LV 105000", "a level of your own on the desk's symbol", look),
+        _row("min 250k", "smallest liquidation on the tape; min 0 shows all", look),
+        _row("tape okx long btc", "only these: a venue, a side, a coin, a size such as >100k; tape all", look),
+        _row("window 15m", "a liquidation window of your own (1 minute to 24 hours); window 4h, window off", look),
         _row("theme NAME", "other colours", look),
     ]
     return page

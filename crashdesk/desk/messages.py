@@ -6,7 +6,8 @@ from collections.abc import Callable
 
 from textual.message import Message
 
-from crashdesk.session.views import DeskView, WeightMode
+from crashdesk.session.desklink import DeskLink
+from crashdesk.session.views import DeskView
 
 
 class ViewArrived(Message):
@@ -41,12 +42,12 @@ class ChooseSymbol(Message):
         self.symbol = symbol
 
 
-class ChooseWeights(Message):
-    """Weigh the members of the sectors otherwise."""
+class Tell(Message):
+    """Ask the folding thread for something, such as other weights or another filter."""
 
-    def __init__(self, mode: WeightMode) -> None:
+    def __init__(self, ask: Callable[[DeskLink], None]) -> None:
         super().__init__()
-        self.mode = mode
+        self.ask = ask
 
 
 class SeekTo(Message):

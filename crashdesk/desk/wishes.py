@@ -74,5 +74,7 @@ class Wishes:
             seek=self._link.seek,
             speed=self._link.set_speed,
             level=self.level,
+            tape=app.desk.liquidations.filter,
+            tell=lambda ask: ask(self._link),
             command=self._errands.send if live else None,
         )

@@ -25,9 +25,11 @@ from crashdesk.session.views import (
     MemberMove,
     Mode,
     NamedTotals,
+    ProfileBin,
     ScrubberView,
     SectorsView,
     SectorTile,
+    SizeTotals,
     StatusView,
     TickerRow,
     TimelineItem,
@@ -322,6 +324,16 @@ def liquidations_view() -> LiquidationsView:
         ("HYPE", 18e6, 0.77, 8_000),
         ("TON", 12e6, 0.95, 5_020),
     )
+    sizes = tuple(
+        SizeTotals(least, _totals(usd, share, orders))
+        for least, usd, share, orders in (
+            (0, 210e6, 0.88, 301_000),
+            (10_000, 301e6, 0.9, 31_210),
+            (50_000, 172e6, 0.91, 5_100),
+            (100_000, 366e6, 0.92, 2_480),
+            (1_000_000, 229.7e6, 0.93, 210),
+        )
+    )
     gap = Gap("binance", Feed.LIQUIDATIONS, NOW_MS - 5 * HOUR_MS, NOW_MS - 5 * HOUR_MS + 190_000, "socket closed")
     coverage = (
         CoverageRow(
@@ -333,9 +345,21 @@ def liquidations_view() -> LiquidationsView:
             NOW_MS - 4 * HOUR_MS,
             "unreachable here (geo-block)",
             0,
+            (0.0, 0.0, 0.62, 0.31),
         ),
         CoverageRow("bybit", HealthState.OK, Method.COMPLETE, 1.0, (), NOW_MS - 400, "", 0),
-        CoverageRow("htx", HealthState.OK, Method.PARTIAL, 0.998, (), NOW_MS - 2_000, "", 3),
+        CoverageRow(
+            "htx",
+            HealthState.OK,
+            Method.PARTIAL,
+            0.998,
+            (),
+            NOW_MS - 2_000,
+            "",
+            3,
+            (1.0, 1.0, 1.0, 0.998),
+            (("no price", 2), ("time in the future", 1)),
+        ),
         CoverageRow("okx", HealthState.OK, Method.PARTIAL, 1.0, (), NOW_MS - 900, "", 0),
         CoverageRow("hyperliquid", HealthState.STOPPED, Method.NONE, 0.0, (), None, "no public market-wide feed", 0),
     )
@@ -345,7 +369,29 @@ def liquidations_view() -> LiquidationsView:
         tuple(NamedTotals(n, _totals(u, s, o)) for n, u, s, o in coins),
         tuple(minutes),
         coverage,
+        sizes,
+        tuple(
+            LargestLiquidation(
+                rng.choice(("htx", "okx", "bybit")),
+                f"{rng.choice(('BTC', 'ETH', 'SOL'))}/USDT:USDT",
+                Side.LONG if place % 7 else Side.SHORT,
+                105_120.0,
+                (33_958_700 - 1_500_000 * place) * MICRO,
+                NOW_MS - place * 40 * MINUTE_MS,
+            )
+            for place in range(20)
+        ),
     )
+
+
+def profile() -> tuple[ProfileBin, ...]:
+    """What was liquidated of BTC by price: bins of $250, most of it around 105,000."""
+    bins = []
+    for place in range(32):
+        low = 104_000.0 + 250 * place
+        usd = 20e6 * math.exp(-(((low - 105_000) / 900) ** 2)) + 4e6 * math.exp(-(((low - 110_500) / 400) ** 2))
+        bins.append(ProfileBin(low, low + 250, int(0.9 * usd * MICRO), int(0.1 * usd * MICRO)))
+    return tuple(bins)
 
 
 def chart_view(symbol: str = "BTC/USDT", count: int = 400) -> ChartView:
@@ -554,6 +600,7 @@ def desk_view(*, mode: Mode = Mode.REPLAY, now_ms: int = NOW_MS) -> DeskView:
         timeline=timeline(),
         cascades=cascades(),
         scrubber=scrubber_view(),
+        profile=profile(),
     )
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from crashdesk.config.settings import DeskSettings
 from crashdesk.desk.go import read_go
-from crashdesk.session.views import Mode, TransportView
+from crashdesk.session.views import FeedFilter, Mode, TransportView
 from tests.desk.fake_link import FakeLink, make_desk
 from tests.desk.sample_views import desk_view, empty_view
 from tests.desk.test_desk_app import settled, type_line
@@ -98,7 +98,7 @@ async def test_what_is_not_named_does_not_run(typed: str) -> None:
         await type_line(pilot, typed)
         assert link.calls == before
         assert not app.desk.tickers.sorting_next
-        assert app.desk.liquidations.tape.least == 0
+        assert app.desk.liquidations.tape.wanted == FeedFilter()
         assert [note.message for note in app._notifications] == [f"no such command: {typed}"]
 
 

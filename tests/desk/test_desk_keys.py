@@ -10,9 +10,10 @@ from textual.pilot import Pilot
 
 from crashdesk.config.actions import ACTIONS, Action, KeyMode
 from crashdesk.desk.app import CrashDesk
-from crashdesk.desk.liquidations.pane import Tab
+from crashdesk.desk.liquidations.tables import Tab
+from crashdesk.model.records import Side
 from crashdesk.model.timeframe import Timeframe
-from crashdesk.session.views import WeightMode
+from crashdesk.session.views import FeedFilter, WeightMode
 from tests.desk.fake_link import FakeLink, Memory, make_desk
 from tests.desk.sample_views import desk_view
 
@@ -135,7 +136,7 @@ async def clears(stand: Stand) -> None:
 
 async def changes_chart(stand: Stand) -> None:
     before = stand.app.desk.chart.options
-    await stand.press("o", "o")
+    await stand.press("o")
     middle = stand.app.desk.chart.options
     await stand.act()
     assert stand.app.desk.chart.options not in (before if stand.key not in {"o", "O"} else middle, middle)
@@ -143,7 +144,16 @@ async def changes_chart(stand: Stand) -> None:
 
 async def sizes(stand: Stand) -> None:
     await stand.act()
-    assert stand.app.desk.liquidations.tape.least == 10_000
+    assert stand.app.desk.liquidations.tape.wanted == FeedFilter(least_usd=10_000)
+    assert stand.asked("select_feed") == [FeedFilter(least_usd=10_000)]
+
+
+async def filters_by_row(stand: Stand) -> None:
+    newest = stand.app.view.feed.rows[-1]  # type: ignore[union-attr]
+    only = FeedFilter(coin=newest.symbol.partition("/")[0]) if stand.key == "C" else FeedFilter(venue=newest.venue)
+    await stand.act()
+    await stand.act()
+    assert stand.asked("select_feed") == [only, FeedFilter()]
 
 
 async def tabs(stand: Stand) -> None:
@@ -318,9 +328,15 @@ CHECKS: dict[str, Check] = {
     "choose": asks("select_symbol", "ETH/USDT", before=("down",)),
     "timeframe_next": asks("select_timeframe", Timeframe.W1),
     "timeframe_previous": asks("select_timeframe", Timeframe.H4),
-    **dict.fromkeys(("chart_kind", "chart_log", "chart_averages", "chart_zoom_in", "chart_zoom_out"), changes_chart),
+    **dict.fromkeys(
+        ("chart_kind", "chart_log", "chart_averages", "chart_zoom_in", "chart_zoom_out", "chart_profile"), changes_chart
+    ),
     "weights": asks("select_weights", WeightMode.VOLUME),
     "minimum_size": sizes,
+    "feed_side": asks("select_feed", FeedFilter(side=Side.LONG)),
+    "feed_coin": filters_by_row,
+    "feed_venue": filters_by_row,
+    "feed_window": asks("select_window", "1h"),
     "feed_tabs": tabs,
     "level_place": places,
     "level_edit": edits,

@@ -266,18 +266,6 @@ def test_tape_follows_then_stands() -> None:
     assert tape.chosen is later[-1]
 
 
-def test_tape_filters_by_size_and_symbol() -> None:
-    tape = Tape()
-    rows = feed_rows(500, 0)
-    tape.take(FeedView(rows, 500))
-    tape.next_size()
-    tape.search("eth")
-    expected = sum(row.usd_micro >= 10_000 * MICRO and row.symbol.startswith("ETH") for row in rows)
-    assert len(tape_text(tape, 500)) == expected
-    tape.search("nothing")
-    assert "none of the last 500 rows" in tape_text(tape, 5)[0]
-
-
 def test_a_cascade_stands_where_it_happened() -> None:
     tape = Tape()
     rows = feed_rows(600, 0)
@@ -341,13 +329,6 @@ def test_columns_of_the_tape_never_touch() -> None:
         ["hyperliq", "POPCAT", "LONG", "1.2e−5"],
         ["bin-usdm", "1000PEPE", "LONG", "0.0062000"],
     ]
-
-
-def test_a_size_without_rows_points_to_the_largest() -> None:
-    tape = Tape()
-    tape.take(FeedView((feed_row(1, "okx", "BTC/USDT:USDT", 1.0),), 1))
-    tape.next_size()
-    assert tape_text(tape, 2)[0].strip() == "none from $10k in the last 1 rows; the tab `largest` (h) goes back 24 h"
 
 
 @pytest.mark.parametrize(

@@ -26,6 +26,8 @@ def changed_options(options: ChartOptions, action_id: str, extent: Extent) -> Ch
             return options._replace(candles=not options.candles)
         case "chart_log":
             return options._replace(log=not options.log)
+        case "chart_profile":
+            return options._replace(profile=not options.profile)
         case "chart_averages":
             return options.next_averages()
         case "chart_zoom_in" | "chart_zoom_out":

@@ -21,7 +21,7 @@ class ChartOptions(NamedTuple):
 
     `zoom` is the number of candles shown (None: one to a column), `pan` how many are hidden at the right. `ascii` draws
     with plain characters, `mono` tells rising from falling candles by shape, `zone` is where the times of candles
-    under a day are read.
+    under a day are read, `profile` shows what was liquidated by price beside the axis.
     """
 
     candles: bool = True
@@ -32,6 +32,7 @@ class ChartOptions(NamedTuple):
     ascii: bool = False
     mono: bool = False
     zone: tzinfo = UTC
+    profile: bool = True
 
     def next_averages(self) -> ChartOptions:
         """The next set of averages."""

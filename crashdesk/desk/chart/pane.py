@@ -13,6 +13,7 @@ from crashdesk.desk.chart.facts import fact_groups, fitting_groups, title_groups
 from crashdesk.desk.chart.messages import ChooseTimeframe, PlacingChanged
 from crashdesk.desk.chart.options import ChartOptions
 from crashdesk.desk.chart.place_mode import PlaceMode
+from crashdesk.desk.chart.profile import ProfileColumn
 from crashdesk.desk.chart.styles import chart_styles, is_mono
 from crashdesk.desk.glyphs import ASCII
 from crashdesk.desk.levels.book import LevelKeeper
@@ -50,6 +51,7 @@ class ChartPane(LinePane):
         self._keeper = keeper
         self._view: ChartView | None = None
         self._levels: tuple[LevelRow, ...] = ()
+        self._profile = ProfileColumn()
         self._now_ms, self._replay = 0, False
         self._facts: list[list[Piece]] = []
         self._dress(look)
@@ -73,7 +75,8 @@ class ChartPane(LinePane):
         chart, levels = view.chart, view.ladder.rows
         old, self._now_ms, self._replay = self._view, view.now_ms, view.transport.mode is Mode.REPLAY
         facts = fact_groups(chart, view.now_ms, self.look)
-        if old is chart and levels is self._levels and facts == self._facts:
+        profile = self._profile.take(view.profile)
+        if old is chart and levels is self._levels and facts == self._facts and not profile:
             return
         if old is not None and (old.symbol, old.timeframe) != (chart.symbol, chart.timeframe):
             self.options = self.options._replace(pan=0)
@@ -129,6 +132,7 @@ class ChartPane(LinePane):
         """A click on the price axis or a double click in the plot begins a level; while placing it moves the line."""
         plot = self.renderer.plot
         row = y - self._fact_rows(self.body_size[1])
+        x -= self._beside(self.body_size[0])
         if plot is None or not 0 <= row < plot.scale.rows:
             return
         price = plot.scale.price(row + 0.5)
@@ -179,7 +183,8 @@ class ChartPane(LinePane):
         top = self._fact_rows(height)
         facts = [self._fact_row(width)] if top else []
         mark = self.placing.mark(view.last, self.look.glyphs)
-        request = ChartRequest(view, self._levels, width, height - top, self.options, mark)
+        beside = self._beside(width)
+        request = ChartRequest(view, self._levels, width - beside, height - top, self.options, mark)
         try:
             chart = self.renderer.render(request, self._styles)
         except (ImportError, OSError) as error:
@@ -189,13 +194,17 @@ class ChartPane(LinePane):
                     f"the chart needs plotext, which does not load here: {clean(str(error), 120)}", width, self.look
                 ),
             ]
-        if chart:
-            return [*facts, *chart]
+        plot = self.renderer.plot
+        if chart and plot is not None:
+            return [*facts, *(self._profile.beside(chart, plot.scale, self.look) if beside else chart)]
         return [*facts, _words(self._why_empty(view), width, self.look)]
 
     def _dress(self, look: Look) -> None:
         self._styles = chart_styles(look.palette)
         self.options = self.options._replace(ascii=look.glyphs is ASCII, mono=is_mono(look.palette), zone=look.zone)
+
+    def _beside(self, width: int) -> int:
+        return self._profile.width(width, wanted=self.options.profile)
 
     def _fact_rows(self, height: int) -> int:
         return 1 if height >= FACT_ROWS_FROM else 0

@@ -3,35 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from enum import StrEnum
 
 from textual.strip import Strip
 
-from crashdesk.desk.line import Line, Piece
+from crashdesk.desk.line import Line, Piece, width_of
 from crashdesk.desk.line_pane import LinePane
+from crashdesk.desk.liquidations.controls import Chosen, changed_filter, chosen_of, priced_symbol
+from crashdesk.desk.liquidations.filters import EXAMPLE, filter_words, known_of, read_filter
+from crashdesk.desk.liquidations.head import TabSpan, tabs_line
 from crashdesk.desk.liquidations.seen import is_seen, seen_ms, seen_words
-from crashdesk.desk.liquidations.tabs import coin_lines, largest_lines, venue_lines
-from crashdesk.desk.liquidations.tape import Tape, size_words
-from crashdesk.desk.liquidations.totals import coverage_words, minutes_line, totals_lines
+from crashdesk.desk.liquidations.tables import Tab, Tables
+from crashdesk.desk.liquidations.tape import Tape
+from crashdesk.desk.liquidations.totals import coverage_forms, few_windows, minutes_line, totals_lines
 from crashdesk.desk.look import Look
-from crashdesk.desk.messages import AskLine, ChooseSymbol
-from crashdesk.session.views import DeskView, FeedView, LiquidationsView, TickerRow
+from crashdesk.desk.messages import AskLine, ChooseSymbol, Say, Tell
+from crashdesk.model.timeframe import MINUTE_MS
+from crashdesk.session.views import DeskView, FeedFilter, FeedView, LiquidationsView
 
 SMALL = 9
-"""Rows under which the chart per minute gives way to the tape."""
-
-
-SHORT_NOTE = 62
-"""Columns under which the note in the frame is shortened."""
-
-
-class Tab(StrEnum):
-    """What stands under the totals."""
-
-    TAPE = "tape"
-    VENUES = "venues"
-    COINS = "coins"
-    LARGEST = "largest"
+"""Rows under which all windows and the bars per minute give way to the tape."""
+FRAME_CELLS = 24
+"""Columns of the top line that the pane's name, corners, rules and blanks take."""
 
 
 class LiquidationsPane(LinePane):
@@ -43,21 +35,35 @@ class LiquidationsPane(LinePane):
     def __init__(self, look: Look) -> None:
         super().__init__(look, id="liquidations")
         self.tape = Tape()
+        self.tables = Tables()
         self.tab = Tab.TAPE
         self._view: DeskView | None = None
         self._feed: FeedView | None = None
-        self._above: tuple[tuple[LiquidationsView, int, int, int], list[Strip]] | None = None
-        self._tape_at = 0
+        self._now_ms = 0
+        self._window = ""
+        self._above: tuple[LiquidationsView, tuple[int, ...], list[Strip]] | None = None
+        self._under = 0
+        self._windows_at: tuple[str, ...] = ()
+        self._tabs_at: list[TabSpan] = []
 
     def show(self, view: DeskView) -> None:
         """Take totals, tape and cascades."""
         old, self._view = self._view, view
+        self._now_ms = view.now_ms
+        if old is None or old.liquidations.shown != view.liquidations.shown:
+            self._window = view.liquidations.shown
         if self._feed is not view.feed:
             self._feed = view.feed
             self.tape.take(view.feed)
-        elif old is not None and _same(old, view):
+        elif old is not None and self._same(old, view):
             return
         self.redraw()
+
+    def tick(self, now_ms: int) -> None:
+        """The age of what a venue last said."""
+        self._now_ms = max(self._now_ms, now_ms)
+        if self.tab is Tab.VENUES:
+            self.redraw()
 
     def restyle(self, look: Look) -> None:
         """All rows anew."""
@@ -66,125 +72,171 @@ class LiquidationsPane(LinePane):
         super().restyle(look)
 
     def pane_key(self, action_id: str) -> bool:
-        """Move in the tape, filter it, change tabs, choose a row's symbol."""
-        if self.tab is Tab.TAPE and self.tape.act(action_id, max(1, self.body_size[1] - self._tape_at)):
+        """Move in the list, filter it, change tab and window, choose a row's coin or venue."""
+        view = self._view
+        if view is not None and self._moved(action_id, view.liquidations):
             self.redraw()
             return True
+        changed = changed_filter(self.tape.wanted, action_id, self._chosen())
+        if changed is not None:
+            self.filter(changed)
+            return True
         match action_id:
-            case "minimum_size":
-                self.tape.next_size()
             case "feed_tabs":
-                tabs = list(Tab)
-                self.tab = tabs[(tabs.index(self.tab) + 1) % len(tabs)]
+                self.tab = list(Tab)[(list(Tab).index(self.tab) + 1) % len(Tab)]
+            case "feed_window" if view is not None:
+                names = [window.name for window in view.liquidations.windows]
+                place = names.index(self._window) if self._window in names else -1
+                self._turn_window(names[(place + 1) % len(names)] if names else "")
             case "filter":
-                before = self.tape.query
-                self.post_message(
-                    AskLine(
-                        "filter", self._search, text=before, changed=self._search, left=lambda: self._search(before)
-                    )
-                )
-            case "clear" if self.tape.query or not self.tape.following:
-                self.tape.search("")
-                self.tape.act("move_first", 1)
+                self._ask_filter()
+            case "clear" if self.tape.wanted != FeedFilter() or not self.tape.following:
+                self.tape.follow()
+                self.filter(FeedFilter())
             case "choose":
-                self._choose()
+                self._choose(self._chosen())
             case _:
                 return False
         self.redraw()
         return True
 
-    def click_cell(self, _x: int, y: int, *, double: bool) -> None:
-        """Put the cursor on a row of the tape; twice is Enter."""
-        if self.tab is Tab.TAPE and y >= self._tape_at:
-            self.tape.point(y - self._tape_at, max(1, self.body_size[1] - self._tape_at))
-            self.redraw()
-            if double:
+    def filter(self, wanted: FeedFilter) -> None:
+        """Show only what passes: of the rows at hand now, of the last 24 h when the session has looked."""
+        self.tab = Tab.TAPE
+        self._preview(wanted)
+        self.post_message(Tell(lambda link: link.select_feed(wanted)))
+
+    def click_cell(self, x: int, y: int, *, double: bool) -> None:
+        """Choose a window, a tab or a row; twice is Enter."""
+        if 0 < y <= len(self._windows_at):
+            self._turn_window(self._windows_at[y - 1])
+        elif y == self._under - 1:
+            self.tab = next((span.tab for span in self._tabs_at if span.start <= x < span.end), self.tab)
+        elif y >= self._under:
+            row = y - self._under
+            hit = self.tape.point(row, self._page) if self.tab is Tab.TAPE else self.tables.point(row - 1, self.tab)
+            if hit and double:
                 self.pane_key("choose")
+        self.redraw()
 
     def note(self) -> Sequence[Piece]:
-        """What the sums rest on."""
+        """What the sums rest on, as many words as there is room for."""
         view = self._view
         if view is None:
             return ()
-        words = coverage_words(view.liquidations, short=self.size.width < SHORT_NOTE)
         seen = seen_words(view.liquidations, seen_ms(view)) if is_seen(view.liquidations) else ""
-        said = ", ".join(part for part in (words, seen) if part)
-        return ((f" {said} ", self.look.palette.muted),) if said else ()
+        said = [", ".join(part for part in (form, seen) if part) for form in coverage_forms(view.liquidations)]
+        fits = next((words for words in said if width_of(words) <= self.size.width - FRAME_CELLS), "")
+        return ((f" {fits} ", self.look.palette.muted),) if fits else ()
 
     def foot(self) -> Sequence[Piece]:
         """Rows that came since the reader moved down."""
-        if self.tab is not Tab.TAPE or not self.tape.newer:
+        tape = self.tape
+        if self.tab is not Tab.TAPE or not tape.newer:
             return ()
-        return ((f" {self.look.glyphs.newer} +{self.tape.newer:,} new, g shows them ", self.look.palette.warning),)
+        more = " or more" if tape.newer_is_floor else ""
+        return ((f" {self.look.glyphs.newer} +{tape.newer:,}{more} new, g shows them ", self.look.palette.warning),)
 
     def body(self, width: int, height: int) -> Sequence[Strip]:
-        """Totals, chart per minute, tabs, and what the tab shows."""
-        view = self._view
+        """Totals, bars per minute, tabs, and what the tab shows."""
+        view, look = self._view, self.look
         if view is None or not view.liquidations.windows:
-            line = Line(width)
-            words = (view.status.waiting if view else "") or "waiting for liquidations"
-            line.left(f" {words}", width, self.look.palette.muted, self.look.glyphs.ellipsis)
-            return [line.strip(self.look.palette.blank)]
-        drawn = [*self._totals(view.liquidations, width, height, seen_ms(view)), self._tabs(width)]
-        self._tape_at = len(drawn)
-        room = height - len(drawn)
-        match self.tab:
-            case Tab.TAPE:
-                drawn += self.tape.lines(width, room, view.cascades, self.look, focus=self.has_focus)
-            case Tab.VENUES:
-                drawn += venue_lines(view.liquidations, width, self.look)
-            case Tab.COINS:
-                drawn += coin_lines(view.liquidations, width, self.look)
-            case Tab.LARGEST:
-                drawn += largest_lines(view.liquidations, width, self.look)
-        return drawn
-
-    def _totals(self, totals: LiquidationsView, width: int, height: int, seen: int) -> list[Strip]:
-        key = (totals, width, height, sum(seen < window.width_ms for window in totals.windows))
-        if self._above is None or self._above[0][0] is not totals or self._above[0][1:] != key[1:]:
-            lines = totals_lines(totals, width, self.look, seen)
-            if height < SMALL:
-                lines = [lines[0], lines[1], lines[-1]]
-            else:
-                lines.append(minutes_line(totals, width, self.look))
-            self._above = (key, lines)
-        return self._above[1]
-
-    def _tabs(self, width: int) -> Strip:
-        palette, glyphs = self.look.palette, self.look.glyphs
-        line = Line(width)
-        line.put(glyphs.across, palette.border)
-        for tab in Tab:
-            line.put(f" {tab} ", palette.title_focus if tab is self.tab else palette.muted)
-        words = []
+            return [self._words((view.status.waiting if view else "") or "waiting for liquidations", width)]
+        filtered = filter_words(self.tape.wanted)
+        note = (filtered or "all") if self.tab is Tab.TAPE else view.liquidations.shown
+        tabs, self._tabs_at = tabs_line(self.tab, note, width, look, loud=bool(filtered) or self.tab is not Tab.TAPE)
+        drawn = [*self._totals(view, width, height), tabs]
+        self._under = len(drawn)
+        size = (width, height - len(drawn))
         if self.tab is Tab.TAPE:
-            words = [size_words(self.tape.least), *([f"/{self.tape.query.lower()}"] if self.tape.query else [])]
-        note = f" {' '.join(words)} " if words else ""
-        line.put(glyphs.across * max(0, line.room - len(note) - 1), palette.border)
-        line.put(note, palette.accent if self.tape.least or self.tape.query else palette.muted)
-        line.put(glyphs.across, palette.border)
-        return line.strip(palette.blank)
+            rows = self.tape.lines(*size, view.cascades, look, focus=self.has_focus)
+            return drawn + (rows or [self._words(self._why_empty(view.liquidations), width)])
+        return drawn + self.tables.lines(self.tab, view.liquidations, self._now_ms, size, look, focus=self.has_focus)
 
-    def _search(self, query: str) -> None:
-        self.tape.search(query)
+    @property
+    def _page(self) -> int:
+        return max(1, self.body_size[1] - self._under)
+
+    def _same(self, old: DeskView, new: DeskView) -> bool:
+        return (
+            old.liquidations is new.liquidations
+            and old.cascades is new.cascades
+            and old.status.waiting == new.status.waiting
+            and old.now_ms // MINUTE_MS == new.now_ms // MINUTE_MS
+            and (self.tab is not Tab.VENUES or old.now_ms // 1_000 == new.now_ms // 1_000)
+        )
+
+    def _totals(self, view: DeskView, width: int, height: int) -> list[Strip]:
+        totals, seen = view.liquidations, seen_ms(view)
+        young = sum(seen < window.width_ms for window in totals.windows)
+        key = (width, height, young, view.now_ms // MINUTE_MS)
+        if self._above is None or self._above[0] is not totals or self._above[1] != key:
+            windows = totals.windows if height >= SMALL else few_windows(totals)
+            lines = totals_lines(totals, windows, width, self.look, seen)
+            self._windows_at = tuple(window.name for window in windows)
+            if height >= SMALL:
+                lines.append(minutes_line(totals, view.now_ms, width, self.look))
+            self._above = (totals, key, lines)
+        return self._above[2]
+
+    def _why_empty(self, totals: LiquidationsView) -> str:
+        wanted = self.tape.wanted.venue
+        row = next((row for row in totals.coverage if wanted and row.venue.lower() == wanted.lower()), None)
+        silent = f"; {row.venue} is {row.method}" if row is not None and row.connected_share <= 0 else ""
+        return self.tape.why_empty() + silent
+
+    def _words(self, text: str, width: int) -> Strip:
+        line = Line(width)
+        line.left(f" {text}", width, self.look.palette.muted, self.look.glyphs.ellipsis)
+        return line.strip(self.look.palette.blank)
+
+    def _moved(self, action_id: str, totals: LiquidationsView) -> bool:
+        if self.tab is Tab.TAPE:
+            return self.tape.act(action_id, self._page)
+        return self.tables.act(action_id, self.tab, totals)
+
+    def _preview(self, wanted: FeedFilter) -> None:
+        self.tape.want(wanted)
         self.redraw()
 
-    def _choose(self) -> None:
-        row, view = self.tape.chosen, self._view
-        if row is None or view is None:
-            return
-        self.post_message(ChooseSymbol(_priced(row.symbol, view.tickers)))
+    def _ask_filter(self) -> None:
+        """Type the filter; rows at hand follow what is typed, the rest when it is taken."""
+        before, known = self.tape.wanted, known_of(self._view)
+        self.tab = Tab.TAPE
 
+        def done(text: str) -> None:
+            try:
+                self.filter(read_filter(text, known))
+            except ValueError as error:
+                self._preview(before)
+                self.post_message(Say(str(error), severity="warning"))
 
-def _same(old: DeskView, new: DeskView) -> bool:
-    return (
-        old.liquidations is new.liquidations
-        and old.cascades is new.cascades
-        and old.status.waiting == new.status.waiting
-    )
+        self.post_message(
+            AskLine(
+                f"filter ({EXAMPLE})",
+                done,
+                text=filter_words(before),
+                changed=lambda text: self._preview(read_filter(text, known, typing=True)),
+                left=lambda: self._preview(before),
+            )
+        )
 
+    def _turn_window(self, name: str) -> None:
+        self._window = name
+        self.post_message(Tell(lambda link: link.select_window(name)))
 
-def _priced(symbol: str, tickers: Sequence[TickerRow]) -> str:
-    """The symbol under which the coin of a liquidation is priced here, or its own."""
-    base = symbol.partition("/")[0]
-    return next((row.symbol for row in tickers if row.symbol == symbol or row.base == base), symbol)
+    def _chosen(self) -> Chosen:
+        view = self._view
+        if view is None or self.tab is Tab.TAPE:
+            return chosen_of(self.tape.chosen)
+        return chosen_of(self.tables.chosen(self.tab, view.liquidations))
+
+    def _choose(self, chosen: Chosen) -> None:
+        """A coin becomes the desk's, a venue or a size the tape's filter."""
+        view = self._view
+        if chosen.symbol is not None and view is not None:
+            self.post_message(ChooseSymbol(priced_symbol(chosen.symbol, view.tickers)))
+        elif chosen.venue is not None:
+            self.filter(self.tape.wanted._replace(venue=chosen.venue))
+        elif chosen.least_usd is not None:
+            self.filter(self.tape.wanted._replace(least_usd=chosen.least_usd))

@@ -2,58 +2,58 @@
 
 from __future__ import annotations
 
-import math
+from bisect import bisect_right
 from collections.abc import Sequence
 
 from textual.strip import Strip
 
 from crashdesk.desk import figures
-from crashdesk.desk.bars import bar
 from crashdesk.desk.line import Line
-from crashdesk.desk.liquidations.totals import pair_name
+from crashdesk.desk.liquidations.filters import filter_words, passes
+from crashdesk.desk.liquidations.rows import row_line
 from crashdesk.desk.look import Look
-from crashdesk.desk.prices import fitted_price
-from crashdesk.model.money import MICRO
-from crashdesk.model.records import Event, Side
-from crashdesk.session.views import FeedRow, FeedView
+from crashdesk.model.records import Event
+from crashdesk.session.views import FeedFilter, FeedRow, FeedView
 
-SIZES = (0, 10_000, 50_000, 100_000, 1_000_000)
-"""Smallest liquidation shown, USD: what the size key goes through."""
-TIER_ENDS = (10_000, 100_000, 1_000_000, 10_000_000)
-"""USD at which the next tier of emphasis begins."""
-VENUE, PAIR, PRICE = 8, 10, 9
-"""Cells of the columns, a blank between them left out."""
-_BAR_FROM, _BAR_TO = 3.0, 7.0
-"""Powers of ten (USD) between which bars grow."""
+MOST_STRIPS = 4_096
+"""Drawn rows that are kept."""
 
 
 class Tape:
-    """The rows that pass the filters, where the reader stands, and what came since."""
+    """The rows that pass the filter, where the reader stands, and what came since.
+
+    Rows lie in the order they came; a *place* counts from the newest one, 0. While the reader stands, the rows at hand
+    are held, so that nothing that comes (or leaves the newest ones) moves them; going up past the first one takes in
+    what came. Only rows that are seen are drawn, each once.
+    """
 
     def __init__(self) -> None:
-        self.least = SIZES[0]
-        self.query = ""
+        self.wanted = FeedFilter()
         self._feed = FeedView((), 0)
-        self._rows: list[FeedRow] = []
+        self._rows: Sequence[FeedRow] = ()
         self._at: int | None = None
         self._top: int | None = None
-        self._newest_seen = 0
+        self._newest_seen = -1
         self._strips: dict[tuple[int, int], Strip] = {}
+        self._seen: list[int] = []
 
     def take(self, feed: FeedView) -> None:
-        """The newest rows. Where the reader stands does not move."""
-        self._feed = feed
-        self._filter()
+        """The newest rows. Where the reader stands does not move; back in time, or out of the rows, it is left."""
+        old, self._feed = self._feed, feed
+        if feed.total < old.total:
+            self.follow()
+        if self._at is None or feed.filter != old.filter:
+            self._adopt()
 
-    def next_size(self) -> None:
-        """The next smallest size."""
-        self.least = SIZES[(SIZES.index(self.least) + 1) % len(SIZES)]
-        self._filter()
+    def want(self, wanted: FeedFilter) -> None:
+        """Show only what passes: of the rows at hand at once, of the last 24 h when the feed has that filter."""
+        self.wanted = wanted
+        self._adopt()
 
-    def search(self, query: str) -> None:
-        """Only symbols and venues that hold `query`."""
-        self.query = query.strip().upper()
-        self._filter()
+    def follow(self) -> None:
+        """Back to the newest row."""
+        self._at = self._top = None
+        self._adopt()
 
     def forget_drawn(self) -> None:
         """Draw every row anew (other colours)."""
@@ -65,155 +65,133 @@ class Tape:
         return self._at is None
 
     @property
+    def pending(self) -> bool:
+        """Whether only rows at hand have been filtered yet."""
+        return self._feed.filter != self.wanted
+
+    @property
     def newer(self) -> int:
-        """Rows that came since the reader left the newest one."""
-        if self._at is None or not self._rows or self._rows[0].number <= self._newest_seen:
+        """Rows that came since the reader left the newest one; `newer_is_floor` when there are more of them."""
+        if self._at is None:
             return 0
-        return self._place(self._newest_seen)
+        if self.wanted == self._feed.filter == FeedFilter():
+            return max(0, self._feed.total - 1 - self._newest_seen)
+        return len(self._passing(self._feed.rows[_first_after(self._feed.rows, self._newest_seen) :]))
+
+    @property
+    def newer_is_floor(self) -> bool:
+        """Whether more rows came than the feed holds."""
+        rows = self._feed.rows
+        filtered = self.wanted != FeedFilter() or self.pending
+        return filtered and bool(rows) and self._newest_seen < rows[0].number
 
     @property
     def chosen(self) -> FeedRow | None:
         """The row under the cursor, the newest one while following."""
-        if not self._rows:
-            return None
-        return self._rows[0 if self._at is None else self._place(self._at)]
+        return self._row(0 if self._at is None else self._place(self._at)) if self._rows else None
 
     def act(self, action_id: str, page: int) -> bool:
         """Move the cursor; at the newest row the tape follows again."""
         steps = {"move_up": -1, "move_down": 1, "page_up": -page, "page_down": page}
-        steps |= {"move_first": -len(self._rows), "move_last": len(self._rows)}
+        count = len(self._rows)
+        steps |= {"move_first": -count, "move_last": count}
         step = steps.get(action_id)
         if step is None:
             return False
-        if self._rows:
+        if action_id == "move_first":
+            self.follow()
+        elif self._rows:
             old = 0 if self._at is None else self._place(self._at)
+            if old + step < 0 and self._at is not None:
+                self._adopt()
+                old = self._place(self._at)
             self._stand(max(0, min(old + step, len(self._rows) - 1)), page)
         return True
 
-    def point(self, y: int, page: int) -> None:
-        """Put the cursor on the row `y` below the first one seen."""
-        place = (0 if self._top is None else self._place(self._top)) + y
-        if 0 <= place < len(self._rows):
-            self._stand(place, page)
+    def point(self, y: int, page: int) -> bool:
+        """Put the cursor on the row that was drawn `y` lines under the first one; False when there is none."""
+        if not (0 <= y < len(self._seen) and self._seen[y] >= 0):
+            return False
+        self._stand(self._seen[y], page)
+        return True
 
     def lines(self, width: int, height: int, cascades: Sequence[Event], look: Look, *, focus: bool) -> list[Strip]:
         """The rows that are seen."""
-        palette = look.palette
-        if not self._rows:
-            return [_words(self._why_empty(), width, look)]
-        if len(self._strips) > 4_096:
+        self._seen = []
+        if not self._rows or height < 1:
+            return []
+        if len(self._strips) > MOST_STRIPS:
             self._strips.clear()
         first = 0 if self._top is None else self._place(self._top)
-        waiting = [event for event in reversed(cascades) if first == 0 or event.end_ms < self._rows[first - 1].ts_ms]
-        at = None if self._at is None else self._place(self._at)
+        waiting = [event for event in reversed(cascades) if first == 0 or event.end_ms < self._row(first - 1).ts_ms]
+        at = -1 if self._at is None else self._place(self._at)
+        over = look.palette.cursor if focus else look.palette.cursor_away
         drawn: list[Strip] = []
         for place in range(first, len(self._rows)):
-            row = self._rows[place]
+            row = self._row(place)
             while waiting and waiting[0].end_ms >= row.ts_ms:
                 drawn.append(_cascade(waiting.pop(0), width, look))
-            if len(drawn) >= height:
+                self._seen.append(-1)
+            if len(drawn) >= height and place > at:
                 break
-            if place == at:
-                drawn.append(
-                    _row(row, width, look).strip(palette.blank, palette.cursor if focus else palette.cursor_away)
-                )
-                continue
-            key = (row.number, width)
-            strip = self._strips.get(key)
-            if strip is None:
-                strip = self._strips[key] = _row(row, width, look).strip(palette.blank)
-            drawn.append(strip)
-        return drawn[:height]
+            strip = row_line(row, width, look).strip(look.palette.blank, over) if place == at else None
+            drawn.append(strip or self._strip(row, width, look))
+            self._seen.append(place)
+            if place == at and len(drawn) > height:
+                break
+        # a cascade takes a line too: the cursor stays in sight
+        hidden = max(0, self._seen.index(at) - height + 1) if at in self._seen else 0
+        self._seen = self._seen[hidden : hidden + height]
+        return drawn[hidden : hidden + height]
+
+    def why_empty(self) -> str:
+        """Why no row is shown."""
+        if not self._feed.total:
+            return "waiting for liquidations"
+        words = filter_words(self.wanted)
+        if self.pending:
+            return f"none of the {len(self._feed.rows):,} rows at hand passes: {words}; looking back 24 h"
+        return f"no liquidation of the last 24 h passes: {words} (Esc clears)" if words else "none in the last 24 h"
+
+    def _strip(self, row: FeedRow, width: int, look: Look) -> Strip:
+        key = (row.number, width)
+        strip = self._strips.get(key)
+        if strip is None:
+            strip = self._strips[key] = row_line(row, width, look).strip(look.palette.blank)
+        return strip
+
+    def _adopt(self) -> None:
+        """Hold what the feed has now."""
+        self._rows = self._passing(self._feed.rows)
+
+    def _passing(self, rows: Sequence[FeedRow]) -> Sequence[FeedRow]:
+        if not self.pending:
+            return rows
+        return [row for row in rows if passes(row, self.wanted)]
 
     def _stand(self, place: int, page: int) -> None:
-        if place == 0:
-            self._at = self._top = None
+        if place == 0 and not self.newer:
+            self.follow()
             return
         if self._at is None:
-            self._newest_seen = self._rows[0].number
-        self._at = self._rows[place].number
+            self._newest_seen = self._feed.total - 1
+        self._at = self._row(place).number
         top = 0 if self._top is None else self._place(self._top)
         top = min(max(top, place - max(1, page) + 1), place)
-        self._top = self._rows[top].number
+        self._top = self._row(top).number
 
-    def _place(self, index: int) -> int:
-        """Where the row of that index is, or the next older one that is shown (newest first)."""
-        low, high = 0, len(self._rows)
-        while low < high:
-            middle = (low + high) // 2
-            if self._rows[middle].number > index:
-                low = middle + 1
-            else:
-                high = middle
-        return max(0, min(low, len(self._rows) - 1))
+    def _row(self, place: int) -> FeedRow:
+        return self._rows[len(self._rows) - 1 - place]
 
-    def _filter(self) -> None:
-        least, query = self.least * MICRO, self.query
-        rows = reversed(self._feed.rows)
-        if not least and not query:
-            self._rows = list(rows)
-            return
-        self._rows = [
-            row
-            for row in rows
-            if row.usd_micro >= least and (not query or query in row.symbol.upper() or query in row.venue.upper())
-        ]
-
-    def _why_empty(self) -> str:
-        if self._feed.rows and self.least and not self.query:
-            many = f"{len(self._feed.rows):,}"
-            return f"none {size_words(self.least)} in the last {many} rows; the tab `largest` (h) goes back 24 h"
-        if self._feed.rows:
-            return f"none of the last {len(self._feed.rows):,} rows passes the filter (m sizes, / symbol)"
-        return "waiting for liquidations"
+    def _place(self, number: int) -> int:
+        """Where the row of that number is, or the next older one that is shown."""
+        count = len(self._rows)
+        return max(0, min(count - _first_after(self._rows, number), count - 1))
 
 
-def size_words(least: int) -> str:
-    """`≥ $10k`, or `all sizes`."""
-    return f"from {figures.usd_short(least * MICRO).replace('.0', '')}" if least else "all sizes"
-
-
-def _tier(usd_micro: int, look: Look) -> int:
-    usd = usd_micro / MICRO
-    return min(sum(usd >= end for end in TIER_ENDS), len(look.palette.tiers) - 1)
-
-
-def _row(row: FeedRow, width: int, look: Look) -> Line:
-    palette, line = look.palette, Line(width)
-    side = palette.long if row.side is Side.LONG else palette.short
-    style = palette.tiers[_tier(row.usd_micro, look)]
-    line.put(f" {figures.clock(row.ts_ms, look.zone)} ", palette.muted)
-    line.left(venue_name(row.venue, VENUE), VENUE + 1, palette.muted, look.glyphs.ellipsis)
-    line.left(_pair(row.symbol), PAIR + 1, palette.text, look.glyphs.ellipsis)
-    line.put("LONG  " if row.side is Side.LONG else "short ", side)
-    if width >= 58:
-        line.right(fitted_price(row.price, PRICE, look.glyphs), PRICE, palette.text)
-    line.right(figures.usd_whole(row.usd_micro), 12, style)
-    line.space(1, palette.blank)
-    usd = max(1.0, row.usd_micro / MICRO)
-    part = (math.log10(usd) - _BAR_FROM) / (_BAR_TO - _BAR_FROM)
-    line.put(bar(max(part, 0.001), max(0, min(24, line.room - 1)), look.glyphs), side)
-    return line
-
-
-def _pair(symbol: str) -> str:
-    """`BTC-USDT`; a longer one without its quote, so that the coin is never cut."""
-    name = pair_name(symbol)
-    return name if len(name) <= PAIR else symbol.partition("/")[0]
-
-
-def venue_name(venue: str, width: int) -> str:
-    """The venue's name in at most `width` cells (8 or more), so that two venues never look the same."""
-    return venue if len(venue) <= width else _VENUES.get(venue, venue[:width])
-
-
-_VENUES = {
-    "binanceusdm": "bin-usdm",
-    "binancecoinm": "bin-coin",
-    "hyperliquid": "hyperliq",
-    "krakenfutures": "krak-fut",
-    "kucoinfutures": "kuc-fut",
-}
+def _first_after(rows: Sequence[FeedRow], number: int) -> int:
+    """The index of the first row with a greater number."""
+    return bisect_right(rows, number, key=lambda row: row.number)
 
 
 def _cascade(event: Event, width: int, look: Look) -> Strip:
@@ -230,9 +208,3 @@ def _cascade(event: Event, width: int, look: Look) -> Strip:
     if event.venue:
         line.put(f"  {event.venue}", palette.muted)
     return line.strip(palette.blank)
-
-
-def _words(text: str, width: int, look: Look) -> Strip:
-    line = Line(width)
-    line.left(f" {text}", width, look.palette.muted, look.glyphs.ellipsis)
-    return line.strip(look.palette.blank)

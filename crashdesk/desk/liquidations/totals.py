@@ -10,12 +10,12 @@ from crashdesk.desk import figures
 from crashdesk.desk.bars import sparkline
 from crashdesk.desk.line import Line
 from crashdesk.desk.liquidations.filters import coin_of
-from crashdesk.desk.liquidations.rows import pair_name
 from crashdesk.desk.liquidations.seen import is_seen, window_name
 from crashdesk.desk.liquidations.venues import counts
 from crashdesk.desk.look import Look
 from crashdesk.model.columns import LargestLiquidation
 from crashdesk.model.timeframe import MINUTE_MS
+from crashdesk.model.words import pair_name
 from crashdesk.session.views import LiquidationsView, WindowTotals
 
 NAME, TOTAL, SIDE, ORDERS = 6, 9, 9, 10

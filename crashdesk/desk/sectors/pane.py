@@ -12,7 +12,7 @@ from crashdesk.desk import figures
 from crashdesk.desk.line import Line, Piece, width_of
 from crashdesk.desk.line_pane import LinePane
 from crashdesk.desk.look import Look
-from crashdesk.desk.messages import ChooseSymbol, ChooseWeights
+from crashdesk.desk.messages import ChooseSymbol, Tell
 from crashdesk.desk.sectors.tiles import Box, neighbour, tile_boxes
 from crashdesk.session.views import DeskView, SectorsView, SectorTile, WeightMode
 
@@ -46,7 +46,8 @@ class SectorsPane(LinePane):
         if action_id == "weights":
             modes = list(WeightMode)
             now = self._sectors.weights if self._sectors else WeightMode.EQUAL
-            self.post_message(ChooseWeights(modes[(modes.index(now) + 1) % len(modes)]))
+            mode = modes[(modes.index(now) + 1) % len(modes)]
+            self.post_message(Tell(lambda link: link.select_weights(mode)))
             return True
         if not tiles or len(self._boxes) != len(tiles):
             return False

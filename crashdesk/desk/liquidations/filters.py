@@ -1,0 +1,116 @@
+"""Filters of the tape as words: `okx long BTC >100k`, read and written."""
+
+from __future__ import annotations
+
+import math
+import re
+from typing import NamedTuple
+
+from crashdesk.model.money import MICRO
+from crashdesk.model.records import Side
+from crashdesk.model.text import clean
+from crashdesk.session.views import DeskView, FeedFilter, FeedRow
+
+EXAMPLE = "okx long btc >100k"
+MOST_USD = 10**12
+"""A larger limit is a slip of the finger."""
+PREFIX = 3
+"""Letters from which the beginning of a venue's name stands for it."""
+_AMOUNT = re.compile(r"(?:>=?|≥)?\$?((?:\d[\d,_]*)?\.?\d*)(k|m|bn|b)?", re.ASCII)
+_COIN = re.compile(r"[A-Z0-9]{1,20}", re.ASCII)
+_FACTORS = {"k": 1_000, "m": 1_000_000, "b": 1_000_000_000, "bn": 1_000_000_000}
+_SIDES = {"long": Side.LONG, "longs": Side.LONG, "short": Side.SHORT, "shorts": Side.SHORT}
+_NOTHING = frozenset({"all", "any", "from", "and"})
+
+
+class Known(NamedTuple):
+    """What words can be recognised as: venues of liquidations, and coins."""
+
+    venues: frozenset[str]
+    coins: frozenset[str]
+
+
+def known_of(view: DeskView | None) -> Known:
+    """The venues that are watched, and the coins that are priced here or were liquidated."""
+    if view is None:
+        return Known(frozenset(), frozenset())
+    totals = view.liquidations
+    venues = [row.venue for row in totals.coverage] + [named.name for named in totals.by_venue]
+    coins = [row.base for row in view.tickers] + [named.name for named in totals.by_coin]
+    return Known(frozenset(name.lower() for name in venues), frozenset(name.upper() for name in coins))
+
+
+def coin_of(symbol: str) -> str:
+    """The base currency of a unified symbol."""
+    return symbol.partition("/")[0]
+
+
+def passes(row: FeedRow, wanted: FeedFilter) -> bool:
+    """Whether the tape shows a row under a filter."""
+    return (
+        row.usd_micro >= wanted.least_usd * MICRO
+        and (wanted.side is None or row.side is wanted.side)
+        and (wanted.venue is None or row.venue.lower() == wanted.venue.lower())
+        and (wanted.coin is None or coin_of(row.symbol).upper() == wanted.coin.upper())
+    )
+
+
+def read_amount(text: str) -> int:
+    """Whole dollars of `250k`, `>100k`, `$1.5M`, `0`. Raises ValueError with one sentence."""
+    match = _AMOUNT.fullmatch(text.strip().lower())
+    if match is None or not any(c.isdigit() for c in match[1]):
+        raise ValueError(f"{clean(text, 20)} is no amount; write one such as 250k")
+    usd = float(match[1].replace(",", "").replace("_", "")) * _FACTORS.get(match[2] or "", 1)
+    if usd > MOST_USD:
+        raise ValueError(f"{clean(text, 20)} is more than was ever liquidated")
+    return math.ceil(usd)
+
+
+def read_filter(text: str, known: Known, *, typing: bool = False) -> FeedFilter:
+    """The filter that words ask for. Raises ValueError with one sentence; while `typing` unknown words are left out."""
+    wanted = FeedFilter()
+    for word in text.replace(";", " ").split():
+        try:
+            wanted = _with_word(wanted, word.strip(","), known, typing=typing)
+        except ValueError:
+            if not typing:
+                raise
+    return wanted
+
+
+def _with_word(wanted: FeedFilter, word: str, known: Known, *, typing: bool) -> FeedFilter:
+    low = word.lower()
+    if low in _NOTHING or not low:
+        return wanted
+    if low in _SIDES:
+        return wanted._replace(side=_SIDES[low])
+    if low in known.venues:
+        return wanted._replace(venue=low)
+    if word.upper() in known.coins:
+        return wanted._replace(coin=word.upper())
+    if word[0] in "<=":
+        raise ValueError(f"{clean(word, 20)}: only a smallest size can be asked for, such as >100k")
+    if word[0] in ">≥$" or (word[0].isdigit() and _AMOUNT.fullmatch(low)):
+        return wanted._replace(least_usd=read_amount(word))
+    begun = sorted(name for name in known.venues if len(low) >= PREFIX and name.startswith(low))
+    if len(begun) > 1:
+        raise ValueError(f"{clean(word, 20)} may be {' or '.join(begun)}")
+    if begun:
+        return wanted._replace(venue=begun[0])
+    if typing or not _COIN.fullmatch(word.upper()):
+        raise ValueError(f"{clean(word, 20)} is no side, venue, coin or size; write for instance {EXAMPLE}")
+    return wanted._replace(coin=word.upper())
+
+
+def amount_words(usd: int) -> str:
+    """`250k`, `1M`, `1.5M`, `1,234`: can be read again."""
+    if usd >= 1_000_000 and usd % 10_000 == 0:
+        return f"{usd / 1_000_000:,.2f}".rstrip("0").rstrip(".") + "M"
+    return f"{usd // 1_000:,}k" if usd >= 1_000 and usd % 1_000 == 0 else f"{usd:,}"
+
+
+def filter_words(wanted: FeedFilter) -> str:
+    """`okx long BTC >100k`; empty when everything passes. `read_filter` reads it back."""
+    size = f">{amount_words(wanted.least_usd)}" if wanted.least_usd else ""
+    side = wanted.side.value if wanted.side else ""
+    return " ".join(part for part in (wanted.venue or "", side, wanted.coin or "", size) if part)
