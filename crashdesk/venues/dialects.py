@@ -6,8 +6,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from crashdesk.model.records import Liquidation, MarketKind
-from crashdesk.venues.normalise import binance, bybit, htx, okx
+from crashdesk.venues import subscriptions
+from crashdesk.venues.normalise import binance, bybit, deribit, htx, okx
 from crashdesk.venues.normalise.rows import Refusal
+from crashdesk.venues.subscriptions import Subscription
 
 Params = Mapping[str, str]
 Normaliser = Callable[..., list[Liquidation | Refusal]]
@@ -23,22 +25,8 @@ class TickerCall:
 
 
 @dataclass(frozen=True, slots=True)
-class Subscription:
-    """How a venue's liquidation socket is subscribed.
-
-    `all_markets` is one subscription for everything with `params`; otherwise topics `topic + instrument id`, `batch` at
-    a time, one connection per kind of contract.
-    """
-
-    all_markets: bool
-    params: Params = field(default_factory=dict)
-    topic: str = ""
-    batch: int = 50
-
-
-@dataclass(frozen=True, slots=True)
 class Dialect:
-    """One exchange. `market_types` is ccxt's `options["fetchMarkets"]["types"]`.
+    """One exchange. `market_types` is ccxt's `options["fetchMarkets"]["types"]`, `market_params` go with the request.
 
     `tickers` is empty for a venue that is asked for its liquidations alone: it is no source of prices and candles.
 
@@ -51,6 +39,7 @@ class Dialect:
     market_types: object
     tickers: tuple[TickerCall, ...]
     page: int
+    market_params: Params = field(default_factory=dict)
     funding_params: Params = field(default_factory=dict)
     interest_field: str | None = None
     coin_volumes: Mapping[MarketKind, str] = field(default_factory=dict)
@@ -63,12 +52,12 @@ _SPOT, _LINEAR, _INVERSE = MarketKind.SPOT, MarketKind.LINEAR, MarketKind.INVERS
 
 DIALECTS: Mapping[str, Dialect] = {
     "okx": Dialect(
-        market_types=["spot", "swap"],
+        market_types=["spot", "swap", "future"],
         tickers=(TickerCall((_SPOT,), {"type": "spot"}), TickerCall((_LINEAR, _INVERSE), {"type": "swap"})),
         page=300,
         coin_volumes={_LINEAR: "volCcy24h", _INVERSE: "volCcy24h"},
         normaliser=okx.rows,
-        subscription=Subscription(all_markets=True, params={"type": "swap"}),
+        subscription=subscriptions.OKX,
     ),
     "binance": Dialect(
         market_types=["spot"],
@@ -80,7 +69,22 @@ DIALECTS: Mapping[str, Dialect] = {
         tickers=(TickerCall((_LINEAR,), {}),),
         page=1000,
         normaliser=binance.rows,
-        subscription=Subscription(all_markets=True),
+        subscription=subscriptions.BINANCE_USDM,
+    ),
+    "binancecoinm": Dialect(
+        market_types=["inverse"],
+        tickers=(),
+        page=1000,
+        normaliser=binance.rows,
+        subscription=subscriptions.BINANCE_COINM,
+    ),
+    "deribit": Dialect(
+        market_types=[],
+        market_params={"currency": "any", "kind": "future"},
+        tickers=(),
+        page=1000,
+        normaliser=deribit.rows,
+        subscription=subscriptions.DERIBIT,
     ),
     "bybit": Dialect(
         market_types=["spot", "linear", "inverse"],
@@ -95,7 +99,7 @@ DIALECTS: Mapping[str, Dialect] = {
         coin_volumes={_INVERSE: "turnover24h"},
         usd_candles=(_INVERSE,),
         normaliser=bybit.rows,
-        subscription=Subscription(all_markets=False, topic="allLiquidation."),
+        subscription=subscriptions.BYBIT,
     ),
     "htx": Dialect(
         market_types={"spot": True, "linear": True, "inverse": False},

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Awaitable, Callable, Sequence
 
 from crashdesk.config.settings import VenueSettings
 from crashdesk.model.records import Event, EventKind
+from crashdesk.venues.dialects import DIALECTS, Params
 from crashdesk.venues.errors import BadDataError, NoMarketListError, explain
 from crashdesk.venues.exchange import Exchange
 from crashdesk.venues.markets import FRESH_MS, STALE_MS, Market, cache_file, listing, read_cache, trim, write_cache
@@ -26,7 +28,7 @@ async def load_markets(
     if cached is not None and {market.get("symbol") for market in cached}.issuperset(settings.symbols):
         return cached
     try:
-        markets = await _ask(exchange, shared, [*settings.symbols, *also])
+        markets = await _ask(exchange, shared, [*settings.symbols, *also], DIALECTS[settings.exchange].market_params)
     except Exception:  # whatever it is: an older list serves, and without one it goes on to the supervised border
         stale = read_cache(path, settings.exchange, now, STALE_MS)
         if stale is None:
@@ -36,10 +38,10 @@ async def load_markets(
     return markets
 
 
-async def _ask(exchange: Exchange, shared: Shared, also: Sequence[str]) -> list[Market]:
+async def _ask(exchange: Exchange, shared: Shared, also: Sequence[str], params: Params) -> list[Market]:
     try:
         async with asyncio.timeout(3 * shared.pace.poll_limit):
-            markets = trim(await exchange.fetch_markets(), also)
+            markets = trim(await exchange.fetch_markets(dict(params)), also)
     except BadDataError as error:
         raise NoMarketListError(str(error)) from None
     except (
@@ -58,7 +60,8 @@ async def _ask(exchange: Exchange, shared: Shared, also: Sequence[str]) -> list[
 class NewListings:
     """Asks for the market list again when `Watched.missed` is set, and adds what is new; what is known stays as it is.
 
-    At most once in `Pace.listings` seconds, whether it succeeds or not.
+    At most once in `Pace.listings` seconds, whether it succeeds or not; and that often where each contract is
+    subscribed by itself, since the venue does not speak of one that is not.
     """
 
     def __init__(self, venue: Venue, shared: Shared, sleep: Callable[[float], Awaitable[None]] = asyncio.sleep) -> None:
@@ -68,9 +71,12 @@ class NewListings:
 
     async def run(self) -> None:
         """Wait for unknown contracts until cancelled."""
-        missed = self._venue.watched.missed
+        missed, subscription = self._venue.watched.missed, self._venue.dialect.subscription
+        every = self._shared.pace.listings if subscription is not None and subscription.prefix else None
         while True:
-            await missed.wait()
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(every):
+                    await missed.wait()
             missed.clear()
             try:
                 await self._refresh()
@@ -79,11 +85,15 @@ class NewListings:
                 text = f"{name}: the market list could not be asked again: {explain(error).sentence}"
                 self._shared.outbox.put([Event(EventKind.WORKER, now, now, text, venue=name)])
             await self._sleep(self._shared.pace.listings)
+            if every is not None:
+                missed.set()
 
     async def _refresh(self) -> None:
         venue, settings = self._venue, self._venue.settings
-        markets = await _ask(venue.exchange, self._shared, [*settings.symbols, *venue.watched.symbols])
-        known = venue.watched.listing.instruments
+        also = [*settings.symbols, *venue.watched.symbols]
+        markets = await _ask(venue.exchange, self._shared, also, venue.dialect.market_params)
+        listed = venue.watched.listing
+        known = listed.instruments.keys() | listed.dated.keys()
         fresh = [market for market in markets if market.get("symbol") not in known]
         if fresh:
             venue.exchange.set_markets([*(venue.exchange.markets or {}).values(), *fresh])

@@ -24,7 +24,7 @@ _DOLLARS = (*USD_QUOTES, "FDUSD", "BUSD", "USD1", "USDE")
 """Quote currencies whose contracts' liquidations are counted in dollars."""
 FRESH_MS = 24 * 3_600_000
 STALE_MS = 30 * FRESH_MS
-_VERSION = 1
+_VERSION = 2
 _KEPT = (
     "id", "lowercaseId", "symbol", "base", "quote", "settle", "baseId", "quoteId", "settleId", "type", "subType",
     "spot", "margin", "swap", "future", "option", "contract", "linear", "inverse", "contractSize", "active",
@@ -37,22 +37,27 @@ Market = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """What a venue lists: instruments by symbol, contracts by the venue's id, and the ids by symbol."""
+    """What a venue lists: instruments by symbol, contracts by the venue's id, and the ids by symbol.
+
+    `dated` are the futures that end, by symbol: known for their liquidations, not asked for prices.
+    """
 
     instruments: Mapping[str, Instrument]
+    dated: Mapping[str, Instrument]
     contracts: Mapping[str, Contract]
     ids: Mapping[str, str]
 
 
 def trim(markets: Sequence[Market], also: Sequence[str]) -> list[Market]:
-    """Active spot and perpetual markets in dollars, and those named in `also`, without what is never read.
+    """Active spot, perpetual and future markets in dollars, and those named in `also`, without what is never read.
 
     Of markets with one symbol the first counts; Kraken's dark pools (`XXBTZUSD.d`) share the symbols of its books.
     """
     kept = []
     symbols = set()
     for market in markets:
-        if not (market.get("spot") or market.get("swap")) or market.get("active") is False or market.get("darkpool"):
+        kind = market.get("spot") or market.get("swap") or market.get("future")
+        if not kind or market.get("active") is False or market.get("darkpool"):
             continue
         if market.get("symbol") in symbols:
             continue
@@ -66,18 +71,19 @@ def trim(markets: Sequence[Market], also: Sequence[str]) -> list[Market]:
 def listing(venue: str, markets: Sequence[Market]) -> Listing:
     """Instruments and contracts of ccxt's market dicts. A market that makes no sense is left out."""
     instruments: dict[str, Instrument] = {}
+    dated: dict[str, Instrument] = {}
     contracts: dict[str, Contract] = {}
     ids: dict[str, str] = {}
     for market in markets:
         instrument = _instrument(venue, market)
         if instrument is None:
             continue
-        instruments[instrument.symbol] = instrument
+        (dated if market.get("future") else instruments)[instrument.symbol] = instrument
         ids[instrument.symbol] = str(market["id"])
         if instrument.contract_size is not None and instrument.quote in _DOLLARS:
             size = Decimal(str(market["contractSize"]))
             contracts[str(market["id"])] = Contract(instrument.symbol, instrument.kind, size)
-    return Listing(instruments, contracts, ids)
+    return Listing(instruments, dated, contracts, ids)
 
 
 def _instrument(venue: str, market: Market) -> Instrument | None:

@@ -1,4 +1,7 @@
-"""Where the worker's records go: straight to the sink, or into a bounded backlog while the disk refuses."""
+"""Where the worker's records go: straight to the sink, or into a bounded backlog while the disk refuses.
+
+Liquidations in quick succession are gathered: a frame costs more than a row, and a frame of many packs better.
+"""
 
 from __future__ import annotations
 
@@ -8,12 +11,14 @@ from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from crashdesk.model.ports import Clock
-from crashdesk.model.records import Event, EventKind, Record
+from crashdesk.model.records import Event, EventKind, Liquidation, Record
 from crashdesk.model.text import clean
 
 _MOST_RECORDS = 500_000
 _MOST_AT_ONCE = 20_000
 """So many records in one append are written whole or not at all."""
+_GATHER_S = 0.1
+"""No row waits longer than that."""
 
 
 class WorkerSink(Protocol):
@@ -48,6 +53,8 @@ class Outbox:
         self._refused_ms: int | None = None
         self._ready = asyncio.Event()
         self._ready.set()
+        self._gathered: list[Liquidation] = []
+        self._some = asyncio.Event()
 
     @property
     def blocked(self) -> bool:
@@ -73,8 +80,27 @@ class Outbox:
                 self._keep(part)
                 self._refused(error)
 
+    def put_soon(self, rows: Sequence[Liquidation]) -> None:
+        """Commit liquidations in the order in which they came, with others that come within a tenth of a second."""
+        if rows:
+            self._gathered += rows
+            self._some.set()
+
+    async def run(self) -> None:
+        """Commit what is gathered, the first rows at once, until cancelled."""
+        while True:
+            await self._some.wait()
+            self._put_gathered()
+            await asyncio.sleep(_GATHER_S)
+
+    def _put_gathered(self) -> None:
+        rows, self._gathered = self._gathered, []
+        self._some.clear()
+        self.put(rows)
+
     def tick(self) -> None:
         """A second has passed: tell the sink, and try again what waits."""
+        self._put_gathered()
         try:
             self._flush()
             self._sink.tick()

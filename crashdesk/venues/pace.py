@@ -25,7 +25,7 @@ class Pace:
     perps: float = 60.0
     rest_liquidations: float = 10.0
     days: float = 3600.0
-    listings: float = 3600.0
+    listings: float = 900.0
     """The market list of a running venue is not asked for again sooner."""
     desk_candles: float = 60.0
     accept: float = 15.0

@@ -77,7 +77,10 @@ class Watched:
         """The market list has grown."""
         old = self.listing
         self.listing = Listing(
-            {**old.instruments, **more.instruments}, {**old.contracts, **more.contracts}, {**old.ids, **more.ids}
+            {**old.instruments, **more.instruments},
+            {**old.dated, **more.dated},
+            {**old.contracts, **more.contracts},
+            {**old.ids, **more.ids},
         )
 
     def add(self, symbol: str) -> bool:
@@ -101,7 +104,8 @@ class Watched:
         names = dict.fromkeys([*self._symbols, *self.perpetuals] if symbols is None else symbols)
         fresh = [name for name in names if name not in self._told]
         self._told.update(fresh)
-        return [self.listing.instruments[name] for name in fresh]
+        listed = self.listing
+        return [listed.instruments.get(name) or listed.dated[name] for name in fresh]
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,23 +12,28 @@ from crashdesk.model.ports import Clock
 from crashdesk.venues.errors import BadDataError, HttpRefusalError, retry_after_seconds
 
 _REFUSING = (403, 418, 429, 451)
+_DATA = frozenset({"data", "e", "params", "topic", "stream"})
+"""Keys of the messages with data that is not liquidations."""
 
 
 @dataclass(eq=False)
 class Tap:
     """What the layer tells its owner.
 
-    `on_message` gets each whole liquidation message, `on_refused` the venue's words when it refuses a subscription,
-    `on_accepted` when it accepts one. `bad_frames` counts messages and `bad_tickers` ticker rows that ccxt could not
-    digest. `guarded` are the connections made so far, by URL.
+    `on_message` gets each whole message that `picks` knows as one of liquidations, `on_refused` the venue's words when
+    it refuses a subscription, `on_accepted` when it accepts one. `data` counts messages with data by connection, of
+    liquidations or not. `bad_frames` counts messages and `bad_tickers` ticker rows that could not be digested.
+    `guarded` are the connections made so far, by URL.
     """
 
     clock: Clock
+    picks: Callable[[Mapping[str, object]], bool] | None = None
     on_message: Callable[[object], None] | None = None
     on_refused: Callable[[str], None] | None = None
     on_accepted: Callable[[], None] | None = None
     bad_frames: int = 0
     bad_tickers: int = 0
+    data: Counter[str] = field(default_factory=Counter)
     guarded: dict[str, Any] = field(default_factory=dict)
 
 
@@ -86,20 +92,30 @@ class TappedMixin:
         return handle_or_count
 
     def handle_message(self, client: Any, message: Any) -> None:
-        """A refused subscription is told at once; ccxt would wait for ever."""
-        refusal = refusal_in(message)
-        if refusal is not None:
-            if self.tap.on_refused is not None:
-                self.tap.on_refused(refusal)
-            return
-        if accepts(message) and self.tap.on_accepted is not None:
-            self.tap.on_accepted()
-        super().handle_message(client, message)  # type: ignore[misc]
+        """Liquidations go to the tap, whole and untouched: ccxt keeps one row of several and no borders of messages.
 
-    def handle_liquidation(self, client: Any, message: Any) -> None:
-        """Whole messages, untouched: ccxt would keep one row of several and lose the borders of messages."""
-        if self.tap.on_message is not None:
-            self.tap.on_message(message)
+        A refused subscription is told at once, for which ccxt would wait for ever; pongs are ccxt's.
+        """
+        tap = self.tap
+        if tap.picks is not None and isinstance(message, dict):
+            if tap.picks(message):
+                tap.data[client.url] += 1
+                if tap.on_message is not None:
+                    tap.on_message(message)
+                return
+            refusal = refusal_in(message)
+            if refusal is not None:
+                if tap.on_refused is not None:
+                    tap.on_refused(refusal)
+                return
+            if accepts(message):
+                if tap.on_accepted is not None:
+                    tap.on_accepted()
+                return
+            if not _DATA.isdisjoint(message):
+                tap.data[client.url] += 1
+                return
+        super().handle_message(client, message)  # type: ignore[misc]
 
     def handle_pong(self, client: Any, message: Any) -> Any:
         """ccxt compares this with the system's clock, so the injected one must not get in."""
@@ -125,24 +141,27 @@ def _no_json(status: object, body: str) -> str:
     return what if status == 200 else f"{what}, HTTP {status}"
 
 
-def refusal_in(message: object) -> str | None:
-    """The venue's words when a socket message refuses a subscription (OKX, Binance and Bybit shapes), else None."""
-    if not isinstance(message, dict):
-        return None
+def refusal_in(message: Mapping[str, object]) -> str | None:
+    """The venue's words when a socket message refuses a subscription, else None. Shapes of all wired venues.
+
+    Deribit answers with the channels that it took, none when it knows none of them.
+    """
     error = message.get("error")
     if isinstance(error, dict):
-        return str(error.get("msg") or error.get("code") or "refused")
+        return str(error.get("msg") or error.get("message") or error.get("code") or "refused")
     if message.get("event") == "error":
         return str(message.get("msg") or message.get("code") or "refused")
     if message.get("success") is False:
         return str(message.get("ret_msg") or "refused")
+    if message.get("result") == []:
+        return "no such channel"
     return None
 
 
-def accepts(message: object) -> bool:
-    """Whether a socket message accepts a subscription (OKX, Bybit and Binance shapes)."""
-    if not isinstance(message, dict):
-        return False
+def accepts(message: Mapping[str, object]) -> bool:
+    """Whether a socket message accepts a subscription (OKX, Bybit, Binance and Deribit shapes)."""
     if message.get("event") == "subscribe" or (message.get("op") == "subscribe" and message.get("success") is True):
         return True
-    return "result" in message and message["result"] is None and "id" in message
+    if "id" not in message or "result" not in message:
+        return False
+    return message["result"] is None or isinstance(message["result"], list)

@@ -97,6 +97,7 @@ class Worker:
         async with self._control():
             tasks = [asyncio.create_task(runner.run(), name=runner.settings.name) for runner in self._runners]
             tasks.append(asyncio.create_task(self._pulse(), name="pulse"))
+            tasks.append(asyncio.create_task(self._shared.outbox.run(), name="outbox"))
             try:
                 await self._until_stopped(stop, tasks)
             finally:

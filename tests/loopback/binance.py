@@ -30,6 +30,8 @@ class Binance(BinanceRows):
             for quote in coin.binance_quotes:
                 yield Listed(f"{coin.name}{quote}", coin.name, quote, "linear")
         yield Listed("BTCUSD_PERP", "BTC", "USD", "inverse", "100")
+        yield Listed("BTCUSDT_301227", "BTC", "USDT", "linear", dated=True)
+        yield Listed("BTCUSD_301227", "BTC", "USD", "inverse", "100", dated=True)
 
     def rest(self, path: str, query: Query) -> Reply:
         """`/api/v3/`, `/fapi/v1/`, `/dapi/v1/`."""
@@ -77,7 +79,7 @@ class Binance(BinanceRows):
         """One message for each row, as there. `S` is the side of the ORDER: SELL = a long was liquidated."""
         payloads: list[object] = []
         for row in rows:
-            one = self.find(row.coin, row.kind, row.quote)
+            one = self.find(row.coin, row.kind, row.quote, row.dated)
             payloads.append(self.frame(one, row))
         await self.push_orders(sockets, payloads)
         return payloads
@@ -87,7 +89,7 @@ class Binance(BinanceRows):
         listening = list(sockets)
         for payload in payloads:
             order = payload["o"]  # type: ignore[index]
-            kind = "inverse" if order["s"].endswith("_PERP") else "linear"
+            kind = "inverse" if order["s"].partition("_")[0].endswith("USD") else "linear"
             one_stream = f"{order['s'].lower()}@forceOrder"
             for socket in listening:
                 if (kind == "linear") != ("/market/" in socket.path):
@@ -96,6 +98,15 @@ class Binance(BinanceRows):
                     if topic in socket.topics:
                         combined = "/stream" in socket.path
                         await socket.send({"stream": topic, "data": payload} if combined else payload)
+
+    async def pulse(self, sockets: Iterable[Socket]) -> None:
+        """Mark prices."""
+        for socket in sockets:
+            for topic in [topic for topic in socket.topics if "@markPrice" in topic]:
+                name = topic.partition("@")[0].upper()
+                price = self.price(self.by_id[name])
+                row = {"e": "markPriceUpdate", "E": self.now(), "s": name, "p": price, "P": price, "T": self.now()}
+                await socket.send({"stream": topic, "data": row} if "/stream" in socket.path else row)
 
     def frame(self, one: Listed, row: Forced) -> dict[str, object]:
         """A `forceOrder` event: `z` is the filled total, `l` only the last fill."""
@@ -116,7 +127,7 @@ class Binance(BinanceRows):
             "T": stamp,
         }
         if one.kind == "inverse":
-            order["ps"] = one.id.removesuffix("_PERP")
+            order["ps"] = one.id.partition("_")[0]
         return {"e": "forceOrder", "E": stamp + 900, "o": order}
 
     def _answer(self, kind: str, what: str, query: Query) -> Reply:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.loopback.coins import Listed
+from tests.loopback.coins import EXPIRY_MS, Listed
 from tests.loopback.venue import Query, Reply, Venue, plain
 
 _UNITS = {"m": 60_000, "h": 3_600_000, "d": 86_400_000, "w": 604_800_000}
@@ -57,8 +57,8 @@ class BinanceRows(Venue):
         row: dict[str, object] = {
             "symbol": one.id,
             "pair": f"{one.coin}{one.quote}",
-            "contractType": "PERPETUAL",
-            "deliveryDate": 4_133_404_800_000,
+            "contractType": "NEXT_QUARTER" if one.dated else "PERPETUAL",
+            "deliveryDate": EXPIRY_MS if one.dated else 4_133_404_800_000,
             "onboardDate": 1_569_398_400_000,
             "contractStatus" if inverse else "status": "TRADING",
             "maintMarginPercent": "2.5000",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 
-from tests.loopback.coins import Listed
+from tests.loopback.coins import EXPIRY_MS, Listed
 from tests.loopback.forced import Forced
 from tests.loopback.market import Market
 from tests.loopback.venue import Query, Reply, Socket, Venue, plain
@@ -32,6 +32,8 @@ class Bybit(Venue):
             yield Listed(f"{coin.name}USDT", coin.name, "USDT", "spot")
             yield Listed(f"{coin.name}USDT", coin.name, "USDT", "linear")
         yield Listed("BTCUSD", "BTC", "USD", "inverse", "1")
+        yield Listed("BTCUSDT-27DEC30", "BTC", "USDT", "linear", dated=True)
+        yield Listed("BTCUSDZ30", "BTC", "USD", "inverse", "1", dated=True)
 
     def rest(self, path: str, query: Query) -> Reply:
         """`/v5/market/...`; errors come with HTTP 200 and a retCode, as there."""
@@ -101,7 +103,7 @@ class Bybit(Venue):
         """One message for each instrument with its rows. `S` is the POSITION's side: Buy = a long was liquidated."""
         grouped: dict[tuple[str, str], list[Forced]] = {}
         for row in rows:
-            one = self.find(row.coin, row.kind, row.quote)
+            one = self.find(row.coin, row.kind, row.quote, row.dated)
             grouped.setdefault((one.kind, one.id), []).append(row)
         sent: list[object] = []
         for (kind, name), group in grouped.items():
@@ -122,6 +124,14 @@ class Bybit(Venue):
                 if topic in socket.topics and socket.path.endswith(f"/{kind}"):
                     await socket.send(payload)
         return sent
+
+    async def pulse(self, sockets: Iterable[Socket]) -> None:
+        """Tickers."""
+        for socket in sockets:
+            for topic in [topic for topic in socket.topics if topic.startswith("tickers.")]:
+                one = self.by_kind[socket.path.rpartition("/")[2], topic.partition(".")[2]]
+                data = {"symbol": one.id, "lastPrice": self.money(one.coin, self.market.last(one.coin, self.name))}
+                await socket.send({"topic": topic, "type": "delta", "ts": self.now(), "cs": 1, "data": data})
 
     def _problem(self, socket: Socket, args: list[str]) -> str:
         """Why Bybit refuses these topics; empty when it takes them."""
@@ -169,9 +179,9 @@ class Bybit(Venue):
             return common | more
         least = "1" if one.kind == "inverse" else "0.001"
         return common | {
-            "contractType": "LinearPerpetual" if one.kind == "linear" else "InversePerpetual",
+            "contractType": one.kind.title() + ("Futures" if one.dated else "Perpetual"),
             "launchTime": "1585526400000",
-            "deliveryTime": "0",
+            "deliveryTime": str(EXPIRY_MS if one.dated else 0),
             "deliveryFeeRate": "",
             "priceScale": str(self.market.decimals(one.coin)),
             "leverageFilter": {"minLeverage": "1", "maxLeverage": "100.00", "leverageStep": "0.01"},

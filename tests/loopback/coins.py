@@ -43,18 +43,26 @@ def many_coins(count: int) -> tuple[Coin, ...]:
     return COINS[:count] + tuple(extra)
 
 
+EXPIRY_MS = 1_924_588_800_000
+"""2030-12-27 08:00 UTC, when the dated futures end."""
+
+
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A market of one venue. `kind`: spot, linear, inverse. `size`: a contract's coins (linear) or USD (inverse)."""
+    """A market of one venue. `kind`: spot, linear, inverse. `size`: a contract's coins (linear) or USD (inverse).
+
+    `dated` is a future that ends at `EXPIRY_MS`, not a perpetual.
+    """
 
     id: str
     coin: str
     quote: str
     kind: str
     size: str = "1"
+    dated: bool = False
 
     @property
     def symbol(self) -> str:
         """The ccxt unified symbol."""
         settle = {"spot": "", "linear": f":{self.quote}", "inverse": f":{self.coin}"}[self.kind]
-        return f"{self.coin}/{self.quote}{settle}"
+        return f"{self.coin}/{self.quote}{settle}" + ("-301227" if self.dated else "")

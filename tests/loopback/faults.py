@@ -10,7 +10,7 @@ from aiohttp import WSCloseCode, web
 from tests.loopback.venue import Reply, Socket, Venue
 
 REST_KINDS = frozenset({"html", "null", "nan", "garbage", "empty", "blank", "429", "403", "451", "500", "hang", "drop"})
-SOCKET_KINDS = frozenset({"ws_close", "ws_garbage", "ws_binary", "ws_silent", "ws_freeze", "ws_refuse"})
+SOCKET_KINDS = frozenset({"ws_close", "ws_garbage", "ws_binary", "ws_silent", "ws_freeze", "ws_stall", "ws_refuse"})
 RETRY_AFTER_SECONDS = 7
 _PRICES = {"last", "lastPrice", "markPrice", "indexPrice", "close", "open", "high", "low", "bid", "ask", "openPrice"}
 _PRICES |= {"highPrice", "lowPrice", "open24h", "high24h", "low24h", "askPx", "bidPx", "bid1Price", "ask1Price"}
@@ -77,6 +77,8 @@ async def strike(kind: str, socket: Socket) -> None:
             socket.topics.clear()
         case "ws_freeze":
             socket.frozen = True
+        case "ws_stall":
+            socket.stalled = True
 
 
 def _spoiled(body: object, word: str) -> object:

@@ -11,7 +11,8 @@ class Forced:
 
     `side` is the side of the POSITION that was liquidated, "long" or "short". `size` is in coins (linear) or USD
     (inverse), `price` in USD, `ts_ms` UTC (None: the server's now). `net` says it OKX's way for one-way positions:
-    `posSide` "net", and the order's side tells. `last_fill`: the share of the last fill (Binance's `l` of `z`).
+    `posSide` "net", and the order's side tells. `dated`: in the future that ends, not the
+    perpetual. `last_fill`: the share of the last fill (Binance's `l` of `z`).
     """
 
     coin: str
@@ -22,6 +23,7 @@ class Forced:
     kind: str = "linear"
     quote: str = "USDT"
     net: bool = False
+    dated: bool = False
     last_fill: float = 0.3
 
     @property

@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Iterable, Sequence
 from itertools import groupby
 
-from tests.loopback.coins import Listed
+from tests.loopback.coins import EXPIRY_MS, Listed
 from tests.loopback.forced import Forced
 from tests.loopback.market import FUNDING_MS
 from tests.loopback.venue import Query, Reply, Socket, Venue, blocked_page, contracts, plain
@@ -16,7 +16,7 @@ _BARS = {"1m": 60_000, "3m": 180_000, "5m": 300_000, "15m": 900_000, "30m": 1_80
 _BARS |= {"4H": 4 * _HOUR, "6H": 6 * _HOUR, "12H": 12 * _HOUR, "1D": 24 * _HOUR, "1W": 168 * _HOUR}
 _HONG_KONG_MS = 16 * _HOUR
 _RECENT_BARS, _PAGE = 1440, 300
-_CHANNELS = ("liquidation-orders", "tickers")
+_CHANNELS = ("liquidation-orders", "tickers", "mark-price")
 
 
 class Okx(Venue):
@@ -30,6 +30,8 @@ class Okx(Venue):
             yield Listed(f"{coin.name}-USDT", coin.name, "USDT", "spot")
             yield Listed(f"{coin.name}-USDT-SWAP", coin.name, "USDT", "linear", coin.okx)
         yield Listed("BTC-USD-SWAP", "BTC", "USD", "inverse", "100")
+        yield Listed("BTC-USDT-301227", "BTC", "USDT", "linear", "0.01", dated=True)
+        yield Listed("BTC-USD-301227", "BTC", "USD", "inverse", "100", dated=True)
 
     def rest(self, path: str, query: Query) -> Reply:
         """`/api/v5/...`; errors come with HTTP 200 and a code, as there."""
@@ -84,23 +86,37 @@ class Okx(Venue):
             await self._subscription(socket, str(message.get("op")), arg)
 
     async def push(self, sockets: Iterable[Socket], rows: list[Forced]) -> list[object]:
-        """One message for all rows: a `data` entry for each instrument with its rows as `details`."""
-        named = sorted(((self.find(row.coin, row.kind, row.quote), row) for row in rows), key=lambda pair: pair[0].id)
-        data = [
-            {
-                "details": [self._detail(one, row) for _, row in pairs],
-                "instFamily": one.id.removesuffix("-SWAP"),
-                "instId": one.id,
-                "instType": "SWAP",
-                "uly": one.id.removesuffix("-SWAP"),
-            }
-            for one, pairs in groupby(named, key=lambda pair: pair[0])
-        ]
-        payload = {"arg": {"channel": "liquidation-orders", "instType": "SWAP"}, "data": data}
+        """One message for all rows of a type: a `data` entry for each instrument with its rows as `details`."""
+        found = ((self.find(row.coin, row.kind, row.quote, row.dated), row) for row in rows)
+        named = sorted(found, key=lambda pair: (pair[0].dated, pair[0].id))
+        payloads: list[object] = []
+        for dated, typed in groupby(named, key=lambda pair: pair[0].dated):
+            name = "FUTURES" if dated else "SWAP"
+            data = [
+                {
+                    "details": [self._detail(one, row) for _, row in pairs],
+                    "instFamily": one.id.rpartition("-")[0],
+                    "instId": one.id,
+                    "instType": name,
+                    "uly": one.id.rpartition("-")[0],
+                }
+                for one, pairs in groupby(typed, key=lambda pair: pair[0])
+            ]
+            payload = {"arg": {"channel": "liquidation-orders", "instType": name}, "data": data}
+            payloads.append(payload)
+            for socket in sockets:
+                if f"liquidation-orders:{name}" in socket.topics:
+                    await socket.send(payload)
+        return payloads
+
+    async def pulse(self, sockets: Iterable[Socket]) -> None:
+        """Mark prices."""
         for socket in sockets:
-            if "liquidation-orders:SWAP" in socket.topics:
-                await socket.send(payload)
-        return [payload]
+            for name in [name for topic, name in socket.topics.items() if topic.startswith("mark-price:")]:
+                one = self.by_id[name]
+                price = self.money(one.coin, self.market.last(one.coin, self.name))
+                row = {"instId": name, "instType": "SWAP", "markPx": price, "ts": str(self.now())}
+                await socket.send({"arg": {"channel": "mark-price", "instId": name}, "data": [row]})
 
     async def _subscription(self, socket: Socket, op: str, arg: dict[str, str]) -> None:
         channel, what = arg.get("channel", ""), arg.get("instType") or arg.get("instId") or ""
@@ -138,7 +154,8 @@ class Okx(Venue):
     def _of(self, kind: str) -> list[Listed]:
         if kind == "SPOT":
             return [one for one in self.listed if one.kind == "spot"]
-        return [one for one in self.listed if one.kind != "spot"] if kind == "SWAP" else []
+        wanted = {"SWAP": False, "FUTURES": True}.get(kind)
+        return [one for one in self.listed if one.kind != "spot" and one.dated == wanted]
 
     def _each(self, query: Query, make: Callable[[Listed], dict[str, str]]) -> Reply:
         """One instrument's row; with `ANY` those of all swaps."""
@@ -148,7 +165,7 @@ class Okx(Venue):
         return _data([make(one)]) if one else _UNKNOWN
 
     def _instrument(self, one: Listed) -> dict[str, object]:
-        swap = one.kind != "spot"
+        swap, family = one.kind != "spot", one.id.rpartition("-")[0]
         tick = plain(10 ** -self.market.decimals(one.coin))
         return {
             "alias": "",
@@ -158,11 +175,11 @@ class Okx(Venue):
             "ctType": one.kind if swap else "",
             "ctVal": one.size if swap else "",
             "ctValCcy": ("USD" if one.kind == "inverse" else one.coin) if swap else "",
-            "expTime": "",
-            "instFamily": one.id.removesuffix("-SWAP") if swap else "",
+            "expTime": str(EXPIRY_MS) if one.dated else "",
+            "instFamily": family if swap else "",
             "instId": one.id,
             "instIdCode": 10_000 + self.listed.index(one),
-            "instType": "SWAP" if swap else "SPOT",
+            "instType": "FUTURES" if one.dated else "SWAP" if swap else "SPOT",
             "lever": "100" if swap else "10",
             "listTime": "1611916828000",
             "lotSz": ("1" if one.kind == "inverse" else "0.01") if swap else "0.00000001",
@@ -176,7 +193,7 @@ class Okx(Venue):
             "state": "live",
             "stk": "",
             "tickSz": tick,
-            "uly": one.id.removesuffix("-SWAP") if swap else "",
+            "uly": family if swap else "",
         }
 
     def _ticker(self, one: Listed) -> dict[str, str]:

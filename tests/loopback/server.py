@@ -14,6 +14,7 @@ from aiohttp import WSMsgType, web
 from tests.loopback import faults
 from tests.loopback.binance import Binance
 from tests.loopback.bybit import Bybit
+from tests.loopback.deribit import Deribit
 from tests.loopback.faults import Fault
 from tests.loopback.forced import Forced
 from tests.loopback.htx import Htx
@@ -22,7 +23,10 @@ from tests.loopback.market import Market, read_frames
 from tests.loopback.okx import Okx
 from tests.loopback.venue import Socket, Venue
 
-VENUES = ("okx", "binance", "binanceusdm", "bybit", "htx", "kraken")
+PRICED = ("okx", "binance", "binanceusdm", "bybit", "htx", "kraken")
+VENUES = (*PRICED, "binancecoinm", "deribit")
+PULSE_SECONDS = 0.2
+"""Venues tell their steady streams so often."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +47,8 @@ class LoopbackVenues:
             "okx": lambda: Okx(self.market),
             "binance": lambda: Binance(self.market, "binance"),
             "binanceusdm": lambda: Binance(self.market, "binanceusdm"),
+            "binancecoinm": lambda: Binance(self.market, "binancecoinm"),
+            "deribit": lambda: Deribit(self.market),
             "bybit": lambda: Bybit(self.market),
             "htx": lambda: Htx(self.market),
             "kraken": lambda: Kraken(self.market),
@@ -68,12 +74,15 @@ class LoopbackVenues:
             await site.start()
             self._runners.append(runner)
             self._ports[name] = runner.addresses[0][1]
+        self._pulsing = asyncio.create_task(self._pulse())
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._closing.set()
+        self._pulsing.cancel()
+        await asyncio.gather(self._pulsing, return_exceptions=True)
         await self.settled()
         for socket in [socket for sockets in self.sockets.values() for socket in sockets]:
             await socket.raw.close()
@@ -89,9 +98,9 @@ class LoopbackVenues:
         return f"ws://127.0.0.1:{self._ports[venue]}"
 
     def symbols(self, venue: str, kinds: Iterable[str] = ("spot", "linear", "inverse")) -> list[str]:
-        """The venue's unified symbols."""
+        """The venue's unified symbols, dated futures left out."""
         wanted = set(kinds)
-        return [one.symbol for one in self.venues[venue].listed if one.kind in wanted]
+        return [one.symbol for one in self.venues[venue].listed if one.kind in wanted and not one.dated]
 
     def config_toml(
         self,
@@ -125,9 +134,9 @@ class LoopbackVenues:
     def fault(self, venue: str, kind: str, path: str | None = None, times: int | None = None) -> None:
         """Sets a fault; `ws_close`, `ws_garbage`, `ws_binary` strike the open sockets once, the other kinds stay.
 
-        `ws_silent` and `ws_freeze` strike the open sockets and those to come. A `drop` that shall be noticed needs more
-        than one time: aiohttp's client asks again by itself when a kept connection was closed. Raises ValueError for an
-        unknown kind.
+        `ws_silent`, `ws_freeze` and `ws_stall` strike the open sockets and those to come. A `drop` that shall be
+        noticed needs more than one time: aiohttp's client asks again by itself when a kept connection was closed.
+        Raises ValueError for an unknown kind.
         """
         if kind in faults.SOCKET_KINDS:
             for socket in list(self.sockets[venue]):
@@ -154,9 +163,18 @@ class LoopbackVenues:
         """Tells the subscribers of forced orders, all rows at once; returns the payloads in the venue's shape."""
         now = self.market.clock.now_ms()
         dated = [row if row.ts_ms is not None else replace(row, ts_ms=now) for row in rows]
-        payloads = await self.venues[venue].push(self.sockets[venue], dated)
+        payloads = await self.venues[venue].push(self._hearing(venue), dated)
         self.pushed += [(venue, row) for row in dated]
         return payloads
+
+    def _hearing(self, venue: str) -> list[Socket]:
+        return [socket for socket in self.sockets[venue] if not socket.stalled]
+
+    async def _pulse(self) -> None:
+        while True:
+            for name, venue in self.venues.items():
+                await venue.pulse(self._hearing(name))
+            await asyncio.sleep(PULSE_SECONDS)
 
     async def push_raw(self, venue: str, payload: object) -> int:
         """Sends a payload (text as it is, else JSON) to every socket of the venue; returns how many got it."""
@@ -230,6 +248,7 @@ class LoopbackVenues:
         socket = Socket(request.path, raw)
         socket.silent = self._standing(venue, request.path, frozenset({"ws_silent"})) is not None
         socket.frozen = self._standing(venue, request.path, frozenset({"ws_freeze"})) is not None
+        socket.stalled = self._standing(venue, request.path, frozenset({"ws_stall"})) is not None
         self.sockets[venue.name].append(socket)
         await self._tell()
         try:

@@ -12,7 +12,7 @@ import pytest
 from tests.loopback import Forced, LoopbackVenues
 from tests.loopback.clients import client
 from tests.loopback.faults import REST_KINDS, RETRY_AFTER_SECONDS
-from tests.loopback.server import VENUES
+from tests.loopback.server import PRICED
 
 SOCKET_VENUES = ("okx", "binanceusdm", "bybit")
 
@@ -29,7 +29,7 @@ async def _tickers(exchange: Any) -> dict[str, Any]:
     return found
 
 
-@pytest.mark.parametrize("venue", VENUES)
+@pytest.mark.parametrize("venue", PRICED)
 async def test_broken_bodies_are_silence_or_foreign_errors(server: LoopbackVenues, venue: str) -> None:
     async with client(server, venue) as exchange:
         await exchange.load_markets()
@@ -49,7 +49,7 @@ async def test_broken_bodies_are_silence_or_foreign_errors(server: LoopbackVenue
         assert len(await _tickers(exchange)) == 1
 
 
-@pytest.mark.parametrize("venue", VENUES)
+@pytest.mark.parametrize("venue", PRICED)
 async def test_refusals(server: LoopbackVenues, venue: str) -> None:
     async with client(server, venue) as exchange:
         await exchange.load_markets()
@@ -61,7 +61,7 @@ async def test_refusals(server: LoopbackVenues, venue: str) -> None:
                 assert exchange.last_response_headers["Retry-After"] == str(RETRY_AFTER_SECONDS)
 
 
-@pytest.mark.parametrize("venue", VENUES)
+@pytest.mark.parametrize("venue", PRICED)
 async def test_absent_answers(server: LoopbackVenues, venue: str) -> None:
     async with client(server, venue, timeout=200) as exchange:
         await exchange.load_markets()
@@ -84,7 +84,7 @@ async def test_a_fault_may_strike_one_path_alone(server: LoopbackVenues) -> None
             await exchange.fetch_ohlcv("BTC/USDT", "1d", limit=5)
 
 
-@pytest.mark.parametrize("venue", VENUES)
+@pytest.mark.parametrize("venue", PRICED)
 async def test_spoiled_candles_come_through_as_nan(server: LoopbackVenues, venue: str) -> None:
     async with client(server, venue) as exchange:
         await exchange.load_markets()

@@ -14,10 +14,10 @@ from tests.conftest import FixedClock
 from tests.loopback import LoopbackVenues, Market
 from tests.loopback.clients import client
 from tests.loopback.paths import DAY_MS
-from tests.loopback.server import VENUES
+from tests.loopback.server import PRICED, VENUES
 
 SPOT = {"okx", "binance", "bybit", "htx", "kraken"}
-MARKETS = {venue: ["BTC/USDT"] if venue in SPOT else [] for venue in VENUES}
+MARKETS = {venue: ["BTC/USDT"] if venue in SPOT else [] for venue in PRICED}
 for _venue in ("okx", "binance", "binanceusdm", "bybit", "htx"):
     MARKETS[_venue] += ["ETH/USDT:USDT"]
 for _venue in ("okx", "binance", "bybit"):
@@ -31,7 +31,7 @@ async def server() -> AsyncIterator[LoopbackVenues]:
         yield running
 
 
-@pytest.mark.parametrize("venue", VENUES)
+@pytest.mark.parametrize("venue", PRICED)
 async def test_markets_are_those_that_are_listed(server: LoopbackVenues, venue: str) -> None:
     async with client(server, venue) as exchange:
         await exchange.load_markets()
@@ -41,7 +41,7 @@ async def test_markets_are_those_that_are_listed(server: LoopbackVenues, venue: 
         assert all(market["active"] for market in exchange.markets.values())
 
 
-@pytest.mark.parametrize("venue", VENUES)
+@pytest.mark.parametrize("venue", PRICED)
 async def test_tickers(server: LoopbackVenues, venue: str) -> None:
     async with client(server, venue) as exchange:
         for symbol in MARKETS[venue]:
@@ -65,7 +65,7 @@ async def _daily(exchange: Any, symbol: str) -> list[list[float]]:
     return [rows[at] for at in sorted(rows)]
 
 
-@pytest.mark.parametrize("venue", VENUES)
+@pytest.mark.parametrize("venue", PRICED)
 async def test_daily_candles_paged_to_more_than_four_hundred(server: LoopbackVenues, venue: str) -> None:
     async with client(server, venue) as exchange:
         await exchange.load_markets()
@@ -77,7 +77,7 @@ async def test_daily_candles_paged_to_more_than_four_hundred(server: LoopbackVen
             assert all(row[3] <= min(row[1], row[4]) <= max(row[1], row[4]) <= row[2] for row in rows)
 
 
-@pytest.mark.parametrize("venue", VENUES)
+@pytest.mark.parametrize("venue", PRICED)
 async def test_newest_candles(server: LoopbackVenues, venue: str) -> None:
     async with client(server, venue) as exchange:
         for symbol in MARKETS[venue]:

@@ -34,13 +34,17 @@ class Reply:
 
 @dataclass(eq=False)
 class Socket:
-    """A client's WebSocket. `topics`: its accepted subscriptions; `frozen`: sends nothing, not even a pong."""
+    """A client's WebSocket. `topics`: its accepted subscriptions; `frozen`: sends nothing, not even a pong.
+
+    `stalled`: answers whatever is asked, and tells nothing by itself.
+    """
 
     path: str
     raw: web.WebSocketResponse
     topics: dict[str, str] = field(default_factory=dict)
     silent: bool = False
     frozen: bool = False
+    stalled: bool = False
 
     async def send(self, payload: object) -> bool:
         """Sends text as it is, anything else as JSON. False when the socket is frozen or gone."""
@@ -84,10 +88,14 @@ class Venue(ABC):
         """Tells the subscribers of `rows`, in as few messages as the venue would. Returns the payloads, sent or not."""
         raise NotImplementedError(f"{self.name} tells of liquidations by REST only")
 
-    def find(self, coin: str, kind: str, quote: str) -> Listed:
+    async def pulse(self, sockets: Iterable[Socket]) -> None:
+        """What the venue tells every few seconds whatever happens, to those who subscribed it."""
+        return
+
+    def find(self, coin: str, kind: str, quote: str, dated: bool = False) -> Listed:
         """The listed market of a coin. Raises KeyError when the venue does not list it."""
         for one in self.listed:
-            if (one.coin, one.kind) == (coin, kind) and (kind == "inverse" or one.quote == quote):
+            if (one.coin, one.kind, one.dated) == (coin, kind, dated) and (kind == "inverse" or one.quote == quote):
                 return one
         raise KeyError(f"{self.name} lists no {kind} {coin}/{quote}")
 

@@ -142,11 +142,13 @@ async def test_a_geo_block_in_mid_run_moves_prices_at_once(tmp_path: Path) -> No
             assert healths(sink, "okx", Feed.TICKERS)[-1].state is HealthState.UNREACHABLE
 
 
-SOCKETS = ("okx", "binanceusdm", "bybit")
+SOCKETS = ("okx", "binanceusdm", "binancecoinm", "bybit", "deribit")
+KIND = {"binancecoinm": "inverse", "deribit": "inverse"}
+BREAKS = [(name, kind) for name in SOCKETS for kind in ("ws_close", "ws_freeze", "ws_stall")]
 
 
-BREAKS = [(name, kind) for name in SOCKETS for kind in ("ws_close", "ws_freeze")]
-BREAKS.remove(("binanceusdm", "ws_freeze"))  # its pings are the protocol's own, which a frozen server still answers
+def forced(name: str, side: str, price: float) -> Forced:
+    return Forced("BTC", side, price, 5_000.0 if name in KIND else 0.5, kind=KIND.get(name, "linear"))
 
 
 @pytest.mark.parametrize(("name", "kind"), BREAKS)
@@ -156,15 +158,15 @@ async def test_a_broken_socket_is_noticed_by_its_silence_and_the_gap_is_written(
     async with LoopbackVenues(venues=(name,)) as server:
         async with working(tmp_path, venue(server, name, "BTC/USDT:USDT")) as (_, sink):
             await sink.until(lambda: now_ok(sink, name, Feed.LIQUIDATIONS))
-            await server.liquidate(name, Forced("BTC", "long", 100_000.0, 0.5))
+            await server.liquidate(name, forced(name, "long", 100_000.0))
             await sink.until(lambda: len(sink.of(Liquidation)) == 1)
             server.fault(name, kind)
-            if kind == "ws_freeze":
+            if kind != "ws_close":
                 await sink.until(lambda: not now_ok(sink, name, Feed.LIQUIDATIONS))
                 server.clear_faults()
             await sink.until(lambda: sink.of(Gap))
             await sink.until(lambda: now_ok(sink, name, Feed.LIQUIDATIONS))
-            await server.liquidate(name, Forced("BTC", "short", 99_000.0, 1.0))
+            await server.liquidate(name, forced(name, "short", 99_000.0))
             await sink.until(lambda: len(sink.of(Liquidation)) == 2)
         gap = sink.of(Gap)[0]
         assert (gap.venue, gap.feed) == (name, Feed.LIQUIDATIONS)
@@ -182,7 +184,7 @@ async def test_a_frame_that_nobody_can_read_is_counted_and_the_connection_goes_o
         await sink.until(lambda: now_ok(sink, name, Feed.LIQUIDATIONS))
         server.fault(name, kind)
         await sink.until(lambda: sink.of(RowsSetAside, feed=Feed.LIQUIDATIONS))
-        await server.liquidate(name, Forced("BTC", "short", 99_000.0, 1.0))
+        await server.liquidate(name, forced(name, "short", 99_000.0))
         await sink.until(lambda: sink.of(Liquidation))
         assert {aside.reason for aside in sink.of(RowsSetAside)} == {"message that makes no sense"}
         assert not sink.of(Gap)
@@ -199,7 +201,7 @@ async def test_a_subscription_that_is_not_taken_is_a_failure(tmp_path: Path, nam
             assert HealthState.OK not in {one.state for one in healths(sink, name, Feed.LIQUIDATIONS)}
             server.clear_faults()
             await sink.until(lambda: now_ok(sink, name, Feed.LIQUIDATIONS))
-            await server.liquidate(name, Forced("BTC", "long", 100_000.0, 0.5))
+            await server.liquidate(name, forced(name, "long", 100_000.0))
             await sink.until(lambda: sink.of(Liquidation))
         assert EventKind.FEED_BACK in {one.kind for one in sink.of(Event)} or kind == "ws_silent"
 
@@ -209,6 +211,8 @@ async def test_a_subscription_that_is_not_taken_is_a_failure(tmp_path: Path, nam
     [
         ("okx", {"event": "error", "code": "60018", "msg": "channel does not exist", "connId": "x"}),
         ("binanceusdm", {"error": {"code": 2, "msg": "Invalid request: invalid stream"}, "id": 1}),
+        ("deribit", {"jsonrpc": "2.0", "id": 7, "error": {"message": "Invalid params", "code": -32602}}),
+        ("deribit", {"jsonrpc": "2.0", "id": 7, "result": []}),
         ("bybit", {"success": False, "ret_msg": "error:handler not found", "op": "subscribe", "conn_id": "x"}),
     ],
 )

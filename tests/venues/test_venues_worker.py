@@ -198,7 +198,7 @@ async def test_a_restart_needs_no_market_list(tmp_path: Path) -> None:
         for _ in range(2):
             async with working(tmp_path, venue(server, "okx", "BTC/USDT")) as (_, sink):
                 await sink.until(lambda: sink.of(Quote))
-        assert len(server.seen("okx", "instruments")) == 2, "spot and swap, once"
+        assert len(server.seen("okx", "instruments")) == 3, "spot, swap and futures, once"
 
 
 async def test_a_stale_market_list_serves_when_the_venue_does_not(tmp_path: Path) -> None:
