@@ -24,11 +24,12 @@ from crashdesk.model.records import (
     VenueHealth,
 )
 from crashdesk.recording.candles import candles_of, decode_columns, encode_candles
-from crashdesk.recording.format import Header, Kind
+from crashdesk.recording.format import Codec, Header, Kind
+from crashdesk.recording.liquidations import decode_liquidations, encode_liquidations
 from crashdesk.recording.quotes import Cells, decode_quotes
 from crashdesk.recording.small import Small, decode_small, encode_small
 from crashdesk.recording.sound import safe_name
-from crashdesk.recording.tables import decode_liquidations, decode_perps, encode_liquidations, encode_perps
+from crashdesk.recording.tables import decode_liquidations_1, decode_perps, encode_perps
 
 KIND_OF: dict[type[Record], Kind] = {
     Session: Kind.SESSION,
@@ -159,7 +160,8 @@ class Decoder:
         if kind in SMALL:
             return decode_small(SMALL[kind], payload)
         if kind == Kind.LIQUIDATIONS:
-            return tuple(decode_liquidations(recv_ms, payload, self.names))
+            decode = decode_liquidations if header.codec == Codec.PARTS else decode_liquidations_1
+            return tuple(decode(recv_ms, payload, self.names))
         if kind == Kind.CANDLES:
             return tuple(candles_of(decode_columns(payload, self.names)))
         if kind == Kind.PERPS:

@@ -10,9 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from crashdesk.model.records import Instrument, VenueHealth
+from crashdesk.model.records import Event, Instrument, VenueHealth
 from crashdesk.recording.candles import CandleBook, decode_columns, encode_columns
 from crashdesk.recording.codec import PAYLOAD_ERRORS, SMALL, Names
+from crashdesk.recording.events import newest_events
 from crashdesk.recording.format import Kind
 from crashdesk.recording.frames import FrameFile
 from crashdesk.recording.ledger import RECENT, Ref
@@ -90,4 +91,6 @@ def _small(kind: Kind, payloads: list[bytes]) -> Digest:
     rows: list[Small] = [row for payload in payloads for row in decode_small(SMALL[kind], payload)]
     if kind is Kind.INSTRUMENTS:
         rows = list({(row.venue, row.symbol): row for row in rows if isinstance(row, Instrument)}.values())
+    elif kind is Kind.EVENTS:
+        rows = list(newest_events(row for row in rows if isinstance(row, Event)))
     return Digest(encode_small(rows), len(rows))

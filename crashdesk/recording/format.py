@@ -104,12 +104,17 @@ UNPLAYED = frozenset({Kind.NAMES, Kind.ROLLUP, Kind.KEY, Kind.CLOSE})
 """Kinds without records."""
 
 
+IN_PARTS = frozenset({Kind.LIQUIDATIONS, Kind.ROLLUP})
+"""Kinds whose payload compresses its own parts."""
+
+
 class Codec(IntEnum):
     """How a payload is stored."""
 
     RAW = 0
     ZLIB = 1
     ZLIB_DICTIONARY = 2
+    PARTS = 3
 
 
 class Header(NamedTuple):
@@ -163,15 +168,12 @@ def pack_frame(kind: Kind, seq: int, recv_ms: int, key_back: int, plain: bytes, 
 
 
 def _compress(kind: Kind, plain: bytes) -> tuple[Codec, bytes]:
-    # A roll-up compresses its sections by itself.
-    if kind is Kind.ROLLUP or len(plain) < 32:
+    if kind in IN_PARTS:
+        return Codec.PARTS, plain
+    if len(plain) < 32:
         return Codec.RAW, plain
-    if kind is Kind.LIQUIDATIONS:
-        squeezer = zlib.compressobj(6, zlib.DEFLATED, zdict=DICTIONARY)
-        codec, stored = Codec.ZLIB_DICTIONARY, squeezer.compress(plain) + squeezer.flush()
-    else:
-        codec, stored = Codec.ZLIB, zlib.compress(plain, 6)
-    return (codec, stored) if len(stored) < len(plain) else (Codec.RAW, plain)
+    stored = zlib.compress(plain, 6)
+    return (Codec.ZLIB, stored) if len(stored) < len(plain) else (Codec.RAW, plain)
 
 
 def parse_header(data: bytes, at: int, offset: int) -> Header | None:
@@ -190,18 +192,21 @@ def unpack_payload(header: Header, stored: bytes) -> bytes | None:
     """The payload as it was before it was stored. None when it does not hold."""
     if len(stored) != header.length or zlib.crc32(stored) != header.crc:
         return None
-    if header.codec == Codec.RAW:
+    if header.codec in (Codec.RAW, Codec.PARTS):
         return stored
     if header.codec == Codec.ZLIB:
         return inflate(stored)
     return inflate(stored, DICTIONARY) if header.codec == Codec.ZLIB_DICTIONARY else None
 
 
-def inflate(stored: bytes, dictionary: bytes = b"", limit: int = MAX_PLAIN) -> bytes | None:
-    """A zlib stream's content; None when it is broken, cut off or larger than `limit`."""
-    machine = zlib.decompressobj(zdict=dictionary) if dictionary else zlib.decompressobj()
+def inflate(stored: bytes, dictionary: bytes = b"", limit: int = MAX_PLAIN, *, bare: bool = False) -> bytes | None:
+    """A zlib stream's content (`bare`: of one without head and checksum); None: broken, cut off, larger than `limit`.
+
+    None also when bytes follow the stream.
+    """
+    machine = zlib.decompressobj(-zlib.MAX_WBITS if bare else zlib.MAX_WBITS, zdict=dictionary)
     try:
         plain = machine.decompress(stored, limit)
     except zlib.error:
         return None
-    return plain if machine.eof else None
+    return plain if machine.eof and not machine.unused_data else None

@@ -57,13 +57,16 @@ class Tally:
         self.bars = MinuteBars()
         self.sums = LiquidationSums()
         self.rows = LiquidationRows()
+        self.frames: list[int] = []
+        """Where the frames of these rows start."""
 
     def add_quotes(self, recv_ms: int, quotes: Sequence[Quote]) -> None:
         """Fold quotes that came at `recv_ms`."""
         self.bars.add(recv_ms, quotes)
 
-    def add_liquidations(self, rows: Sequence[Liquidation]) -> None:
-        """Fold liquidations."""
+    def add_liquidations(self, offset: int, rows: Sequence[Liquidation]) -> None:
+        """Fold the liquidations of the frame at `offset`."""
+        self.frames.append(offset)
         self.sums.add(rows)
         self.rows.add(rows)
 
@@ -95,7 +98,7 @@ class Ledger:
             self._note_quotes(ref.recv_ms, cast("Sequence[Quote]", records))
         elif kind is Kind.LIQUIDATIONS:
             self.liquidations += len(records)
-            self._tally(ref.recv_ms).add_liquidations(cast("Sequence[Liquidation]", records))
+            self._tally(ref.recv_ms).add_liquidations(ref.offset, cast("Sequence[Liquidation]", records))
         elif kind is Kind.PERPS:
             for row in cast("Sequence[PerpStats]", records):
                 self._note_perp(row)

@@ -170,6 +170,41 @@ def from_planes(typecode: str, data: bytes) -> array[Any]:
     return little(column)
 
 
+_UNSIGNED = "BHIQ"
+_MOST = {code: (1 << 8 * array(code).itemsize) - 1 for code in _UNSIGNED}
+
+
+def uint_columns(columns: Sequence[Sequence[int]]) -> bytes:
+    """Columns of non-negative integers, equally long: of each a letter (B, H, I or Q: 1, 2, 4 or 8 bytes), its planes.
+
+    Raises OverflowError when a number does not fit 64 bits.
+    """
+    parts = []
+    for column in columns:
+        most = max(column, default=0)
+        code = next((code for code in _UNSIGNED if most <= _MOST[code]), _UNSIGNED[-1])
+        parts.append(code.encode("ascii") + planes(array(code, column)))
+    return b"".join(parts)
+
+
+def take_uint_columns(data: bytes, count: int, columns: int) -> list[array[int]]:
+    """The reverse. Raises ValueError when `data` is not exactly `columns` columns of `count` numbers."""
+    found: list[array[int]] = []
+    at = 0
+    for _ in range(columns):
+        code = data[at : at + 1].decode("ascii")
+        if code not in _MOST:
+            raise ValueError("a column of no known width")
+        end = at + 1 + count * array(code).itemsize
+        if end > len(data):
+            raise ValueError("a column is cut off")
+        found.append(from_planes(code, data[at + 1 : end]))
+        at = end
+    if at != len(data):
+        raise ValueError("more than the columns")
+    return found
+
+
 def little(column: array[Any]) -> array[Any]:
     """The array as a little-endian machine has it (itself, on one)."""
     if sys.byteorder == "big":

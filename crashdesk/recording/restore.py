@@ -4,42 +4,27 @@ from __future__ import annotations
 
 import gc
 from collections import OrderedDict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from itertools import groupby
-from typing import Generic, NamedTuple, TypeVar
+from typing import Generic, TypeVar
 
-from crashdesk.model.columns import (
-    CandleColumns,
-    Chunk,
-    InstrumentKey,
-    LiqKey,
-    LiquidationColumns,
-    MinuteBar,
-    Restore,
-)
+from crashdesk.model.columns import CandleColumns, Chunk, Restore
 from crashdesk.model.records import Event, Gap, Instrument, Note, PublishedLevel, VenueHealth
 from crashdesk.recording.candles import CandleBook, decode_columns
+from crashdesk.recording.chunks import ChunkMaker, RollupPart, read_rollup
 from crashdesk.recording.codec import PAYLOAD_ERRORS, Names
-from crashdesk.recording.format import HEADER_SIZE, Kind, parse_header
+from crashdesk.recording.events import newest_events
+from crashdesk.recording.format import HEADER_SIZE, Kind
 from crashdesk.recording.frames import FrameFile
 from crashdesk.recording.ledger import Ledger, Ref, is_change
 from crashdesk.recording.play import LOST_REASON, Damage
-from crashdesk.recording.rollup import add_bars, add_minute_bars, add_summaries, join_rows
-from crashdesk.recording.rollup_codec import (
-    Summary,
-    decode_bars,
-    decode_rows,
-    decode_summary,
-    liq_keys,
-    split_rollup,
-)
+from crashdesk.recording.sections import liq_keys
 from crashdesk.recording.small import S, decode_small
 
 _ROLLUPS_KEPT = 320
 _CANDLES_KEPT = 256
-_FIRST_READ = 6 << 10
 V = TypeVar("V")
 
 
@@ -73,20 +58,13 @@ def _without_collecting() -> Iterator[None]:
             gc.enable()
 
 
-class RollupPart(NamedTuple):
-    """A ROLLUP frame: its sums, and where in the file the sections of details are."""
-
-    summary: Summary
-    rows: tuple[int, int]
-    bars: tuple[int, int]
-
-
 class Restorer:
     """Reads what checkpoints point to. Frames that do not hold are left out and reported."""
 
     def __init__(self, file: FrameFile, report: Callable[[Damage], None]) -> None:
         self._file = file
         self._report = report
+        self._maker = ChunkMaker(file, report)
         self._rollups: _Kept[RollupPart] = _Kept(_ROLLUPS_KEPT)
         self._candles: _Kept[list[CandleColumns]] = _Kept(_CANDLES_KEPT)
 
@@ -109,7 +87,7 @@ class Restorer:
             candles=self._books(ledger),
             notes=self.rows(ledger, Kind.NOTES, Note),
             levels=self.rows(ledger, Kind.LEVELS, PublishedLevel),
-            events=self.rows(ledger, Kind.EVENTS, Event),
+            events=tuple(newest_events(self.rows(ledger, Kind.EVENTS, Event))),
             health=self._health(ledger),
             gaps=self.rows(ledger, Kind.GAPS, Gap),
             set_aside=tuple(ledger.set_aside.values()),
@@ -161,7 +139,7 @@ class Restorer:
 
     def _chunks(self, ledger: Ledger) -> Iterator[Chunk]:
         for index, group in groupby(self.rollups(ledger), lambda part: part.summary.chunk):
-            yield self._chunk(index, list(group), ledger.names)
+            yield self._maker.chunk(index, list(group), ledger.names)
 
     def rollups(self, ledger: Ledger) -> Iterator[RollupPart]:
         """The listed ROLLUP frames, oldest first."""
@@ -169,49 +147,6 @@ class Restorer:
         keys = liq_keys(names)
         for ref in ledger.refs[Kind.ROLLUP]:
             try:
-                yield self._rollups.get(ref.offset, partial(self._rollup, ref, names, keys))
+                yield self._rollups.get(ref.offset, partial(read_rollup, self._file, ref.offset, names, keys))
             except PAYLOAD_ERRORS:
                 self._lose(ref)
-
-    def _rollup(self, ref: Ref, names: Names, keys: Sequence[LiqKey]) -> RollupPart:
-        head = self._file.read(ref.offset, _FIRST_READ)
-        header = parse_header(head, 0, ref.offset)
-        if header is None or header.kind != Kind.ROLLUP:
-            raise ValueError("not a roll-up")
-        sums, rows, bars = split_rollup(head[HEADER_SIZE : HEADER_SIZE + header.length])
-        start = header.start
-        end = start + sums[1]
-        data = head[start + sums[0] - ref.offset : end - ref.offset]
-        if end > ref.offset + len(head):
-            data = self._file.read(start + sums[0], sums[1] - sums[0])
-        summary = decode_summary(data, names, keys)
-        return RollupPart(summary, (start + rows[0], rows[1] - rows[0]), (start + bars[0], bars[1] - bars[0]))
-
-    def _chunk(self, index: int, parts: list[RollupPart], names: Names) -> Chunk:
-        liquidations, bars = parts[0].summary.liquidations, parts[0].summary.bars
-        for part in parts[1:]:
-            liquidations = add_summaries(liquidations, part.summary.liquidations)
-            bars = add_bars(bars, part.summary.bars)
-        return Chunk(
-            index, liquidations, bars, partial(self._load_rows, parts, names), partial(self._load_bars, parts, names)
-        )
-
-    def _load_rows(self, parts: list[RollupPart], names: Names) -> LiquidationColumns:
-        runs = [self._section(part.rows, lambda data: decode_rows(data, names), join_rows(())) for part in parts]
-        return runs[0] if len(runs) == 1 else join_rows(runs)
-
-    def _load_bars(self, parts: list[RollupPart], names: Names) -> dict[InstrumentKey, tuple[MinuteBar, ...]]:
-        none: dict[InstrumentKey, tuple[MinuteBar, ...]] = {}
-        runs = [self._section(part.bars, lambda data: decode_bars(data, names), none) for part in parts]
-        bars = runs[0]
-        for run in runs[1:]:
-            bars = add_minute_bars(bars, run)
-        return bars
-
-    def _section(self, place: tuple[int, int], decode: Callable[[bytes], V], otherwise: V) -> V:
-        start, length = place
-        try:
-            return decode(self._file.read(start, length))
-        except PAYLOAD_ERRORS:
-            self._report(Damage(start, start + length, LOST_REASON))
-            return otherwise

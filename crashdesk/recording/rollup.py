@@ -6,10 +6,12 @@ Nothing here knows of files: `session` keeps the same sums of the chunk that sti
 from __future__ import annotations
 
 from array import array
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from operator import attrgetter, itemgetter
 
 from crashdesk.model.columns import (
+    SIZE_STEPS_USD,
     BarSummary,
     InstrumentKey,
     LargestLiquidation,
@@ -17,11 +19,19 @@ from crashdesk.model.columns import (
     LiquidationColumns,
     LiquidationSummary,
     MinuteBar,
+    SideSums,
 )
+from crashdesk.model.money import MICRO
 from crashdesk.model.records import Liquidation, Quote, Side
 from crashdesk.model.timeframe import MINUTE_MS
 
 _RANK = attrgetter("rank")
+_SIZE_STEPS = tuple(usd * MICRO for usd in SIZE_STEPS_USD)
+
+
+def size_bucket(usd_micro: int) -> int:
+    """The place of an order of so many micro-dollars among the size buckets, 0 for the smallest."""
+    return bisect_right(_SIZE_STEPS, usd_micro)
 
 
 class MinuteBars:
@@ -72,11 +82,12 @@ class MinuteBars:
 
 
 class LiquidationSums:
-    """Sums of liquidations by venue, symbol and side, and by minute of `ts_ms`, with the largest one."""
+    """Sums of liquidations by venue, symbol and side, by minute of `ts_ms` and by size, with the largest one."""
 
     def __init__(self) -> None:
         self._sums: dict[LiqKey, list[int]] = {}
         self._minutes: dict[int, list[int]] = {}
+        self._sizes = [[0, 0, 0] for _ in range(len(_SIZE_STEPS) + 1)]
         self._largest: LargestLiquidation | None = None
         self._first = self._last = 0
 
@@ -88,8 +99,12 @@ class LiquidationSums:
             sums[0] += usd
             sums[1] += 1
             minute = self._minutes.setdefault(ts_ms // MINUTE_MS, [0, 0, 0])
-            minute[row.side is Side.SHORT] += usd
+            size = self._sizes[bisect_right(_SIZE_STEPS, usd)]
+            is_short = row.side is Side.SHORT
+            minute[is_short] += usd
             minute[2] += 1
+            size[is_short] += usd
+            size[2] += 1
             if self._largest is None or usd >= self._largest.usd_micro:
                 self._take_largest(row)
             if ts_ms < self._first:
@@ -111,11 +126,12 @@ class LiquidationSums:
             return None
         sums = {key: (usd, orders) for key, (usd, orders) in self._sums.items()}
         minutes = {minute: (long, short, orders) for minute, (long, short, orders) in sorted(self._minutes.items())}
-        return LiquidationSummary(sums, minutes, self._largest, self._first, self._last)
+        sizes = tuple((long, short, orders) for long, short, orders in self._sizes)
+        return LiquidationSummary(sums, minutes, self._largest, self._first, self._last, sizes)
 
 
 def add_summaries(a: LiquidationSummary | None, b: LiquidationSummary | None) -> LiquidationSummary | None:
-    """The sums of both."""
+    """The sums of both; those by size only when both have them."""
     if a is None or b is None:
         return a or b
     sums, minutes = dict(a.sums), dict(a.minutes)
@@ -127,7 +143,14 @@ def add_summaries(a: LiquidationSummary | None, b: LiquidationSummary | None) ->
         minutes[minute] = (had[0] + long, had[1] + short, had[2] + orders)
     largest = min(a.largest, b.largest, key=_RANK)
     bounds = min(a.first_ts_ms, b.first_ts_ms), max(a.last_ts_ms, b.last_ts_ms)
-    return LiquidationSummary(sums, dict(sorted(minutes.items())), largest, *bounds)
+    sizes = None
+    if a.sizes is not None and b.sizes is not None:
+        sizes = tuple(map(_add_sums, a.sizes, b.sizes))
+    return LiquidationSummary(sums, dict(sorted(minutes.items())), largest, *bounds, sizes)
+
+
+def _add_sums(a: SideSums, b: SideSums) -> SideSums:
+    return a[0] + b[0], a[1] + b[1], a[2] + b[2]
 
 
 def add_bars(a: dict[InstrumentKey, BarSummary], b: dict[InstrumentKey, BarSummary]) -> dict[InstrumentKey, BarSummary]:

@@ -133,9 +133,21 @@ def _texts(value: Any) -> tuple[str, ...]:
     return tuple(_text(part) for part in value)
 
 
+def _names(value: Any) -> tuple[str, ...]:
+    return tuple(map(safe_name, _texts(value)))
+
+
+def _count(value: Any) -> int:
+    if _whole(value) < 0:
+        raise ValueError("a count below 0")
+    return int(value)
+
+
 _SPECIAL: Mapping[str, _Check] = {
     "venue": _name,
     "symbol": _name,
+    "venues": _names,
+    "orders": _count,
     "price": _price,
     "contract_size": _price,
     "price_decimals": _decimals,

@@ -9,6 +9,7 @@ from typing import Protocol
 from crashdesk.model.records import Batch, Event, Gap, Liquidation, Note, Record, Session, Side
 from crashdesk.model.timeframe import MINUTE_MS
 from crashdesk.recording.codec import KIND_OF
+from crashdesk.recording.events import newest_events
 from crashdesk.recording.format import FIRST_OFFSET, Header, Kind
 from crashdesk.recording.frames import FrameFile
 from crashdesk.recording.ledger import Ledger
@@ -88,7 +89,9 @@ class Survey:
             found += self._restorer.rows(key[1], Kind.GAPS, Gap)
         wanted = frozenset({Kind.EVENTS, Kind.NOTES, Kind.GAPS})
         found += (row for row in self._tail(key, wanted) if isinstance(row, (Event, Note, Gap)))
-        return tuple(sorted(found, key=_time_of))
+        events = newest_events(row for row in found if isinstance(row, Event))
+        others = [row for row in found if not isinstance(row, Event)]
+        return tuple(sorted((*events, *others), key=_time_of))
 
     def minute_totals(self) -> Minutes:
         """Sums by minute: from the roll-ups, checkpoint by checkpoint backwards, and the frames behind the last one."""

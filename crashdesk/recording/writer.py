@@ -17,7 +17,7 @@ from crashdesk.recording.key_codec import encode_key
 from crashdesk.recording.ledger import Ledger, Ref, Tally
 from crashdesk.recording.opening import open_end
 from crashdesk.recording.quotes import encode_quotes
-from crashdesk.recording.rollup_codec import Summary, encode_rollup
+from crashdesk.recording.rollup_codec import Rollup, Summary, encode_rollup
 
 CHECKPOINT_BYTES = 8 << 20
 """A checkpoint is also written when this much was written since the last one."""
@@ -185,8 +185,8 @@ class RecordingWriter:
 
     def _roll_up(self, index: int, tally: Tally) -> None:
         summary = Summary(index, tally.sums.summary(), tally.bars.summary())
-        number = self._ledger.names.number
-        payload = encode_rollup(summary, tally.rows.columns(), tally.bars.bars(), number)
+        rollup = Rollup(summary, tally.rows.columns(), tally.frames, tally.bars.bars())
+        payload = encode_rollup(rollup, self._ledger.names.number)
         recv_ms = self._out.recv_ms + 1
         offset = self._out.write(Kind.ROLLUP, recv_ms, payload)
         self._ledger.refs[Kind.ROLLUP].append(Ref(offset, recv_ms, 1))

@@ -13,7 +13,9 @@ from hypothesis import strategies as st
 from crashdesk.model.records import Candle, Liquidation, PerpStats, PriceBasis, Quote, Side
 from crashdesk.model.timeframe import Timeframe
 from crashdesk.model.times import LAST_MS
+from crashdesk.recording.arrays import pack_columns, unpack_columns
 from crashdesk.recording.candles import CandleBook, candles_of, decode_columns, encode_candles, encode_columns
+from crashdesk.recording.liquidations import decode_liquidations, encode_liquidations
 from crashdesk.recording.numbers import (
     BITS,
     float_column,
@@ -28,8 +30,7 @@ from crashdesk.recording.numbers import (
     zigzag,
 )
 from crashdesk.recording.quotes import Cells, decode_quotes, encode_quotes
-from crashdesk.recording.rollup_codec import pack_columns, unpack_columns
-from crashdesk.recording.tables import decode_liquidations, decode_perps, encode_liquidations, encode_perps
+from crashdesk.recording.tables import decode_perps, encode_perps
 from tests.recording.samples import START
 
 TICKS = st.builds(lambda n, d: n / 10**d, st.integers(-(10**12), 10**12), st.integers(0, 12))

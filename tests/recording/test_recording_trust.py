@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from crashdesk.model.columns import LiquidationColumns, MinuteBar
+from crashdesk.model.columns import MinuteBar
 from crashdesk.model.records import (
     Candle,
     Event,
@@ -31,17 +31,11 @@ from crashdesk.model.text import clean
 from crashdesk.model.timeframe import Timeframe
 from crashdesk.model.times import LAST_MS
 from crashdesk.recording import writer as writing
+from crashdesk.recording.arrays import pack_columns
 from crashdesk.recording.reader import RecordingReader
 from crashdesk.recording.rollup import LiquidationRows, LiquidationSums, MinuteBars
-from crashdesk.recording.rollup_codec import (
-    Summary,
-    decode_bars,
-    decode_rows,
-    decode_summary,
-    encode_rollup,
-    liq_keys,
-    split_rollup,
-)
+from crashdesk.recording.rollup_codec import Rollup, Summary, decode_summary, encode_rollup, split_rollup
+from crashdesk.recording.sections import MOST_FRAMES, decode_bars, decode_rows, decode_rows_1, liq_keys
 from crashdesk.recording.sound import check_amounts, check_prices, check_sums, check_times
 from crashdesk.recording.writer import RecordingWriter
 from tests.recording.samples import START, candle, health, liquidation, play, quote, records, session
@@ -213,16 +207,19 @@ def test_usual_and_unusual_columns() -> None:
         check_times(array("q", [LAST_MS // 60_000 + 1]), 60_000)
 
 
+FRAMES = range(MOST_FRAMES + 1)
+
+
 def _rollup(row: Liquidation, price: Quote, bar: MinuteBar | None = None) -> tuple[Callable[[], object], ...]:
-    """Decoders of the three sections of a roll-up with one liquidation and one bar."""
+    """Decoders of the first three sections of a roll-up with one liquidation, out of many frames, and one bar."""
     sums, rows, bars = LiquidationSums(), LiquidationRows(), MinuteBars()
     sums.add([row])
     rows.add([row])
     bars.add(START, [price])
     minutes = {NAMES[0]: (bar,)} if bar else bars.bars()
     summary = Summary(START // 300_000, sums.summary(), bars.summary())
-    payload = encode_rollup(summary, rows.columns(), minutes, lambda venue, symbol: 0)
-    one, two, three = (payload[a:b] for a, b in split_rollup(payload))
+    payload = encode_rollup(Rollup(summary, rows.columns(), FRAMES, minutes), lambda venue, symbol: 0)
+    one, two, three, _ = (payload[a:b] for a, b in split_rollup(payload))
     return (
         lambda: decode_summary(one, NAMES, liq_keys(NAMES)),
         lambda: decode_rows(two, NAMES),
@@ -256,17 +253,18 @@ def test_roll_ups_are_checked_too(
             decode()
 
 
-def test_details_that_do_not_fit_one_another_are_refused() -> None:
-    rows = LiquidationRows()
-    rows.add([liquidation(), liquidation(side=Side.SHORT)])
-    good = rows.columns()
-    summary = Summary(0, None, {})
+def test_details_of_the_first_version_that_do_not_fit_one_another_are_refused() -> None:
+    pairs, steps, usd = array("I", [0, 1]), array("q", [START, 0]), array("q", [1, 1])
+    price = amount = array("d", [1.0, 1.0])
+    good = [pairs, steps, usd, price, amount, array("H", [0, 1])]
+    assert decode_rows_1(pack_columns(good), NAMES).keys == (
+        ("okx", "BTC/USDT", Side.LONG),
+        ("okx", "BTC/USDT", Side.SHORT),
+    )
     for bad in (
-        good._replace(key=array("H", [0, 2])),
-        good._replace(usd_micro=array("q", [1])),
-        LiquidationColumns(good.keys, good.ts_ms, array("d", [1.0, 1.0]), good.price, good.amount, good.key),  # type: ignore[arg-type]
+        [*good[:5], array("H", [0, 2])],
+        [pairs, steps, array("q", [1]), *good[3:]],
+        [pairs, steps, array("d", [1.0, 1.0]), *good[3:]],
     ):
-        payload = encode_rollup(summary, bad, {}, lambda venue, symbol: 0)
-        start, end = split_rollup(payload)[1]
         with pytest.raises(ValueError, match="details"):
-            decode_rows(payload[start:end], NAMES)
+            decode_rows_1(pack_columns(bad), NAMES)
