@@ -5,18 +5,20 @@ from __future__ import annotations
 import gc
 from collections.abc import Callable
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 from zlib import crc32
 
 from crashdesk.cli.context import Context
 from crashdesk.cli.desk_files import DeskFiles
+from crashdesk.config.alert_settings import AlertSettings
 from crashdesk.config.baskets import load_baskets
 from crashdesk.config.keymap import build_keymap
 from crashdesk.config.levels_file import load_levels
 from crashdesk.config.settings import Problem
 from crashdesk.config.themes import desk_themes
 from crashdesk.desk.app import CrashDesk
-from crashdesk.desk.ports import DeskPorts, DeskStart
+from crashdesk.desk.messages import Say
+from crashdesk.desk.ports import AlertPorts, DeskPorts, DeskStart
 from crashdesk.model.basket import Baskets
 from crashdesk.model.control import Command
 from crashdesk.model.errors import RecordingError
@@ -26,6 +28,9 @@ from crashdesk.session.conductor import Conductor
 from crashdesk.session.focus import Focus, Opening
 from crashdesk.session.picture_file import PictureFile
 from crashdesk.session.views import WeightMode
+
+if TYPE_CHECKING:
+    from crashdesk.session.alerts import Raised
 
 
 class DeskPlan(NamedTuple):
@@ -41,6 +46,30 @@ class DeskPlan(NamedTuple):
     shown: Callable[[], None] | None = None
 
 
+class _ToDesk:
+    """What other threads have to tell a desk, from when it is there on."""
+
+    def __init__(self) -> None:
+        self.app: CrashDesk | None = None
+        self.failures: list[str] = []
+
+    def failed(self, reason: str) -> None:
+        """The recording cannot be read: the desk ends."""
+        self.failures.append(reason)
+        if self.app is not None:
+            self.app.call_from_thread(self.app.exit)
+
+    def raised(self, alert: Raised) -> None:
+        """An alert went off."""
+        if self.app is not None:
+            self.app.herald.announce(alert)
+
+    def warn(self, text: str) -> None:
+        """Something beside the desk went wrong."""
+        if self.app is not None:
+            self.app.post_message(Say(text, severity="warning"))
+
+
 def build_desk(context: Context, plan: DeskPlan) -> tuple[CrashDesk, list[str]]:
     """The app, ready to run, and the list into which the reason goes when its recording cannot be read."""
     themes, theme_problems = desk_themes(context.paths.themes_dir)
@@ -48,27 +77,24 @@ def build_desk(context: Context, plan: DeskPlan) -> tuple[CrashDesk, list[str]]:
     levels, level_problems = load_levels(context.paths.levels_file)
     baskets, basket_problems = _baskets(context)
     problems = (*context.problems, *theme_problems, *key_problems, *level_problems, *basket_problems)
-    failures: list[str] = []
-    app: CrashDesk | None = None
-
-    def failed(reason: str) -> None:
-        failures.append(reason)
-        if app is not None:
-            app.call_from_thread(app.exit)
-
+    desk = _ToDesk()
+    live = plan.at_ms is None
     polls = tuple((venue.name, round(venue.poll_seconds * 1000)) for venue in context.settings.venues)
-    opening = Opening(_focus(context), plan.at_ms, plan.speed, plan.end_ms, polls if plan.at_ms is None else ())
-    conductor = Conductor(plan.open_source, baskets, opening, failed, _pictures(context, plan, opening))
-    app = CrashDesk(
+    rules = context.settings.alerts
+    opening = Opening(_focus(context), plan.at_ms, plan.speed, plan.end_ms, polls if live else (), rules)
+    conductor = Conductor(
+        plan.open_source, baskets, opening, desk.failed, _pictures(context, plan, opening), raised=desk.raised
+    )
+    app = desk.app = CrashDesk(
         conductor,
-        _ports(plan, DeskFiles(context, plan.path, levels)),
+        _ports(plan, DeskFiles(context, plan.path, levels), _alert_ports(context, desk.warn) if live else None),
         settings=context.settings.desk,
         themes=themes,
         keymap=keymap,
         clock=context.clock,
-        start=DeskStart(levels, replay=plan.at_ms is not None, said=tuple(dict.fromkeys(map(str, problems)))),
+        start=DeskStart(levels, replay=not live, said=tuple(dict.fromkeys(map(str, problems))), alerts=rules),
     )
-    return app, failures
+    return app, desk.failures
 
 
 def _baskets(context: Context) -> tuple[Callable[[], Baskets], tuple[Problem, ...]]:
@@ -93,7 +119,22 @@ def _pictures(context: Context, plan: DeskPlan, opening: Opening) -> PictureFile
     return PictureFile(context.paths.cache_dir / "pictures" / f"{crc32(about.encode()):08x}.json")
 
 
-def _ports(plan: DeskPlan, files: DeskFiles) -> DeskPorts:
+def _alert_ports(context: Context, warn: Callable[[str], None]) -> AlertPorts:
+    """The ways out for alerts; `warn` gets what goes wrong with a command, from another thread."""
+    from crashdesk.outside.notify import AlertCall, CommandRunner, notification
+
+    runner = CommandRunner(context.environment, warn)
+
+    def notice(rule: AlertSettings, text: str) -> str:
+        return notification(rule.notify, "crashdesk", text, context.environment)
+
+    def run(rule: AlertSettings, ts_ms: int, text: str) -> None:
+        runner.run(AlertCall(rule, ts_ms, text))
+
+    return AlertPorts(notice, run)
+
+
+def _ports(plan: DeskPlan, files: DeskFiles, alerts: AlertPorts | None) -> DeskPorts:
     def shown() -> None:
         # collecting garbage while modules load costs a tenth of the start; what is loaded by now stays anyway
         gc.freeze()
@@ -110,6 +151,7 @@ def _ports(plan: DeskPlan, files: DeskFiles) -> DeskPorts:
         save_picture=files.save_picture,
         send_command=plan.send_command,
         shown=shown,
+        alerts=alerts,
     )
 
 

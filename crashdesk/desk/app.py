@@ -20,6 +20,7 @@ from crashdesk.desk.chart.messages import ChooseTimeframe, EditLevel, PlacingCha
 from crashdesk.desk.command_line import CommandLine
 from crashdesk.desk.desk_screen import DeskScreen
 from crashdesk.desk.errands import Errands
+from crashdesk.desk.herald import Herald
 from crashdesk.desk.layout import READER_WIDTH
 from crashdesk.desk.levels.book import LevelBook, LevelKeeper
 from crashdesk.desk.messages import AskLine, ChooseSymbol, Say, SeekTo, Tell, ViewArrived, WorkerLine
@@ -71,6 +72,7 @@ class CrashDesk(App[None], inherit_bindings=False):
         self._errands = Errands(self, link, ports)
         self.keeper = LevelKeeper(LevelBook(self._start.levels), self._errands.levels_changed)
         self.desk = DeskScreen(self._wardrobe.look(), keymap, self.keeper, replay=self._start.replay)
+        self.herald = Herald(self, clock, self._start.alerts, ports.alerts)
         self.wishes = Wishes(self, link, self._errands, Timeframe(settings.timeframe))
         self._acts = Acts(self, self.desk, link)
         commands = self.wishes.commands(live=ports.send_command is not None)

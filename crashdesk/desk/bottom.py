@@ -1,4 +1,4 @@
-"""The bottom line: hints of keys, or the line that is being typed."""
+"""The bottom line: hints of keys, the line that is being typed, or alerts that have just gone off."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from textual.strip import Strip
 from crashdesk.config.key_names import show_key
 from crashdesk.config.keymap import Keymap
 from crashdesk.desk.cells import BarCell, fit_cells
-from crashdesk.desk.line import Line
+from crashdesk.desk.line import Line, clip
 from crashdesk.desk.line_pane import LineWidget
 from crashdesk.desk.look import Look
 from crashdesk.desk.prompt import Prompt
@@ -78,6 +78,8 @@ class BottomBar(LineWidget):
         self._keys = {action.id: action.keys for action in keymap.actions}
         self._pane = "tickers"
         self._replay = False
+        self._alerts: tuple[str, ...] = ()
+        self._replayed = False
 
     def show_for(self, pane: str, *, replay: bool) -> None:
         """Whose hints: a pane's name, `reader` or `place`."""
@@ -89,10 +91,30 @@ class BottomBar(LineWidget):
         self.prompt = prompt
         self.redraw()
 
+    def tell(self, alerts: tuple[str, ...], *, replayed: bool) -> None:
+        """Alerts in the place of the hints, the newest first; none gives the hints back."""
+        self._alerts, self._replayed = alerts, replayed
+        self.redraw()
+
     def lines(self, width: int, height: int) -> list[Strip]:
-        """The line."""
-        line = self._typed(width) if self.prompt is not None else self._hints(width)
+        """The line; who types or places a level keeps what is needed for that."""
+        if self.prompt is not None:
+            line = self._typed(width)
+        else:
+            line = self._told(width) if self._alerts and self._pane != "place" else self._hints(width)
         return [line.strip(self.look.palette.bar)] * height
+
+    def _told(self, width: int) -> Line:
+        palette, line = self.look.palette, Line(width)
+        newest, more = self._alerts[0], len(self._alerts) - 1
+        tail = f"  +{more} more, :alerts" if more else ""
+        words = " replayed alert " if self._replayed else " ALERT "
+        line.put(words, palette.chip_replay if self._replayed else palette.chip_label)
+        line.space(1, palette.bar)
+        room = max(line.room - len(tail), line.room // 2)
+        line.put(clip(newest, room, self.look.glyphs.ellipsis), palette.bar_strong)
+        line.put(tail, palette.bar_muted)
+        return line
 
     def _hints(self, width: int) -> Line:
         palette, line = self.look.palette, Line(width)

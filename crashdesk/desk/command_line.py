@@ -34,6 +34,7 @@ class Commands(NamedTuple):
     tape: Callable[[FeedFilter], None]
     tell: Callable[[Callable[[DeskLink], None]], None]
     command: Callable[[Command], None] | None
+    alerts: Callable[[], Iterable[Choice]]
 
 
 _USAGE = {
@@ -160,6 +161,8 @@ class CommandLine:
             if action.mode is KeyMode.NORMAL and action.id != "palette":
                 choice = self._action(action.id, action.description, show_keys(action))
                 yield (choice.title, action.id), choice
+        for choice in self._do.alerts():
+            yield (choice.title,), choice
         for id_, title in self._themes:
             yield (f"theme {id_}",), self._one_theme(id_, title)
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from crashdesk.config.alert_settings import AlertSettings
 from crashdesk.model.control import Command
 from crashdesk.model.level import Level
 from crashdesk.model.records import Note
@@ -23,11 +24,21 @@ class BriefDocument(NamedTuple):
     as_of_ms: int
 
 
+class AlertPorts(NamedTuple):
+    """How alerts leave the desk: what the terminal is sent for one (empty: nothing), and its command's start.
+
+    `run` gets the rule, when (UTC ms), and the sentence; it returns at once.
+    """
+
+    notification: Callable[[AlertSettings, str], str]
+    run: Callable[[AlertSettings, int, str], None]
+
+
 class DeskPorts(NamedTuple):
     """Callbacks. Those that write raise OSError or CrashdeskError when they can't; the desk says so and stays up.
 
     `make_brief` runs on the folding thread, `save_brief` and `save_picture` (SVG text, UTC ms) on another one and give
-    the file written. `send_command` is None in a replay.
+    the file written. `send_command` and `alerts` are None in a replay.
     """
 
     save_levels: Callable[[tuple[Level, ...]], None]
@@ -39,14 +50,16 @@ class DeskPorts(NamedTuple):
     send_command: Callable[[Command], None] | None = None
     shown: Callable[[], None] | None = None
     """Called once, on the desk's thread, when the first screen is drawn: what may wait begins then."""
+    alerts: AlertPorts | None = None
 
 
 class DeskStart(NamedTuple):
     """What a desk opens with: the trader's own things, and whether a replay is shown (its scrubber has a place).
 
-    `said` are sentences that are shown at once, such as what is wrong in the user's files.
+    `said` are sentences that are shown at once, such as what is wrong in the user's files. `alerts` are the rules.
     """
 
     levels: tuple[Level, ...] = ()
     replay: bool = False
     said: tuple[str, ...] = ()
+    alerts: tuple[AlertSettings, ...] = ()

@@ -47,6 +47,7 @@ class StatusBar(LineWidget):
         self._view: DeskView | None = None
         self._now_ms: int | None = None
         self._worker = ""
+        self._muted = False
 
     def show(self, view: DeskView) -> None:
         """Take a new picture."""
@@ -61,6 +62,11 @@ class StatusBar(LineWidget):
     def worker(self, text: str) -> None:
         """What is said of the worker."""
         self._worker = text
+        self.redraw()
+
+    def mute(self, *, on: bool) -> None:
+        """Whether alerts are muted."""
+        self._muted = on
         self.redraw()
 
     def lines(self, width: int, height: int) -> list[Strip]:
@@ -91,9 +97,19 @@ class StatusBar(LineWidget):
             *_label_cells(view.status, self.look),
             *_waiting_cells(view.status, self.look),
             *_market_cells(view, self.look),
+            *self._alert_cell(len(view.alerts)),
             *worker,
             *_venue_cells(view, now_ms, self.look),
         ]
+
+    def _alert_cell(self, count: int) -> list[BarCell]:
+        """How many alerts there were in the last 24 h, and that they are muted."""
+        palette = self.look.palette
+        if not (count or self._muted):
+            return []
+        number: Form = ((" ", palette.bar), (f"{count}", palette.bar_down)) if count else ()
+        muted: Form = ((" muted", palette.bar_stale),) if self._muted else ()
+        return [BarCell(5, ((("alerts", palette.bar_muted), *number, *muted),))]
 
     def _worker_cell(self) -> list[BarCell]:
         if not self._worker:

@@ -77,4 +77,5 @@ class Wishes:
             tape=app.desk.liquidations.filter,
             tell=lambda ask: ask(self._link),
             command=self._errands.send if live else None,
+            alerts=app.herald.choices,
         )
