@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from crashdesk.analytics.cascade_watch import CascadeWatch
+from crashdesk.model.cascade import CascadeSettings
 from crashdesk.model.records import Note, PriceSource, Record, Session, VenueHealth
 from crashdesk.scenarios.candles import CandleFeed
 from crashdesk.scenarios.catalogue import Scenario
@@ -39,8 +41,18 @@ def session_of(scenario: Scenario) -> Session:
 def build(scenario: Scenario) -> Iterator[Batched]:
     """(time in UTC ms, records of one kind) from the start to exactly the end of the scenario, never back in time.
 
-    The same on every machine. The times tell how far it is: (time - start) / (end - start).
+    The same on every machine. The times tell how far it is: (time - start) / (end - start). Cascades are found in the
+    orders and prices by the detector that a recorder uses, with the usual settings.
     """
+    watch = CascadeWatch(CascadeSettings())
+    for now_ms, records in _market(scenario):
+        if cascades := watch.fold(now_ms, records):
+            yield now_ms - 1, cascades
+        yield now_ms, records
+
+
+def _market(scenario: Scenario) -> Iterator[Batched]:
+    """Prices, candles, orders and notes as they come."""
     description = load(scenario)
     markets = coin_markets(scenario, description)
     contracts = perps(description)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+import sys
 from array import array
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from crashdesk.model.records import (
     Candle,
+    Event,
     Instrument,
     Liquidation,
     Note,
@@ -48,6 +50,9 @@ class Collected:
     levels: list[PublishedLevel] = field(default_factory=list)
     notes: list[tuple[int, Note]] = field(default_factory=list)
     health: list[tuple[int, VenueHealth]] = field(default_factory=list)
+    events: list[tuple[int, Event]] = field(default_factory=list)
+    order_place: list[str] = field(default_factory=list)
+    """Venue of each order, the very same text each time."""
     digest: str = ""
 
     def closed(self, symbol: str, timeframe: Timeframe) -> list[Candle]:
@@ -97,6 +102,7 @@ def _liquidations(seen: Collected, now_ms: int, records: Sequence[Liquidation]) 
         seen.order_ts.append(row.ts_ms)
         seen.order_usd.append(row.usd_micro)
         seen.order_long.append(row.side is Side.LONG)
+        seen.order_place.append(sys.intern(row.venue))
         seen.order_venue[row.venue] = seen.order_venue.get(row.venue, 0) + 1
         seen.late += row.ts_ms > now_ms
         if row.venue == "binanceusdm":
@@ -119,5 +125,6 @@ _TAKE = {
     PriceSource: lambda seen, now, records: seen.sources.extend(records),
     PublishedLevel: lambda seen, now, records: seen.levels.extend(records),
     Note: lambda seen, now, records: seen.notes.extend((now, note) for note in records),
+    Event: lambda seen, now, records: seen.events.extend((now, event) for event in records),
     VenueHealth: lambda seen, now, records: seen.health.extend((now, feed) for feed in records),
 }
