@@ -21,7 +21,7 @@ from crashdesk.desk.levels.place import Placing, label_line, read_label
 from crashdesk.desk.line import Line, Piece
 from crashdesk.desk.line_pane import LinePane
 from crashdesk.desk.look import Look
-from crashdesk.desk.messages import AskLine
+from crashdesk.desk.messages import AskLine, Say
 from crashdesk.model.text import clean
 from crashdesk.model.timeframe import Timeframe
 from crashdesk.session.views import ChartView, DeskView, LevelRow, Mode
@@ -103,6 +103,8 @@ class ChartPane(LinePane):
         if changed is None:
             return False
         self.options = changed
+        if action_id == "chart_profile" and changed.profile and (why := self._profile.why_not(self.body_size[0])):
+            self.post_message(Say(why))
         self.redraw()
         return True
 

@@ -48,6 +48,13 @@ class ProfileColumn:
         """Cells that the profile takes of a pane's body of `columns`; 0 when there is nothing to show or no room."""
         return BAR + GAP if wanted and self._bins and columns >= PROFILE_FROM else 0
 
+    def why_not(self, columns: int) -> str:
+        """Why a profile that is wanted is not shown in a pane's body of `columns`; empty when it is."""
+        if not self._bins:
+            return "nothing of this coin was liquidated in the last 24 h, as far as is seen"
+        room = PROFILE_FROM - columns
+        return f"the profile by price needs {room} more columns: z zooms the chart" if room > 0 else ""
+
     def beside(self, chart: Sequence[Strip], scale: PriceScale, look: Look) -> list[Strip]:
         """The strips of a chart, axes and all, with the profile before them."""
         old = self._drawn

@@ -20,6 +20,7 @@ _AMOUNT = re.compile(r"(?:>=?|≥)?\$?((?:\d[\d,_]*)?\.?\d*)(k|m|bn|b)?", re.ASC
 _COIN = re.compile(r"[A-Z0-9]{1,20}", re.ASCII)
 _FACTORS = {"k": 1_000, "m": 1_000_000, "b": 1_000_000_000, "bn": 1_000_000_000}
 _SIDES = {"long": Side.LONG, "longs": Side.LONG, "short": Side.SHORT, "shorts": Side.SHORT}
+_CALLED = {"least_usd": "size", "side": "side", "venue": "venue", "coin": "coin"}
 _NOTHING = frozenset({"all", "any", "from", "and"})
 
 
@@ -35,7 +36,8 @@ def known_of(view: DeskView | None) -> Known:
     if view is None:
         return Known(frozenset(), frozenset())
     totals = view.liquidations
-    venues = [row.venue for row in totals.coverage] + [named.name for named in totals.by_venue]
+    venues = {row.venue for row in totals.coverage} | {row.venue for row in view.feed.rows}
+    venues |= {named.name for named in totals.by_venue}
     coins = [row.base for row in view.tickers] + [named.name for named in totals.by_coin]
     return Known(frozenset(name.lower() for name in venues), frozenset(name.upper() for name in coins))
 
@@ -71,35 +73,44 @@ def read_filter(text: str, known: Known, *, typing: bool = False) -> FeedFilter:
     wanted = FeedFilter()
     for word in text.replace(";", " ").split():
         try:
-            wanted = _with_word(wanted, word.strip(","), known, typing=typing)
+            wanted = _joined(wanted, _with_word(word.strip(","), known, typing=typing), word)
         except ValueError:
             if not typing:
                 raise
     return wanted
 
 
-def _with_word(wanted: FeedFilter, word: str, known: Known, *, typing: bool) -> FeedFilter:
+def _joined(wanted: FeedFilter, more: FeedFilter, word: str) -> FeedFilter:
+    """Both filters at once; two venues, coins, sides or sizes are one too many."""
+    for name, old, new in zip(FeedFilter._fields, wanted, more, strict=True):
+        if old and new and old != new:
+            raise ValueError(f"{clean(word, 20)} is a second {_CALLED[name]}; the tape shows one or all")
+    least, side = more.least_usd or wanted.least_usd, more.side or wanted.side
+    return FeedFilter(least, side, more.venue or wanted.venue, more.coin or wanted.coin)
+
+
+def _with_word(word: str, known: Known, *, typing: bool) -> FeedFilter:
     low = word.lower()
     if low in _NOTHING or not low:
-        return wanted
+        return FeedFilter()
     if low in _SIDES:
-        return wanted._replace(side=_SIDES[low])
+        return FeedFilter(side=_SIDES[low])
     if low in known.venues:
-        return wanted._replace(venue=low)
+        return FeedFilter(venue=low)
     if word.upper() in known.coins:
-        return wanted._replace(coin=word.upper())
+        return FeedFilter(coin=word.upper())
     if word[0] in "<=":
         raise ValueError(f"{clean(word, 20)}: only a smallest size can be asked for, such as >100k")
     if word[0] in ">≥$" or (word[0].isdigit() and _AMOUNT.fullmatch(low)):
-        return wanted._replace(least_usd=read_amount(word))
+        return FeedFilter(least_usd=read_amount(word))
     begun = sorted(name for name in known.venues if len(low) >= PREFIX and name.startswith(low))
     if len(begun) > 1:
         raise ValueError(f"{clean(word, 20)} may be {' or '.join(begun)}")
     if begun:
-        return wanted._replace(venue=begun[0])
+        return FeedFilter(venue=begun[0])
     if typing or not _COIN.fullmatch(word.upper()):
         raise ValueError(f"{clean(word, 20)} is no side, venue, coin or size; write for instance {EXAMPLE}")
-    return wanted._replace(coin=word.upper())
+    return FeedFilter(coin=word.upper())
 
 
 def amount_words(usd: int) -> str:

@@ -215,7 +215,7 @@ class LiquidationsPane(LinePane):
             AskLine(
                 f"filter ({EXAMPLE})",
                 done,
-                text=filter_words(before),
+                text=f"{filter_words(before)} ".lstrip(),
                 changed=lambda text: self._preview(read_filter(text, known, typing=True)),
                 left=lambda: self._preview(before),
             )

@@ -25,7 +25,7 @@ VENUE, PAIR, PRICE = 8, 10, 9
 """Cells of the columns, a blank between them left out."""
 PRICE_FROM, PAIR_FROM = 58, 49
 """Columns from which a row has its price, and the whole pair with all digits of the dollars."""
-MOST_BAR = 24
+LEAST_BAR, MOST_BAR = 4, 24
 _BAR_FROM, _BAR_TO = 3.0, 7.0
 """Powers of ten (USD) between which bars grow."""
 _VENUES = {
@@ -52,7 +52,8 @@ def row_line(row: FeedRow | LargestLiquidation, width: int, look: Look) -> Line:
     usd = figures.usd_whole(row.usd_micro) if wide else figures.usd_short(row.usd_micro)
     line.right(usd, 12 if wide else 9, tier_style(row.usd_micro, palette))
     line.space(1, palette.blank)
-    line.put(bar(log_share(row.usd_micro), max(0, min(MOST_BAR, line.room - 1)), look.glyphs), side)
+    if line.room > LEAST_BAR:
+        line.put(bar(log_share(row.usd_micro), min(MOST_BAR, line.room - 1), look.glyphs), side)
     return line
 
 

@@ -14,7 +14,7 @@ from crashdesk.desk.look import Look
 from crashdesk.session.views import SizeTotals, Totals
 
 NAME, TOTAL, SHARE, ORDERS = 13, 9, 6, 9
-MOST_BAR = 40
+LEAST_BAR, MOST_BAR = 4, 40
 
 
 def sums_head(name: str, window: str, width: int, look: Look) -> Strip:
@@ -49,7 +49,7 @@ def put_sums(line: Line, totals: Totals, look: Look) -> None:
 def split_bar(line: Line, totals: Totals, most: int, look: Look) -> None:
     """Long and short one behind the other, told apart by their shape too; in the room that is left."""
     cells = min(MOST_BAR, line.room - 1)
-    if cells < 1 or totals.total <= 0 or most <= 0:
+    if cells < LEAST_BAR or totals.total <= 0 or most <= 0:
         return
     both = max(1, round(cells * totals.total / most))
     long = round(both * totals.long / totals.total)

@@ -16,8 +16,8 @@ from crashdesk.desk.scroll import Scroll
 from crashdesk.model.columns import LargestLiquidation
 from crashdesk.session.views import LiquidationsView, NamedTotals, SizeTotals
 
-DETAIL_FROM, DETAIL_ROWS = 7, 2
-"""Rows from which the chosen venue is told of in words under the list, and how many lines that takes."""
+DETAIL_FROM, DETAIL_ROWS, MOST_DETAIL = 7, 2, 5
+"""Rows from which the chosen venue is told of in words under the list, how many lines of them, and at most."""
 
 Item = VenueRow | NamedTotals | SizeTotals | LargestLiquidation
 
@@ -73,7 +73,8 @@ class Tables:
         """The head and the items that fit into `size` (columns, rows)."""
         width, height = size
         items = self.items(tab, view)
-        details = DETAIL_ROWS if tab is Tab.VENUES and height >= DETAIL_FROM else 0
+        spare = min(MOST_DETAIL, max(DETAIL_ROWS, height - len(items) - 2))
+        details = spare if tab is Tab.VENUES and height >= DETAIL_FROM else 0
         self._page = max(1, height - 1 - details)
         self._seen = self._scrolls[tab].fit(len(items), self._page)
         at = self._scrolls[tab].at
@@ -85,8 +86,9 @@ class Tables:
             drawn.append(line.strip(look.palette.blank, over if place == at else None))
         chosen = items[at]
         if details and isinstance(chosen, VenueRow):
-            drawn += [_words("", width, look)] * (height - details - len(drawn))
-            drawn += _wrapped(detail_words(chosen, view.shown, now_ms, look), width, details, look)
+            words = _wrapped(detail_words(chosen, view.shown, now_ms, look), width, details, look)
+            drawn += [_words("", width, look)] * (height - len(words) - len(drawn))
+            drawn += words
         return drawn
 
     def _head(self, tab: Tab, view: LiquidationsView, width: int, look: Look) -> Strip:

@@ -150,8 +150,8 @@ class Tape:
             return "waiting for liquidations"
         words = filter_words(self.wanted)
         if self.pending:
-            return f"none of the {len(self._feed.rows):,} rows at hand passes: {words}; looking back 24 h"
-        return f"no liquidation of the last 24 h passes: {words} (Esc clears)" if words else "none in the last 24 h"
+            return f"none of the {len(self._feed.rows):,} rows at hand; looking back 24 h"
+        return f"none in the last 24 h passes: {words}" if words else "none in the last 24 h"
 
     def _strip(self, row: FeedRow, width: int, look: Look) -> Strip:
         key = (row.number, width)

@@ -28,7 +28,7 @@ def coverage_forms(view: LiquidationsView) -> tuple[str, ...]:
     missing = [row.venue for row in view.coverage if not counts(view, row)]
     seen = f"{len(view.coverage) - len(missing)} of {len(view.coverage)} venues"
     whole = f"observed, a floor: {seen}"
-    forms = (whole, f"a floor: {seen}", seen)
+    forms = (whole, f"a floor: {seen}", f"floor: {seen}", seen)
     return (f"{whole}, without {', '.join(missing)}", *forms) if missing else forms
 
 
