@@ -43,6 +43,11 @@ class Terminal:
         """Everything written so far, without escape sequences."""
         return _ESCAPES.sub(b"", self._text).decode("utf-8", "replace")
 
+    @property
+    def raw(self) -> bytes:
+        """Everything written since the last `clear`, as it was written."""
+        return self._text
+
     async def wait_for(self, words: str) -> None:
         """Until `words` are written (after the last `clear`)."""
         async with asyncio.timeout(LIMIT_S):
