@@ -51,8 +51,31 @@ class FoundLevel(NamedTuple):
     confirmed_ms: int
 
 
+class Point(NamedTuple):
+    """A place on a chart: UTC ms and price."""
+
+    ts_ms: int
+    price: float
+
+
+class TrendLine(NamedTuple):
+    """A straight line in time and price through two points, `start` the earlier one; it goes on to the right."""
+
+    start: Point
+    end: Point
+
+    def price_at(self, ts_ms: int) -> float:
+        """The line's price at a time, before its start too. May be 0 or less where the line has left the chart."""
+        slope = (self.end.price - self.start.price) / (self.end.ts_ms - self.start.ts_ms)
+        return self.start.price + slope * (ts_ms - self.start.ts_ms)
+
+
 class Level(NamedTuple):
-    """The trader's own level on one symbol. `timeframe` is the one whose closes breach it."""
+    """The trader's own level on one symbol. `timeframe` is the one whose closes breach it.
+
+    `alert` names an alert of config.toml that tells of it (empty: none). A level with a `trend` is that line; its
+    `price` is then the line's at the second point.
+    """
 
     id: str
     symbol: str
@@ -62,3 +85,9 @@ class Level(NamedTuple):
     created_ms: int
     updated_ms: int
     timeframe: Timeframe = Timeframe.D1
+    alert: str = ""
+    trend: TrendLine | None = None
+
+    def price_at(self, ts_ms: int) -> float:
+        """The level's price at a time."""
+        return self.trend.price_at(ts_ms) if self.trend is not None else self.price

@@ -133,6 +133,10 @@ class Conductor:
         """The width of the free window, None for none."""
         self._call(lambda: self._look(self._focus._replace(free_ms=width_ms)))
 
+    def select_second(self, second: tuple[str, Timeframe] | None) -> None:
+        """The symbol and timeframe of the second chart, None for none."""
+        self._call(lambda: self._look(self._focus._replace(second=second)))
+
     def set_levels(self, levels: tuple[Level, ...]) -> None:
         """The trader's own levels, all of them."""
         self._call(lambda: self._own(levels, self._notes))

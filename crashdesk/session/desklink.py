@@ -56,6 +56,10 @@ class DeskLink(Protocol):
         """The width of the free window (1 minute to 24 hours), None for none."""
         ...
 
+    def select_second(self, second: tuple[str, Timeframe] | None) -> None:
+        """The symbol and timeframe of the second chart, None for none."""
+        ...
+
     def set_levels(self, levels: tuple[Level, ...]) -> None:
         """The trader's own levels, all of them."""
         ...

@@ -13,7 +13,7 @@ class Focus(NamedTuple):
     """The desk's symbol, the timeframe of its chart, the weights of sector members.
 
     `feed` is what the tape shows. `window` names the liquidation window whose parts are shown, `free_ms` is the width
-    of the free one (None: there is none).
+    of the free one (None: there is none). `second` is the symbol and timeframe of the chart beside the first one.
     """
 
     symbol: str
@@ -22,6 +22,7 @@ class Focus(NamedTuple):
     feed: FeedFilter = FeedFilter()
     window: str = "24h"
     free_ms: int | None = None
+    second: tuple[str, Timeframe] | None = None
 
 
 class Opening(NamedTuple):

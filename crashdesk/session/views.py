@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from crashdesk.model.columns import LargestLiquidation
-from crashdesk.model.level import LevelKind, LevelState
+from crashdesk.model.level import LevelKind, LevelState, TrendLine
 from crashdesk.model.records import Event, Feed, Gap, HealthState, Method, Precision, Side
 from crashdesk.model.timeframe import Timeframe
 
@@ -239,7 +239,12 @@ class ChartView(NamedTuple):
 
 
 class LevelRow(NamedTuple):
-    """A level of the desk's symbol. `id` is set on the trader's own, `source` is mine, a report's name, or SMA200."""
+    """A level of the desk's symbol. `id` is set on the trader's own; `source` is mine, a report's name, SMA200 or found.
+
+    `price` is the one at the clock, also of a `trend` line. `why` are a found level's reasons, `touches` how often the
+    price turned there. `liquidated` is what was liquidated at it in 24 h: (long, short in micro-dollars) within a
+    quarter ATR, None when that is not known.
+    """
 
     id: str | None
     symbol: str
@@ -251,6 +256,10 @@ class LevelRow(NamedTuple):
     state_since_ms: int | None
     distance_pct: float | None
     distance_atr: float | None
+    why: tuple[str, ...] = ()
+    touches: int = 0
+    liquidated: tuple[int, int] | None = None
+    trend: TrendLine | None = None
 
 
 class LadderView(NamedTuple):
@@ -357,7 +366,7 @@ class DeskView(NamedTuple):
     """One finished picture of the market at `now_ms`, for one desk's symbol and timeframe.
 
     `profile` is what was liquidated of the desk's coin in the last 24 h by price, lowest first. `alerts` are those of
-    the last 24 h, oldest first.
+    the last 24 h, oldest first. `second` is the chart beside the first one, when the desk asked for it.
     """
 
     now_ms: int
@@ -376,4 +385,5 @@ class DeskView(NamedTuple):
     cascades: tuple[Event, ...]
     scrubber: ScrubberView
     profile: tuple[ProfileBin, ...] = ()
+    second: ChartView | None = None
     alerts: tuple[AlertView, ...] = ()

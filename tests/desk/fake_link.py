@@ -61,6 +61,9 @@ class FakeLink:
     def set_free_window(self, width_ms: int | None) -> None:
         self.calls.append(("set_free_window", width_ms))
 
+    def select_second(self, second: tuple[str, Timeframe] | None) -> None:
+        self.calls.append(("select_second", second))
+
     def set_levels(self, levels: tuple[Level, ...]) -> None:
         self.calls.append(("set_levels", levels))
 
