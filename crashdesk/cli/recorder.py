@@ -13,11 +13,12 @@ from pathlib import Path
 from typing import NamedTuple
 
 import crashdesk
+from crashdesk.analytics.cascade_watch import CascadeWatch
 from crashdesk.config.paths import ensure_dir
 from crashdesk.config.settings import Paths, Settings
 from crashdesk.model.errors import RecordingError
 from crashdesk.model.ports import Clock
-from crashdesk.model.records import Feed, HealthState, Liquidation, Quote, Record, Session, VenueHealth
+from crashdesk.model.records import Event, Feed, HealthState, Liquidation, Quote, Record, Session, VenueHealth
 from crashdesk.model.timeframe import HOUR_MS
 from crashdesk.recording.lock import WriterLock
 from crashdesk.recording.reader import RecordingReader
@@ -40,15 +41,17 @@ class Tally:
 
 @dataclass(slots=True)
 class RecorderSink:
-    """The worker's sink: a writer driven by a clock."""
+    """The worker's sink: a writer driven by a clock, and the watch that finds cascades in what is written."""
 
     writer: RecordingWriter
     clock: Clock
+    watch: CascadeWatch
     tally: Tally = field(default_factory=Tally)
+    _due: tuple[Event, ...] = ()
 
     def append(self, records: Sequence[Record]) -> None:
         """Commit records that came together. Raises OSError when the disk refuses."""
-        self.writer.append(records, self.clock.now_ms())
+        self._commit(records)
         self.tally.records += len(records)
         self.tally.quotes += sum(1 for r in records if isinstance(r, Quote))
         prices = (r for r in records if isinstance(r, VenueHealth) and r.feed is Feed.TICKERS)
@@ -59,7 +62,22 @@ class RecorderSink:
 
     def tick(self) -> None:
         """Write the time."""
-        self.writer.tick(self.clock.now_ms())
+        self._commit(())
+
+    def _commit(self, records: Sequence[Record]) -> None:
+        """Write cascades that are due, then the records (none: the time), then look at them.
+
+        In this order, because the worker appends refused records once more: what is in the file is never written again.
+        """
+        now = self.clock.now_ms()
+        if self._due:
+            self.writer.append(self._due, now)
+            self._due = ()
+        if records:
+            self.writer.append(records, now)
+        else:
+            self.writer.tick(now)
+        self._due = self.watch.fold(now, records)
 
     def sync(self) -> None:
         """Make sure that it is on the disk. Raises RecordingError when the file is no longer where it was."""
@@ -90,17 +108,21 @@ class Before(NamedTuple):
     seen_from_ms: int | None = None
 
 
-def _before(out: Path) -> Before:
-    """The last two hours of the recording, if there is one already."""
+def _before(out: Path, watch: CascadeWatch) -> Before:
+    """The last two hours of the recording, if there is one already; `watch` takes up where the last recorder was."""
     try:
         reader = RecordingReader.open(out)
     except RecordingError:
         return Before()  # not there yet; what is no recording of ours is refused when it is opened to write
     try:
         since = reader.end_ms - _SEEN_MS
-        batches = (batch for _, batch in reader.batches(reader.restore(since).offset))
-        seen = tuple(r for b in batches for r in b.records if isinstance(r, Liquidation))
-        return Before(reader.session.recording_id, seen, since)
+        point = reader.restore(since)
+        watch.restore(point)
+        seen: list[Liquidation] = []
+        for _, batch in reader.batches(point.offset):
+            watch.fold(batch.recv_ms, batch.records)  # cascades that come out of it are in the recording
+            seen += [r for r in batch.records if isinstance(r, Liquidation)]
+        return Before(reader.session.recording_id, tuple(seen), since)
     finally:
         reader.close()
 
@@ -138,10 +160,11 @@ def record(settings: Settings, paths: Paths, clock: Clock, plan: RecordPlan) -> 
     ensure_dir(paths.runtime_dir)
     ensure_dir(paths.cache_dir)
     with WriterLock(plan.out, paths.runtime_dir):
-        before = _before(plan.out)
+        watch = CascadeWatch(settings.cascades)
+        before = _before(plan.out, watch)
         now = clock.now_ms()
         writer = RecordingWriter.open(plan.out, _session(settings, before.recording_id, now), now)
-        sink = RecorderSink(writer, clock)
+        sink = RecorderSink(writer, clock, watch)
         try:
             asyncio.run(_run(settings, paths, sink, plan, before))
         finally:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from crashdesk.config.alert_settings import ALERT_WINDOWS, DEFAULT_ALERTS, AlertKind, Notify
 from crashdesk.config.known import CHART_TIMEFRAMES, EXCHANGES, WEIGHT_MODES
 from crashdesk.config.settings import DeskSettings
+from crashdesk.model.cascade import CascadeSettings
+from crashdesk.model.timeframe import MINUTE_MS
 
 _HEAD = """\
 # crashdesk: settings. Everything here is optional; a line that starts with # says the default or an example.
@@ -69,6 +71,17 @@ _ALERTS = """\
 
 """
 
+_CASCADES = """\
+[cascades]
+# What a recorder calls a cascade; crashdesk's README has the definition.
+# window = "{window}m"                     # whole minutes, 1m to 1h
+# factor = {usual.factor:g}                        # times the median of such windows over the 24 h before
+# floor_usd = {usual.floor_usd:_.0f}             # and at least so much
+# one_sided = {share:g}                    # percent of one side, 50 to 100
+# sigmas = {usual.sigmas:g}                        # the price's move, in standard deviations for the window
+
+"""
+
 _REST = """\
 [keys]
 # A key or a list of keys for an action; crashdesk keys lists the actions.
@@ -81,7 +94,7 @@ _REST = """\
 
 def init_text() -> str:
     """A config.toml that changes nothing and explains every key."""
-    desk = DeskSettings()
+    desk, usual = DeskSettings(), CascadeSettings()
     return (
         _HEAD
         + _VENUES.format(known=", ".join(EXCHANGES))
@@ -97,5 +110,6 @@ def init_text() -> str:
             windows=" ".join(ALERT_WINDOWS),
             notify=", ".join(Notify),
         )
+        + _CASCADES.format(usual=usual, window=usual.window_ms // MINUTE_MS, share=usual.one_sided * 100)
         + _REST
     )

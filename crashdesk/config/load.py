@@ -7,6 +7,7 @@ from pathlib import Path
 
 from crashdesk.config.actions import ACTIONS
 from crashdesk.config.alerts import RunPlaces, read_alerts
+from crashdesk.config.cascades import read_cascades
 from crashdesk.config.checks import BadValueError, a_table, boolean, list_of, number, one_of, text, whole
 from crashdesk.config.keymap import Override, build_keymap
 from crashdesk.config.known import CHART_TIMEFRAMES, EXCHANGES, WEIGHT_MODES
@@ -42,6 +43,7 @@ def load_settings(file: Path | None, environment: Mapping[str, str]) -> tuple[Se
         keys=_keys(table.table("keys"), file, problems),
         baskets_file=_baskets_file(table.table("baskets"), file, environment),
         alerts=read_alerts(table.table("alerts"), known, RunPlaces(file.absolute().parent, environment)),
+        cascades=read_cascades(table.table("cascades")),
     )
     table.finish()
     return settings, tuple(problems)

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from crashdesk.config.alert_settings import DEFAULT_ALERTS, AlertSettings
+from crashdesk.model.cascade import CascadeSettings
 
 DEFAULT_COINS = ("BTC", "ETH", "SOL", "XRP", "BNB", "DOGE", "ADA", "TON", "LINK", "AVAX")
 
@@ -92,6 +93,7 @@ class Settings(NamedTuple):
     keys: tuple[tuple[str, tuple[str, ...]], ...] = ()
     baskets_file: Path | None = None
     alerts: tuple[AlertSettings, ...] = DEFAULT_ALERTS
+    cascades: CascadeSettings = CascadeSettings()
 
 
 class Problem(NamedTuple):
