@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable
 
 from crashdesk.brief.content import Brief
+from crashdesk.brief.coverage import Seen, seen_by_window, share
 from crashdesk.model.columns import LargestLiquidation
 from crashdesk.model.money import to_usd
 from crashdesk.model.records import Event, Gap
@@ -26,9 +27,7 @@ Json = dict[str, object]
 
 def brief_json(brief: Brief) -> str:
     """The whole brief as JSON text with a line end. The same state always gives the same bytes."""
-    session = brief.session
-    # nothing seen because nobody looked is unknown, not zero
-    known = any(row.connected_share > 0 for row in brief.liquidations.coverage)
+    session, view = brief.session, brief.liquidations
     content: Json = {
         "schema": SCHEMA,
         "as_of_ms": brief.as_of_ms,
@@ -44,12 +43,12 @@ def brief_json(brief: Brief) -> str:
             "below_sma200": brief.breadth.below_sma200,
         },
         "liquidations": {
-            "windows": {window.name: _window(window, known=known) for window in brief.liquidations.windows},
-            "by_venue": _named(brief.liquidations.by_venue),
-            "by_coin": _named(brief.liquidations.by_coin),
+            "windows": {w.name: _window(w, seen) for w, seen in zip(view.windows, seen_by_window(view), strict=True)},
+            "by_venue": _named(view.by_venue),
+            "by_coin": _named(view.by_coin),
         },
         "cascades": [_cascade(event) for event in brief.cascades],
-        "coverage": [_coverage(row) for row in brief.liquidations.coverage],
+        "coverage": [_coverage(row, brief) for row in view.coverage],
         "levels": [_level(row) for row in brief.levels],
         "notes": [_note(item) for item in brief.notes],
     }
@@ -117,11 +116,12 @@ def _largest(row: LargestLiquidation | None) -> Json | None:
     }
 
 
-def _window(window: WindowTotals, *, known: bool) -> Json:
+def _window(window: WindowTotals, seen: Seen) -> Json:
     sums = _totals(window.totals)
-    if not known and not window.totals.orders:
-        sums = dict.fromkeys(sums)
-    return {**sums, "largest": _largest(window.largest)}
+    if not seen.venues and not window.totals.orders:
+        sums = dict.fromkeys(sums)  # nothing seen because nobody looked is unknown, not zero
+    behind: Json = {"venues_seen": list(seen.venues), "venues_missing": list(seen.missing)}
+    return {**sums, "largest": _largest(window.largest), **behind}
 
 
 def _named(rows: Iterable[NamedTotals]) -> list[Json]:
@@ -144,15 +144,21 @@ def _gap(gap: Gap) -> Json:
     return {"start_ms": gap.start_ms, "end_ms": gap.end_ms, "reason": gap.reason}
 
 
-def _coverage(row: CoverageRow) -> Json:
+def _coverage(row: CoverageRow, brief: Brief) -> Json:
+    names = [window.name for window in brief.liquidations.windows]
+    last = row.last_message_ms
     return {
         "venue": row.venue,
         "state": row.state.value,
+        "detail": row.detail,
         "method": row.method.value,
         "connected_share": round(row.connected_share, 6),
+        "connected": {name: round(share(row, place), 6) for place, name in enumerate(names)},
         "gaps": [_gap(gap) for gap in row.gaps],
-        "last_message_ms": row.last_message_ms,
+        "last_message_ms": last,
+        "last_message_age_ms": None if last is None else max(0, brief.as_of_ms - last),
         "set_aside": row.set_aside,
+        "set_aside_reasons": [{"reason": reason, "rows": rows} for reason, rows in row.reasons],
     }
 
 

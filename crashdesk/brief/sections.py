@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from datetime import tzinfo
 from typing import NamedTuple
 
-from crashdesk.brief import words
+from crashdesk.brief import coverage, words
 from crashdesk.brief.content import Brief
+from crashdesk.brief.coverage import Seen, seen_by_window
 from crashdesk.brief.outlook import outlook, technical
 from crashdesk.model.timeframe import DAY_MS
-from crashdesk.session.views import TickerRow
+from crashdesk.session.views import CoverageRow, LiquidationsView, TickerRow, Totals
 
 _MARKET_HEAD = ("symbol", "venue", "last", "1h", "24h", "low 24h", "high 24h", "from high", "vs SMA200", "funding")
-_SUMS_HEAD = ("", "total", "long", "short", "long %", "orders")
+_SUMS_HEAD = ("total", "long", "short", "long %", "orders")
 _NAMED_ROWS = 8
 _LARGEST, _WORST = 12, 6
 
@@ -117,34 +119,53 @@ def _sectors(brief: Brief) -> Section:
 
 def _liquidations(brief: Brief, zone: tzinfo) -> Section:
     view = brief.liquidations
-    seen = sum(1 for row in view.coverage if row.connected_share > 0)
-    said = [f"Observed in the public feeds of {seen} of {len(view.coverage)} venues: a floor. Orders, not accounts."]
+    behind = seen_by_window(view)
+    if not behind[-1].venues and not view.windows[-1].totals.orders:
+        return Section("Liquidations", ("No liquidation feed was connected: nothing is known.",))
+    said = [*coverage.sentences(view)]
     largest = view.windows[-1].largest
     if largest is not None:
         what = f"{words.usd(largest.usd_micro)} {largest.side.value}, {largest.symbol} on {largest.venue}"
         said.append(f"Largest in 24 h: {what}, {words.moment(largest.ts_ms, zone)}.")
-    if not seen and not view.windows[-1].totals.orders:
-        return Section("Liquidations", ("No liquidation feed was connected: nothing is known.",))
-    sums = [(w.name, w.totals) for w in view.windows]
-    named = [[(n.name, n.totals) for n in group[:_NAMED_ROWS]] for group in (view.by_venue, view.by_coin)]
-    heads = ("window", "venue, 24h", "coin, 24h")
-    tables = []
-    for head, rows in zip(heads, (sums, *named), strict=True):
-        cells = tuple(
-            (
-                name,
-                words.usd(t.total),
-                words.usd(t.long),
-                words.usd(t.short),
-                words.share(t.long, t.total),
-                f"{t.orders:,}",
-            )
-            for name, t in rows
-        )
-        if cells:
-            tables.append(Table((head, *_SUMS_HEAD[1:]), cells))
     said += [f"Cascade {words.moment(c.start_ms, zone)}: {c.text}." for c in brief.cascades]
-    return Section("Liquidations", tuple(said), tuple(tables))
+    return Section("Liquidations", tuple(said), tuple(table for table in _sum_tables(view, behind) if table.rows))
+
+
+def _sum_tables(view: LiquidationsView, behind: Sequence[Seen]) -> Iterator[Table]:
+    """Totals by window, venue and coin; beside each what it rests on."""
+    venues = len(view.coverage)
+    windows = zip(view.windows, behind, strict=True)
+    rows = [(*_sums(w.name, w.totals), f"{len(seen.venues)} of {venues}") for w, seen in windows]
+    yield Table(("window", *_SUMS_HEAD, "venues seen"), tuple(rows))
+    covered = {row.venue: row for row in view.coverage}
+    rows = [
+        (*_sums(n.name, n.totals), *_shown(covered.get(n.name), len(view.windows) - 1))
+        for n in view.by_venue[:_NAMED_ROWS]
+    ]
+    yield Table((f"venue, {view.shown}", *_SUMS_HEAD, "shows", "connected"), tuple(rows))
+    yield Table(
+        (f"coin, {view.shown}", *_SUMS_HEAD), tuple(_sums(n.name, n.totals) for n in view.by_coin[:_NAMED_ROWS])
+    )
+
+
+def _sums(name: str, t: Totals) -> tuple[str, ...]:
+    return (
+        name,
+        words.usd(t.total),
+        words.usd(t.long),
+        words.usd(t.short),
+        words.share(t.long, t.total),
+        f"{t.orders:,}",
+    )
+
+
+def _shown(row: CoverageRow | None, place: int) -> tuple[str, str]:
+    return (words.UNKNOWN, words.UNKNOWN) if row is None else (row.method.value, _percent(coverage.share(row, place)))
+
+
+def _percent(share: float) -> str:
+    """A share as whole percent; one that is not quite whole is never called 100 %."""
+    return f"{min(99, round(share * 100)) if share < 1 else 100} %"
 
 
 def _causes(brief: Brief, zone: tzinfo) -> Section:
@@ -167,12 +188,29 @@ def _sources(brief: Brief, zone: tzinfo) -> Section:
         said.append(
             f"Newest data: {', '.join(ages)}. Times are {words.moment(brief.as_of_ms, zone).rsplit(' ', 1)[1]}."
         )
+    if aside := coverage.set_aside(brief.liquidations):
+        said.append(aside)
+    table = _coverage_table(brief)
+    return Section("Sources and coverage", tuple(said), (table,) if table.rows else ())
+
+
+def _coverage_table(brief: Brief) -> Table:
+    """Each liquidation feed: what it shows, the part of each window in which it was connected, its last sign."""
+    view = brief.liquidations
+    names = tuple(window.name for window in view.windows)
     rows = tuple(
-        (row.venue, row.state.value, row.method.value, f"{row.connected_share * 100:.0f} %", str(len(row.gaps)))
-        for row in brief.liquidations.coverage
+        (
+            row.venue,
+            row.state.value,
+            row.method.value,
+            *(_percent(coverage.share(row, place)) for place in range(len(names))),
+            str(len(row.gaps)),
+            _age(brief, row.last_message_ms),
+            f"{row.set_aside:,}",
+        )
+        for row in view.coverage
     )
-    table = Table(("liquidation feed", "state", "shows", "connected", "gaps"), rows, left=3)
-    return Section("Sources and coverage", tuple(said), (table,) if rows else ())
+    return Table(("liquidation feed", "state", "shows", *names, "gaps", "last sign", "set aside"), rows, left=3)
 
 
 def _age(brief: Brief, recv_ms: int | None) -> str:
