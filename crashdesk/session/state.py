@@ -29,6 +29,7 @@ from crashdesk.session.bars import ObservedBars
 from crashdesk.session.candles import CandleBook
 from crashdesk.session.chart import ChartBook
 from crashdesk.session.health import HealthBook
+from crashdesk.session.events import EventKey, event_key
 from crashdesk.session.levels import Closes, Market, closes_of, level_rows
 from crashdesk.session.liquidations import LiquidationBook
 from crashdesk.session.perps import PerpBook
@@ -68,7 +69,7 @@ class MarketState:
         self.tape = Tape()
         self.health = HealthBook()
         self.notes: dict[str, Note] = {}
-        self.events: list[Event] = []
+        self.events: dict[EventKey, Event] = {}
         self._tidied = 0
         self.published: dict[tuple[str, float, str], PublishedLevel] = {}
         self.own_levels: tuple[Level, ...] = ()
@@ -119,7 +120,8 @@ class MarketState:
         if now_ms // HOUR_MS != self._tidied:
             self._tidied = now_ms // HOUR_MS
             self.health.advance(now_ms)
-            self.events = [event for event in self.events if event.end_ms >= now_ms - _EVENTS_KEPT_MS]
+            kept = now_ms - _EVENTS_KEPT_MS
+            self.events = {key: event for key, event in self.events.items() if event.end_ms >= kept}
 
     def stale_ms(self, venue: str) -> int:
         """How old a venue's newest data may be: three polls."""
@@ -130,8 +132,9 @@ class MarketState:
         return tuple(note for note in self.own_notes if note.ts_ms <= self.now_ms)
 
     def recent_events(self) -> tuple[Event, ...]:
-        """Events that ended in the last two days."""
-        return tuple(event for event in self.events if event.end_ms >= self.now_ms - EVENTS_SHOWN_MS)
+        """Events that ended in the last two days, each as it was told last, by their start."""
+        recent = [item for item in self.events.items() if item[1].end_ms >= self.now_ms - EVENTS_SHOWN_MS]
+        return tuple(event for _, event in sorted(recent))
 
     def _fold(self, record: Record) -> None:
         if isinstance(record, Quote):
@@ -157,7 +160,7 @@ class MarketState:
             case PublishedLevel():
                 self.published[(record.symbol, record.price, record.source)] = record
             case Event():
-                self.events.append(record)
+                self.events[event_key(record)] = record
             case VenueHealth():
                 self.health.health(record)
             case Gap():
