@@ -11,8 +11,7 @@ from bench.place import Place
 from bench.row import Row, row
 from crashdesk.model.records import Liquidation, Side
 from crashdesk.model.timeframe import HOUR_MS
-from crashdesk.session.liquidations import LiquidationBook
-from crashdesk.session.span import WINDOWS
+from crashdesk.session.liquidations.book import WINDOWS, LiquidationBook
 
 SPAN_MS = 26 * HOUR_MS
 """Longer than the widest window, so that rows leave all of them."""
@@ -38,8 +37,7 @@ def _folded(rows: Sequence[Liquidation], width_ms: int) -> tuple[float, float, i
     start = time.process_time()
     for number, batch in batches:
         book.advance((number + 1) * width_ms)
-        for one in batch:
-            book.add(one)
+        book.add_many(batch)
     spent = time.process_time() - start
     found = sum(usd for usd, _ in book.sums(len(WINDOWS) - 1).values())
     true = sum(r.usd_micro for r in rows if book.now_ms - WINDOWS[-1][1] < r.ts_ms <= book.now_ms)

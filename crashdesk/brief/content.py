@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from crashdesk.model.records import Event, EventKind, Session
-from crashdesk.session.picture import headline, liquidations_view
+from crashdesk.session.liquidations.totals import liquidations_view
+from crashdesk.session.picture import headline
 from crashdesk.session.sectors import breadth, sectors_view
 from crashdesk.session.state import MarketState
 from crashdesk.session.timeline import timeline

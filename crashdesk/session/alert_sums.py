@@ -14,7 +14,7 @@ from crashdesk.model.records import Liquidation, Side
 from crashdesk.model.timeframe import MINUTE_MS
 from crashdesk.session import alert_words as words
 from crashdesk.session.alert_gate import Pick, Quiet, Split, Told
-from crashdesk.session.span import WINDOWS
+from crashdesk.session.liquidations.book import WINDOWS
 from crashdesk.session.state import MarketState
 
 _LEFT = 0.9

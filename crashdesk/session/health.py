@@ -20,6 +20,7 @@ _RANK = (
 )
 Span = tuple[int, int]
 _KEPT_MS = 25 * HOUR_MS
+_MISSING = (Method.NONE, Method.UNREACHABLE)
 
 
 class HealthBook:
@@ -79,8 +80,12 @@ class HealthBook:
     def venues(
         self, recv_ms: dict[str, int], order: tuple[str, ...], stale_ms: Callable[[str], int]
     ) -> tuple[VenueLine, ...]:
-        """One line a venue in the order of preference: its newest data and its worst state."""
-        names = {venue for venue, _ in self._newest} | {venue for venue in recv_ms if venue in order or not order}
+        """One line a venue in the order of preference: its newest data and its worst state.
+
+        Venues that are only named because nobody sees their liquidations have none.
+        """
+        asked = {venue for (venue, _), health in self._newest.items() if health.method is not Method.NONE}
+        names = asked | {venue for venue in recv_ms if venue in order or not order}
         ranked = sorted(names, key=lambda v: (order.index(v) if v in order else len(order), v))
         return tuple(self._venue(name, recv_ms.get(name), stale_ms(name)) for name in ranked)
 
@@ -97,8 +102,12 @@ class HealthBook:
         """All known gaps, in the order they became known."""
         return tuple(self._gaps)
 
-    def coverage(self, now_ms: int, start_ms: int) -> tuple[CoverageRow, ...]:
-        """What was seen of each venue's liquidations in the last 24 h, or since the recording began."""
+    def coverage(self, now_ms: int, start_ms: int, widths_ms: tuple[int, ...] = ()) -> tuple[CoverageRow, ...]:
+        """What was seen of each venue's liquidations in the last 24 h, or since the recording began.
+
+        `widths_ms` are the windows whose connected shares are wanted. Of a venue that is known to be missing nothing
+        is.
+        """
         first = max(now_ms - DAY_MS, start_ms)
         rows = []
         for (venue, feed), health in sorted(self._newest.items()):
@@ -109,24 +118,31 @@ class HealthBook:
                 for g in self._gaps
                 if g.venue in (venue, "") and (g.feed is Feed.LIQUIDATIONS or not g.venue) and g.end_ms > first
             )
+            refused = [(r, n) for (v, f, r), n in self._set_aside.items() if v == venue and f is feed and n]
             rows.append(
                 CoverageRow(
                     venue=venue,
                     state=health.state,
                     method=health.method or Method.NONE,
-                    connected_share=self._share(venue, first, now_ms, inside),
+                    connected_share=self._share(health, first, now_ms, inside),
                     gaps=inside,
                     last_message_ms=health.last_message_ms,
                     detail=health.detail,
-                    set_aside=sum(n for (v, f, _), n in self._set_aside.items() if v == venue and f is feed),
+                    set_aside=sum(n for _, n in refused),
+                    connected=tuple(
+                        self._share(health, max(now_ms - width, start_ms), now_ms, inside) for width in widths_ms
+                    ),
+                    reasons=tuple(sorted(refused, key=lambda one: (-one[1], one[0]))),
                 )
             )
         return tuple(rows)
 
-    def _share(self, venue: str, first: int, now_ms: int, gaps: tuple[Gap, ...]) -> float:
+    def _share(self, health: VenueHealth, first: int, now_ms: int, gaps: tuple[Gap, ...]) -> float:
+        if health.method in _MISSING:
+            return 0.0
         if now_ms <= first:
-            return 1.0 if self._connected(venue) else 0.0
-        changes = self._changes.get(venue, [])
+            return 1.0 if health.state is HealthState.OK else 0.0
+        changes = self._changes.get(health.venue, [])
         ends = [at for at, _ in changes[1:]] + [now_ms]
         up = [
             (max(at, first), min(end, now_ms))
@@ -137,10 +153,6 @@ class HealthBook:
         for hole in _merged([(g.start_ms, g.end_ms) for g in gaps]):
             seen -= sum(max(0, min(end, hole[1]) - max(at, hole[0])) for at, end in up)
         return seen / (now_ms - first)
-
-    def _connected(self, venue: str) -> bool:
-        health = self._newest.get((venue, Feed.LIQUIDATIONS))
-        return health is not None and health.state is HealthState.OK
 
 
 def _merged(spans: list[Span]) -> list[Span]:

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from typing import TypeVar
 
-from crashdesk.model.columns import LiqKey
-from crashdesk.model.records import EventKind, Feed, Side
-from crashdesk.model.timeframe import MINUTE_MS
+from crashdesk.model.records import EventKind, Feed
+from crashdesk.model.times import SECOND_MS
 from crashdesk.session.focus import Focus
-from crashdesk.session.liquidations import LiquidationBook
+from crashdesk.session.liquidations.totals import liquidations_view
 from crashdesk.session.sectors import breadth, sectors_view
-from crashdesk.session.span import WINDOWS, Sums
 from crashdesk.session.state import MarketState
 from crashdesk.session.timeline import timeline
 from crashdesk.session.views import (
@@ -18,62 +16,14 @@ from crashdesk.session.views import (
     Breadth,
     DeskView,
     LiquidationsView,
-    NamedTotals,
     ScrubberView,
     StatusView,
     TickerRow,
-    Totals,
     TransportView,
-    WindowTotals,
 )
 
 HEADLINE_COIN = "BTC"
 T = TypeVar("T")
-
-
-def totals(sums: Sums) -> Totals:
-    """The sums of all keys."""
-    long = sum(usd for (_, _, side), (usd, _) in sums.items() if side is Side.LONG)
-    whole = sum(usd for usd, _ in sums.values())
-    return Totals(whole, long, whole - long, sum(orders for _, orders in sums.values()))
-
-
-def coin_of(key: LiqKey) -> str:
-    """The base currency of a key's symbol."""
-    return key[1].partition("/")[0]
-
-
-def venue_of(key: LiqKey) -> str:
-    """The venue of a key."""
-    return key[0]
-
-
-def _grouped(sums: Sums, *, by_coin: bool) -> tuple[NamedTotals, ...]:
-    groups: dict[str, Sums] = {}
-    for key, entry in sums.items():
-        groups.setdefault(coin_of(key) if by_coin else venue_of(key), {})[key] = entry
-    made = [NamedTotals(name, totals(group)) for name, group in groups.items()]
-    return tuple(sorted(made, key=lambda n: (-n.totals.total, n.name)))
-
-
-def window_totals(book: LiquidationBook) -> tuple[WindowTotals, ...]:
-    """All rolling windows, narrow to wide."""
-    return tuple(
-        WindowTotals(name, width, totals(book.sums(w)), book.largest(w)) for w, (name, width) in enumerate(WINDOWS)
-    )
-
-
-def liquidations_view(state: MarketState) -> LiquidationsView:
-    """Totals, groups of the 24h window, the series by minute, and what was seen of each venue."""
-    book = state.liquidations
-    day = book.sums(len(WINDOWS) - 1)
-    return LiquidationsView(
-        windows=window_totals(book),
-        by_venue=_grouped(day, by_coin=False),
-        by_coin=_grouped(day, by_coin=True),
-        minutes=book.minute_series(),
-        coverage=state.health.coverage(state.now_ms, state.start_ms),
-    )
 
 
 def headline(rows: tuple[TickerRow, ...]) -> TickerRow | None:
@@ -86,7 +36,7 @@ class PictureMaker:
 
     def __init__(self) -> None:
         self._kept: dict[str, object] = {}
-        self._liquidations: tuple[tuple[int, int, int, int], LiquidationsView] | None = None
+        self._liquidations: tuple[tuple[object, ...], LiquidationsView] | None = None
 
     def _same(self, name: str, made: T) -> T:
         """The earlier value if it is equal, so that panes can compare by identity."""
@@ -96,13 +46,15 @@ class PictureMaker:
         self._kept[name] = made
         return made
 
-    def _liquidations_of(self, state: MarketState) -> LiquidationsView:
+    def _liquidations_of(self, state: MarketState, focus: Focus) -> LiquidationsView:
         # shares of the connected time creep on with every tick: once a second is enough for the eye
         book, health = state.liquidations, state.health
-        stamp = (book.generation, health.generation, state.now_ms // 1000, state.now_ms // MINUTE_MS)
+        if focus.free_ms is None:
+            book.set_free(None)
+        stamp = (book.generation, health.generation, state.now_ms // SECOND_MS, focus.window, focus.free_ms)
         if self._liquidations is not None and self._liquidations[0] == stamp:
             return self._liquidations[1]
-        made = self._same("liquidations", liquidations_view(state))
+        made = self._same("liquidations", liquidations_view(state, focus.window, focus.free_ms))
         self._liquidations = (stamp, made)
         return made
 
@@ -130,13 +82,14 @@ class PictureMaker:
             status=self._same("status", self._status(state, rows, first)),
             tickers=rows,
             sectors=self._same("sectors", sectors_view(state.baskets, rows, focus.weights, state.now_ms)),
-            liquidations=self._liquidations_of(state),
-            feed=state.tape.view(),
+            liquidations=self._liquidations_of(state, focus),
+            feed=state.tape.view(state.liquidations, focus.feed),
             chart=state.chart.view(focus.symbol, chosen, focus.timeframe),
             ladder=self._same("ladder", state.ladder(chosen, focus.symbol)),
             timeline=self._same("timeline", items),
             cascades=self._same("cascades", cascades),
             scrubber=self._same("scrubber", scrubber),
+            profile=self._same("profile", state.liquidations.profile(focus.symbol.partition("/")[0])),
             alerts=alerts,
         )
 

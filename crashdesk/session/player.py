@@ -38,7 +38,7 @@ class Player:
         self._pending: tuple[int, Batch] | None = None
 
     def _fresh(self) -> MarketState:
-        state = MarketState(self._baskets, self.source.start_ms, self._poll_ms)
+        state = MarketState(self._baskets, self.source.start_ms, self._poll_ms, self.source.chunk_rows)
         state.own_levels, state.own_notes = self._levels, self._notes
         return state
 

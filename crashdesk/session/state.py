@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import cast
 
 from crashdesk.model.basket import Baskets
 from crashdesk.model.columns import InstrumentKey, Restore
@@ -28,10 +29,10 @@ from crashdesk.model.timeframe import DAY_MS, HOUR_MS, Timeframe
 from crashdesk.session.bars import ObservedBars
 from crashdesk.session.candles import CandleBook
 from crashdesk.session.chart import ChartBook
-from crashdesk.session.health import HealthBook
 from crashdesk.session.events import EventKey, event_key
+from crashdesk.session.health import HealthBook
 from crashdesk.session.levels import Closes, Market, closes_of, level_rows
-from crashdesk.session.liquidations import LiquidationBook
+from crashdesk.session.liquidations.book import ChunkRows, LiquidationBook
 from crashdesk.session.perps import PerpBook
 from crashdesk.session.prices import PastPrices
 from crashdesk.session.tape import Tape
@@ -47,8 +48,14 @@ _EVENTS_KEPT_MS = 3 * DAY_MS
 class MarketState:
     """All that is known of the market at `now_ms`, the time of the newest frame or of the clock."""
 
-    def __init__(self, baskets: Baskets, start_ms: int, poll_ms: Mapping[str, int] | None = None) -> None:
-        """`poll_ms` is how often each venue is polled, where that is known."""
+    def __init__(
+        self,
+        baskets: Baskets,
+        start_ms: int,
+        poll_ms: Mapping[str, int] | None = None,
+        chunk_rows: ChunkRows | None = None,
+    ) -> None:
+        """`poll_ms` is how often each venue is polled, where that is known; `chunk_rows` that of the recording."""
         self.baskets = baskets
         self._poll_ms = poll_ms or {}
         self.start_ms = start_ms
@@ -65,7 +72,7 @@ class MarketState:
         self.past = PastPrices(self.candles, self.bars)
         self.tickers_book = TickerBook(self.candles, self.past)
         self.chart = ChartBook(self.candles)
-        self.liquidations = LiquidationBook()
+        self.liquidations = LiquidationBook(chunk_rows)
         self.tape = Tape()
         self.health = HealthBook()
         self.notes: dict[str, Note] = {}
@@ -80,8 +87,7 @@ class MarketState:
         self.now_ms, self.session = point.recv_ms, point.session
         self.bars.restore(point.chunks)
         self.bars.advance(point.recv_ms)
-        self.liquidations.restore(point.chunks, point.recv_ms)
-        self.tape.restore(point.chunks, point.liquidations_before)
+        self.liquidations.restore(point.chunks, point.recv_ms, point.liquidations_before)
         for columns in point.candles:
             self.candles.load(columns)
         for recv_ms, quote in point.quotes:
@@ -107,6 +113,10 @@ class MarketState:
         """Fold one frame: the clock moves to its `recv_ms`, then its records count."""
         self.tick(batch.recv_ms)
         self.seq = batch.seq
+        if batch.records and isinstance(batch.records[0], Liquidation):
+            # a frame holds records of one kind
+            self.liquidations.add_many(cast("tuple[Liquidation, ...]", batch.records))
+            return
         for record in batch.records:
             self._fold(record)
 
@@ -140,8 +150,7 @@ class MarketState:
         if isinstance(record, Quote):
             self._quote(record)
         elif isinstance(record, Liquidation):
-            self.liquidations.add(record)
-            self.tape.add(record)
+            self.liquidations.add_many((record,))
         elif isinstance(record, Candle):
             self.candles.revise(record)
         elif isinstance(record, PerpStats):

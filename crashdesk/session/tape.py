@@ -1,55 +1,118 @@
-"""The tape: the newest liquidations in the order they came."""
+"""The tape: the newest liquidations that pass a filter, in the order they came."""
 
 from __future__ import annotations
 
 from collections import deque
 
-from crashdesk.model.columns import Chunk
-from crashdesk.model.records import Liquidation
-from crashdesk.session.views import FeedRow, FeedView
+from crashdesk.model.money import MICRO
+from crashdesk.model.timeframe import DAY_MS
+from crashdesk.session.liquidations.book import LiquidationBook
+from crashdesk.session.liquidations.cells import FIRST_KEY, KeyTable
+from crashdesk.session.liquidations.profile import coin_of
+from crashdesk.session.liquidations.span import Span
+from crashdesk.session.views import FeedFilter, FeedRow, FeedView
 
 FEED_ROWS = 2_000
+NO_FILTER = FeedFilter()
+
+
+class _Pick:
+    """A filter by the cells of a table."""
+
+    def __init__(self, wanted: FeedFilter, table: KeyTable) -> None:
+        self.wanted = wanted
+        self.least = wanted.least_usd * MICRO
+        self._table = table
+        self._passes = [False] * FIRST_KEY
+        self._venue = wanted.venue.casefold() if wanted.venue is not None else None
+        self._coin = wanted.coin.casefold() if wanted.coin is not None else None
+
+    def cells(self) -> list[bool]:
+        """Whether rows of a cell pass, but for their size."""
+        for key in self._table.names()[len(self._passes) - FIRST_KEY :]:
+            self._passes.append(
+                self.wanted.side in (None, key[2])
+                and self._venue in (None, key[0].casefold())
+                and self._coin in (None, coin_of(key).casefold())
+            )
+        return self._passes
+
+    def may_pass(self, span: Span) -> bool:
+        """False when no row of a span passes; found out without its rows."""
+        if self.wanted == NO_FILTER:
+            return True
+        passes = self.cells()
+        if span.largest.usd_micro < self.least:
+            return False
+        return any(cell >= FIRST_KEY and passes[cell] for cell in span.sums().cells)
 
 
 class Tape:
-    """Keeps the newest `FEED_ROWS` rows."""
+    """A look at the newest rows of a book; it keeps what it showed."""
 
     def __init__(self) -> None:
+        self._pick: _Pick | None = None
         self._rows: deque[FeedRow] = deque(maxlen=FEED_ROWS)
-        self._count = 0
+        self._seen = 0
+        self._oldest_ms = 0
+        self._more = False
         self._view: FeedView | None = None
 
-    def restore(self, chunks: tuple[Chunk, ...], count: int) -> None:
-        """Take the newest rows of the roll-ups; `count` is how many rows were folded up to there."""
-        wanted: list[Chunk] = []
-        rows = 0
-        for chunk in reversed(chunks):
-            if rows >= FEED_ROWS:
-                break
-            if chunk.liquidations is not None:
-                wanted.append(chunk)
-                rows += sum(orders for _, orders in chunk.liquidations.sums.values())
-        self._count = count - rows
-        for chunk in reversed(wanted):
-            columns = chunk.load_liquidations()
-            cells = zip(columns.ts_ms, columns.usd_micro, columns.price, columns.key, strict=True)
-            skip = max(0, rows - FEED_ROWS)
-            rows -= len(columns.ts_ms)
-            for i, (ts, usd, price, key) in enumerate(cells):
-                if i >= skip:
-                    venue, symbol, side = columns.keys[key]
-                    self._rows.append(FeedRow(self._count + i, ts, venue, symbol, side, price, usd))
-            self._count += len(columns.ts_ms)
-        self._view = None
-
-    def add(self, row: Liquidation) -> None:
-        """Fold one row."""
-        self._rows.append(FeedRow(self._count, row.ts_ms, row.venue, row.symbol, row.side, row.price, row.usd_micro))
-        self._count += 1
-        self._view = None
-
-    def view(self) -> FeedView:
-        """The newest rows; the very same object while none came."""
-        if self._view is None:
-            self._view = FeedView(tuple(self._rows), self._count)
+    def view(self, book: LiquidationBook, wanted: FeedFilter = NO_FILTER) -> FeedView:
+        """The newest rows; the very same object while nothing changed."""
+        pick = self._pick
+        if pick is None or pick.wanted != wanted:
+            pick = self._pick = _Pick(wanted, book.keys)
+            self._scan(book, pick)
+        elif book.folded != self._seen:
+            self._take(self._found(book, pick, self._seen))
+        edge = book.now_ms - DAY_MS
+        if self._rows and self._oldest_ms <= edge:
+            if self._more:
+                self._scan(book, pick)
+            else:
+                self._rows = deque([row for row in self._rows if row.ts_ms > edge], FEED_ROWS)
+                self._oldest_ms = min((row.ts_ms for row in self._rows), default=0)
+            self._view = None
+        self._seen = book.folded
+        if self._view is None or self._view.total != book.folded:
+            self._view = FeedView(tuple(self._rows), book.folded, wanted)
         return self._view
+
+    def _scan(self, book: LiquidationBook, pick: _Pick) -> None:
+        self._rows.clear()
+        self._more = False
+        self._view = None
+        self._take(self._found(book, pick, 0))
+
+    def _take(self, found: list[FeedRow]) -> None:
+        """`found` rows are newer than those that are known, the newest first."""
+        oldest = min((row.ts_ms for row in found), default=None)
+        if oldest is not None:
+            self._oldest_ms = min(self._oldest_ms, oldest) if self._rows else oldest
+        self._more = self._more or len(self._rows) + len(found) >= FEED_ROWS
+        self._rows.extend(reversed(found))
+
+    def _found(self, book: LiquidationBook, pick: _Pick, since: int) -> list[FeedRow]:
+        """Rows from number `since` on that pass, the newest first, no more than are shown."""
+        found: list[FeedRow] = []
+        edge = book.now_ms - DAY_MS
+        for span in book.newest_first():
+            if span.number + span.count <= since or len(found) >= FEED_ROWS:
+                break
+            if span.last_ts > edge and pick.may_pass(span):
+                _look(span, pick, since, edge, book.keys, found)
+        return found
+
+
+def _look(span: Span, pick: _Pick, since: int, edge: int, table: KeyTable, found: list[FeedRow]) -> None:
+    rows = span.look()
+    if span.damaged:
+        return
+    passes, least, first = pick.cells(), pick.least, span.number
+    for at in range(span.count - 1, max(0, since - first) - 1, -1):
+        cell, usd, ts = rows.cell[at], rows.usd[at], rows.ts[at]
+        if usd >= least and passes[cell] and ts > edge:
+            found.append(FeedRow(first + at, ts, *table.name(cell), rows.price[at], usd))
+            if len(found) == FEED_ROWS:
+                return

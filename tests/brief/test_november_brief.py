@@ -16,7 +16,7 @@ from crashdesk.brief.as_text import brief_markdown, brief_text
 from crashdesk.brief.content import make_brief
 from crashdesk.brief.schema import schema_text
 from crashdesk.config.baskets import load_baskets
-from crashdesk.model.columns import Restore
+from crashdesk.model.columns import LiquidationColumns, Restore
 from crashdesk.model.records import Batch, Candle, Event, Gap, Liquidation, Note, Quote, Record, Session
 from crashdesk.model.timeframe import Timeframe
 from crashdesk.recording.reader import RecordingReader
@@ -62,6 +62,9 @@ class Altered:
     def batches(self, offset: int) -> Iterator[tuple[int, Batch]]:
         for end, batch in self._reader.batches(offset):
             yield end, batch._replace(records=tuple(map(self._alter, batch.records)))
+
+    def chunk_rows(self, number: int) -> LiquidationColumns | None:
+        return self._reader.chunk_rows(number)
 
     def minute_totals(self) -> dict[int, tuple[int, int, int]]:
         return self._reader.minute_totals()

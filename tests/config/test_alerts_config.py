@@ -11,7 +11,7 @@ from crashdesk.config.alert_settings import ALERT_WINDOWS, DEFAULT_ALERTS, OWN_K
 from crashdesk.config.load import load_settings
 from crashdesk.config.settings import Problem
 from crashdesk.model.records import Feed, Side
-from crashdesk.session.span import WINDOWS
+from crashdesk.session.liquidations.book import WINDOWS
 
 
 def load(tmp_path: Path, text: str) -> tuple[dict[str, AlertSettings], tuple[Problem, ...]]:

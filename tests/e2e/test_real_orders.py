@@ -17,7 +17,7 @@ from crashdesk.model.money import to_micro
 from crashdesk.model.records import Batch, Liquidation, Side
 from crashdesk.model.timeframe import DAY_MS
 from crashdesk.recording.reader import RecordingReader
-from crashdesk.session.picture import liquidations_view
+from crashdesk.session.liquidations.totals import liquidations_view
 from crashdesk.session.state import MarketState
 from tests.e2e.recorder import command, recording, until
 from tests.loopback import LoopbackVenues, Market
@@ -56,7 +56,7 @@ async def test_the_real_orders_total_the_truth_in_the_file_and_in_its_export(tmp
         async with recording(config, out, {OFFSET_VARIABLE: str(offset)}) as player:
             await server.wait_subscribed("binanceusdm", 1, 60)
             assert await server.play_frames(frames, per_message=50) == ORDERS
-            await until(player, lambda state: state.tape.view().total == ORDERS)
+            await until(player, lambda state: state.liquidations.folded == ORDERS)
     state = player.state
     _windows_are(state, truth)
     code, said, _ = await command(["snapshots", "info", str(out), "--json"])

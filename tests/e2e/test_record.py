@@ -13,7 +13,7 @@ from crashdesk.brief.content import make_brief
 from crashdesk.model.clock import OFFSET_VARIABLE, SystemClock
 from crashdesk.model.records import Side
 from crashdesk.model.timeframe import Timeframe
-from crashdesk.session.span import WINDOWS
+from crashdesk.session.liquidations.book import WINDOWS
 from crashdesk.session.state import MarketState
 from crashdesk.session.views import WeightMode
 from tests.e2e.recorder import command, recording, until

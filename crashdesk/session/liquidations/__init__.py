@@ -1,0 +1,1 @@
+"""Liquidations of the last day: rolling windows, the largest rows, the profile by price."""

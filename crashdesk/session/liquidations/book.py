@@ -1,0 +1,264 @@
+"""Rolling liquidation windows, exact to the millisecond and the micro-dollar.
+
+Rows lie in spans, one for each chunk of `recv_ms`. A span that lies wholly inside a window counts by its sums; only the
+few spans that a window's edge cuts are looked into, row by row, in the order of the rows' own time. So a day of rows
+costs the memory of its sums: rows that the recording has rolled up are let go of, and loaded again when an edge reaches
+them. Rows that come are counted when somebody looks, all that came since at once; what a window holds depends on the
+rows and the clock alone, so nobody can tell.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from heapq import heappop, heappush
+from operator import itemgetter
+
+from crashdesk.model.columns import CHUNK_MS, MOST_LARGEST, Chunk, LargestLiquidation, LiquidationColumns
+from crashdesk.model.records import Liquidation
+from crashdesk.model.timeframe import DAY_MS, HOUR_MS
+from crashdesk.session.liquidations.cells import KeyTable
+from crashdesk.session.liquidations.largest import largest_rows
+from crashdesk.session.liquidations.minutes import Minutes
+from crashdesk.session.liquidations.profile import Profile
+from crashdesk.session.liquidations.span import Batch, Part, Span
+from crashdesk.session.liquidations.window import Sums, Window
+from crashdesk.session.views import ProfileBin, SizeTotals, Totals
+
+WINDOWS: tuple[tuple[str, int], ...] = (
+    ("1h", HOUR_MS),
+    ("4h", 4 * HOUR_MS),
+    ("12h", 12 * HOUR_MS),
+    ("24h", DAY_MS),
+)
+"""Name and width in ms of the rolling windows, narrow to wide."""
+_DAY = len(WINDOWS) - 1
+_MOST_PENDING = 4_096
+_TRIES = 3
+_KEY, _TS, _PRICE, _USD = itemgetter(0, 1, 3), itemgetter(2), itemgetter(4), itemgetter(6)
+ChunkRows = Callable[[int], LiquidationColumns | None]
+
+
+class LiquidationBook:
+    """All windows over all rows. `now_ms` only moves on; rows may come late, out of order, or up to a minute early.
+
+    `chunk_rows` loads the rows of a chunk that is rolled up, None while it is not: without it all rows stay in memory.
+    `folded` counts all rows that ever came.
+    """
+
+    def __init__(self, chunk_rows: ChunkRows | None = None) -> None:
+        self.now_ms = 0
+        self.folded = 0
+        self.keys = KeyTable()
+        self._chunk_rows = chunk_rows
+        self._generation = 0
+        self._pending: list[Liquidation] = []
+        self._settled_ms = 0
+        self._minutes = Minutes()
+        self._spans: dict[int, Span] = {}
+        self._next_id = 0
+        self._open: int | None = None
+        self._ahead: dict[int, int] = {}
+        self._tries: dict[int, int] = {}
+        self._early: list[tuple[int, int]] = []
+        self._windows = [Window(self.keys, width, 0) for _, width in WINDOWS]
+        self._largest: dict[tuple[int, int], tuple[int, tuple[LargestLiquidation, ...]]] = {}
+
+    def restore(self, chunks: tuple[Chunk, ...], now_ms: int, before: int | None = None) -> None:
+        """Take the roll-ups of a recording up to `now_ms`, which holds `before` rows until there (None: only these)."""
+        self.now_ms = self._settled_ms = now_ms
+        self._windows = [Window(self.keys, width, now_ms) for _, width in WINDOWS]
+        held = [(chunk, chunk.liquidations) for chunk in chunks if chunk.liquidations is not None]
+        counts = [sum(orders for _, orders in summary.sums.values()) for _, summary in held]
+        self.folded = max(0, (before or 0) - sum(counts))
+        for (chunk, summary), count in zip(held, counts, strict=True):
+            if summary.last_ts_ms > now_ms - DAY_MS:
+                self._take(Span.of_chunk(self.keys, chunk, summary, self.folded))
+            self._minutes.load(summary.minutes)
+            self._ahead[chunk.number] = self._ahead.get(chunk.number, 0) + count
+            self.folded += count
+        self._minutes.forget(now_ms)
+        self._generation += 1
+
+    def _take(self, span: Span) -> None:
+        number, self._next_id = self._next_id, self._next_id + 1
+        self._spans[number] = span
+        span.entered = span.until(self.now_ms)
+        for window in self._windows:
+            window.take(number, span)
+        if span.entered < span.count:
+            self._await_entry(number, span, span.time_of(span.entered))
+        span.let_go()
+
+    def _await_entry(self, number: int, span: Span, ts_ms: int) -> None:
+        if span.early_ms is None or ts_ms < span.early_ms:
+            span.early_ms = ts_ms
+            heappush(self._early, (ts_ms, number))
+
+    def advance(self, now_ms: int) -> None:
+        """Move the clock: early rows enter, old rows leave."""
+        if now_ms <= self.now_ms:
+            return
+        if now_ms // CHUNK_MS == self.now_ms // CHUNK_MS:
+            self.now_ms = now_ms
+            return
+        self._settle()
+        if self._open is not None:
+            self._spans[self._open].close()
+            self._open = None
+        self._ahead.clear()
+        self.now_ms = now_ms
+        self._settle()
+        self._tidy()
+
+    def add_many(self, rows: Sequence[Liquidation]) -> None:
+        """Count rows, received now."""
+        self._pending += rows
+        self.folded += len(rows)
+        if len(self._pending) >= _MOST_PENDING:
+            self._settle()
+
+    def _settle(self) -> None:
+        """Bring the windows to the clock, and what came into the windows."""
+        now_ms = self.now_ms
+        if now_ms != self._settled_ms:
+            self._settled_ms = now_ms
+            changed = self._let_in(now_ms)
+            for window in self._windows:
+                changed |= window.move(self._spans, now_ms)
+            self._generation += changed
+        if self._pending:
+            rows, self._pending = self._pending, []
+            self._count(rows)
+            self._generation += 1
+
+    def _let_in(self, now_ms: int) -> bool:
+        changed = False
+        while self._early and self._early[0][0] <= now_ms:
+            ts_ms, number = heappop(self._early)
+            span = self._spans.get(number)
+            if span is None or span.early_ms != ts_ms:
+                continue
+            span.early_ms = None
+            first, span.entered = span.entered, span.until(now_ms)
+            part = Part.between(span, self.keys, first, span.entered)
+            for window in self._windows:
+                window.add(part, 1)
+            if span.entered < span.count:
+                self._await_entry(number, span, span.time_of(span.entered))
+            changed = True
+        return changed
+
+    def _count(self, rows: list[Liquidation]) -> None:
+        if self._open is None:
+            index = self.now_ms // CHUNK_MS
+            number = self._open = self._next_id
+            self._next_id += 1
+            first = self.folded - len(rows)
+            span = self._spans[number] = Span(self.keys, index, first, self._ahead.get(index, 0))
+        else:
+            number, span = self._open, self._spans[self._open]
+        cells = self.keys.cells(map(_KEY, rows))
+        batch = Batch(list(map(_TS, rows)), list(map(_USD, rows)), list(map(_PRICE, rows)), cells)
+        sums = self.keys.sums(cells, batch.usd)
+        before = span.count
+        span.append(batch, sums)
+        part = Part(span, self.keys, range(before, span.count), sums)
+        for window in self._windows:
+            window.grow(number, part, self.now_ms)
+        early = [ts for ts in batch.ts if ts > self.now_ms] if max(batch.ts) > self.now_ms else ()
+        span.entered += len(rows) - len(early)
+        if early:
+            self._await_entry(number, span, min(early))
+        self._minutes.add(batch.ts, self.keys.shorts(cells), batch.usd)
+
+    def _tidy(self) -> None:
+        day, soon_ms = self._windows[_DAY], self.now_ms + CHUNK_MS
+        for number, span in list(self._spans.items()):
+            if day.out(number) >= span.count:
+                del self._spans[number]
+                self._tries.pop(number, None)
+                for window in self._windows:
+                    window.forget(number)
+            elif all(window.next_out(number) > soon_ms - window.width_ms for window in self._windows):
+                self._let_go(number, span)
+        self._minutes.forget(self.now_ms)
+
+    def _let_go(self, number: int, span: Span) -> None:
+        """Forget the rows of a span if the recording is known to hold the same."""
+        tries = self._tries.get(number, 0)
+        if not span.reloads and tries < _TRIES and self._chunk_rows is not None:
+            load = self._chunk_rows
+            same = span.reload_from(lambda: load(span.chunk))
+            self._tries[number] = tries + 1 if same is None else _TRIES
+        span.let_go()
+
+    def set_free(self, width_ms: int | None) -> None:
+        """Keep a window of this width too, or none."""
+        self._settle()
+        known = self._windows[len(WINDOWS) :]
+        if [window.width_ms for window in known] == [width_ms] or (width_ms is None and not known):
+            return
+        del self._windows[len(WINDOWS) :]
+        if width_ms is not None:
+            window = Window(self.keys, width_ms, self.now_ms)
+            for number, span in self._spans.items():
+                window.take(number, span)
+            self._windows.append(window)
+        self._generation += 1
+
+    @property
+    def free_ms(self) -> int | None:
+        """The width of the free window."""
+        return self._windows[-1].width_ms if len(self._windows) > len(WINDOWS) else None
+
+    @property
+    def generation(self) -> int:
+        """Changes when a window changed."""
+        self._settle()
+        return self._generation
+
+    def sums(self, window: int) -> Sums:
+        """Sums by key of a window, by its place in `WINDOWS`; the free window is behind them."""
+        self._settle()
+        return self._windows[window].sums()
+
+    def totals(self, window: int) -> Totals:
+        """The sums of a window."""
+        self._settle()
+        return self._windows[window].totals()
+
+    def sizes(self, window: int) -> tuple[SizeTotals, ...]:
+        """The sums of a window by size bucket, smallest first."""
+        self._settle()
+        return self._windows[window].sizes()
+
+    def largest(self, window: int, most: int = MOST_LARGEST) -> tuple[LargestLiquidation, ...]:
+        """The largest rows of a window, by rank; up to `MOST_LARGEST`."""
+        self._settle()
+        known = self._largest.get((window, most))
+        if known is None or known[0] != self._generation:
+            out = self._windows[window].out
+            cuts = [(span, out(n), span.entered) for n, span in self._spans.items() if out(n) < span.entered]
+            known = self._largest[window, most] = self._generation, largest_rows(cuts, most)
+        return known[1]
+
+    def profile(self, coin: str) -> tuple[ProfileBin, ...]:
+        """Liquidated of a coin in the last 24 h by price, lowest first. The coin asked for last is kept up to date."""
+        self._settle()
+        day = self._windows[_DAY]
+        if day.profile is None or day.profile.coin != coin:
+            day.profile = Profile(self.keys, coin)
+            for number, span in self._spans.items():
+                if day.out(number) < span.entered:
+                    day.profile.add(Part.between(span, self.keys, day.out(number), span.entered), 1)
+        return day.profile.view()
+
+    def newest_first(self) -> Iterator[Span]:
+        """The spans that hold rows of the last 24 h, and all of the rows that came in this chunk."""
+        self._settle()
+        return reversed(self._spans.values())
+
+    def minute_series(self) -> tuple[tuple[int, int, int], ...]:
+        """(minute of the rows' own time, long, short in micro-dollars) over the last 24 h, oldest first."""
+        self._settle()
+        return self._minutes.series(self.now_ms)

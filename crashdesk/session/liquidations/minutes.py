@@ -1,0 +1,46 @@
+"""Liquidated in each minute of the rows' own time."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from crashdesk.model.columns import SideSums
+from crashdesk.model.timeframe import MINUTE_MS
+
+_SHOWN = 24 * 60
+_KEPT = 25 * 60
+
+
+class Minutes:
+    """Long, short and orders by minute."""
+
+    def __init__(self) -> None:
+        self._sums: dict[int, list[int]] = {}
+
+    def load(self, minutes: Mapping[int, SideSums]) -> None:
+        """Add the minutes of a chunk."""
+        for minute, sums in minutes.items():
+            entry = self._sums.setdefault(minute, [0, 0, 0])
+            for n, one in enumerate(sums):
+                entry[n] += one
+
+    def add(self, ts: Sequence[int], short: Sequence[int], usd: Sequence[int]) -> None:
+        """Add rows: their own times, 1 for a short, micro-dollars."""
+        known = self._sums
+        for at_ms, side, one in zip(ts, short, usd, strict=True):
+            entry = known.get(at_ms // MINUTE_MS)
+            if entry is None:
+                entry = known[at_ms // MINUTE_MS] = [0, 0, 0]
+            entry[side] += one
+            entry[2] += 1
+
+    def forget(self, now_ms: int) -> None:
+        """Let go of what no series reaches any more."""
+        oldest = now_ms // MINUTE_MS - _KEPT
+        for minute in [m for m in self._sums if m < oldest]:
+            del self._sums[minute]
+
+    def series(self, now_ms: int) -> tuple[tuple[int, int, int], ...]:
+        """(minute, long, short in micro-dollars) of the last 24 h, oldest first."""
+        last = now_ms // MINUTE_MS
+        return tuple((m, sums[0], sums[1]) for m, sums in sorted(self._sums.items()) if last - _SHOWN < m <= last)

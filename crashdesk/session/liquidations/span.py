@@ -1,0 +1,283 @@
+"""Liquidations of one chunk: their sums at once, their rows while they are looked into."""
+
+from __future__ import annotations
+
+from array import array
+from bisect import bisect_right
+from collections.abc import Callable, Sequence
+from heapq import nsmallest
+from operator import attrgetter
+from typing import NamedTuple
+
+from crashdesk.model.columns import (
+    MOST_LARGEST,
+    Chunk,
+    LargestLiquidation,
+    LiquidationColumns,
+    LiquidationDetails,
+    LiquidationSummary,
+)
+from crashdesk.session.liquidations.bins import Bins, bins_of_details, bins_of_rows
+from crashdesk.session.liquidations.cells import CellSums, KeyTable, size_part
+
+RANK = attrgetter("rank")
+
+
+class Rows(NamedTuple):
+    """Rows in the order they came; `cell` is that of a row's key. Typecodes: ts, usd 'q', price 'd', cell 'I'."""
+
+    ts: array[int]
+    usd: array[int]
+    price: array[float]
+    cell: array[int]
+
+
+class Batch(NamedTuple):
+    """Rows that came together, as `Rows`."""
+
+    ts: list[int]
+    usd: list[int]
+    price: list[float]
+    cell: list[int]
+
+
+class Span:
+    """The rows of one chunk. `number` is that of its first row among all rows ever folded.
+
+    `entered` rows are not later than the clock. A span that can be loaded again may let go of its rows.
+    """
+
+    def __init__(self, table: KeyTable, chunk: int, number: int, skip: int = 0) -> None:
+        """`skip` rows of the chunk came before this span's."""
+        self._table = table
+        self.chunk, self.number, self._skip = chunk, number, skip
+        self.count = self.entered = 0
+        self.first_ts = self.last_ts = 0
+        self.early_ms: int | None = None
+        self.damaged = False
+        self._load: Callable[[], LiquidationColumns | None] | None = None
+        self._details: Callable[[], LiquidationDetails] | None = None
+        self._rows: Rows | None = Rows(array("q"), array("q"), array("d"), array("I"))
+        self._order: array[int] = array("I")
+        self._sums: CellSums | None = None
+        self._growing: dict[int, list[int]] = {}
+        self._top: tuple[LargestLiquidation, ...] = ()
+        self._bins: Bins | None = None
+
+    @classmethod
+    def of_chunk(cls, table: KeyTable, chunk: Chunk, summary: LiquidationSummary, number: int) -> Span:
+        """A span by its sums; its rows stay in the recording until they are needed."""
+        span = cls(table, chunk.number, number)
+        span.count = sum(orders for _, orders in summary.sums.values())
+        span.first_ts, span.last_ts = summary.first_ts_ms, summary.last_ts_ms
+        span._top = (summary.largest,)
+        span._load, span._details, span._rows = chunk.load_liquidations, chunk.load_details, None
+        if summary.sizes is not None:
+            span._sums = table.sums_of(summary, summary.sizes)
+        else:
+            rows = span.rows()
+            split = table.sums(rows.cell, rows.usd) if not span.damaged else CellSums((), (), ())
+            own = table.sums_of(summary, ())
+            span._sums = CellSums(*((*a, *b) for a, b in zip(own, size_part(split), strict=True)))
+            span.let_go()
+        return span
+
+    def append(self, batch: Batch, sums: CellSums) -> None:
+        """Add rows with their sums."""
+        rows = self.rows()
+        rows.ts.extend(batch.ts)
+        rows.usd.extend(batch.usd)
+        rows.price.extend(batch.price)
+        rows.cell.extend(batch.cell)
+        low, high = min(batch.ts), max(batch.ts)
+        self.first_ts = min(self.first_ts, low) if self.count else low
+        self.last_ts = max(self.last_ts, high) if self.count else high
+        before, self.count = self.count, self.count + len(batch.ts)
+        for cell, usd, orders in zip(*sums, strict=True):
+            entry = self._growing.get(cell)
+            if entry is None:
+                self._growing[cell] = [usd, orders]
+            else:
+                entry[0] += usd
+                entry[1] += orders
+        least = self._top[-1].usd_micro if len(self._top) == MOST_LARGEST else 0
+        if max(batch.usd) >= least:
+            self._top = tuple(
+                nsmallest(MOST_LARGEST, (*self._top, *self.top_of(range(before, self.count), MOST_LARGEST)), key=RANK)
+            )
+
+    def close(self) -> None:
+        """No more rows come: the sums are packed."""
+        if self._sums is None:
+            self._sums = self.sums()
+            self._growing = {}
+
+    def sums(self) -> CellSums:
+        """The sums of all rows."""
+        if self._sums is not None:
+            return self._sums
+        usd, orders = zip(*self._growing.values(), strict=True)
+        return CellSums(tuple(self._growing), usd, orders)
+
+    def rows(self) -> Rows:
+        """All rows, kept from now on."""
+        if self._rows is None:
+            self._rows = self.look()
+        return self._rows
+
+    def look(self) -> Rows:
+        """All rows, not kept if they had to be loaded."""
+        if self._rows is not None:
+            return self._rows
+        columns = self._load() if self._load is not None else None
+        rows = _translated(columns, self._table, self._skip, self.count) if columns is not None else None
+        if rows is None:
+            # damaged in the recording: rows that fit the sums, which leave the windows all at once
+            self.damaged = True
+            none = bytes(8 * self.count)
+            rows = Rows(array("q", [self.last_ts]) * self.count, array("q", none), array("d", none), array("I"))
+        return rows
+
+    def let_go(self) -> None:
+        """Forget the rows if they can be loaded again."""
+        if self._load is not None:
+            self._rows, self._order = None, array("I")
+
+    @property
+    def reloads(self) -> bool:
+        """True when the rows can be loaded again."""
+        return self._load is not None
+
+    @property
+    def holds_rows(self) -> bool:
+        """True while the rows are in memory."""
+        return self._rows is not None
+
+    def reload_from(self, load: Callable[[], LiquidationColumns | None]) -> bool | None:
+        """Let the rows be loaded by `load` from now on. None: not yet there; False: these are other rows."""
+        columns = load()
+        if columns is None:
+            return None
+        if _translated(columns, self._table, self._skip, self.count) != self.rows():
+            return False
+        self.bins()
+        self._load = load
+        return True
+
+    def ordered(self) -> array[int]:
+        """The places of all rows in the order of their own time (equal times as they came)."""
+        ts, order = self.rows().ts, self._order
+        done = len(order)
+        if done < self.count:
+            tail = sorted(range(done, self.count), key=ts.__getitem__)
+            first = bisect_right(order, ts[tail[0]], key=ts.__getitem__)
+            tail = sorted((*order[first:], *tail), key=ts.__getitem__)
+            del order[first:]
+            order.extend(tail)
+        return order
+
+    def until(self, ts_ms: int) -> int:
+        """How many rows are not later than `ts_ms`."""
+        if ts_ms >= self.last_ts:
+            return self.count
+        if ts_ms < self.first_ts:
+            return 0
+        return bisect_right(self.ordered(), ts_ms, key=self.rows().ts.__getitem__)
+
+    def time_of(self, place: int) -> int:
+        """The own time of a row by its place in the order of time."""
+        if place in (0, self.count - 1):
+            return self.last_ts if place else self.first_ts
+        return self.rows().ts[self.ordered()[place]]
+
+    def row(self, at: int) -> LargestLiquidation:
+        """A row as a value, by its place in the order of coming."""
+        rows = self.rows()
+        return LargestLiquidation(*self._table.name(rows.cell[at]), rows.price[at], rows.usd[at], rows.ts[at])
+
+    def top_of(self, places: Sequence[int], most: int) -> list[LargestLiquidation]:
+        """The largest of some rows, at least `most` if there are so many, in no order."""
+        usd = self.rows().usd
+        if len(places) > most:
+            least = sorted([usd[at] for at in places])[-most]
+            places = [at for at in places if usd[at] >= least]
+        return [self.row(at) for at in places]
+
+    @property
+    def largest(self) -> LargestLiquidation:
+        """The largest row; there must be one."""
+        return self._top[0]
+
+    def top(self) -> tuple[LargestLiquidation, ...]:
+        """The `MOST_LARGEST` largest rows, all of them if there are fewer."""
+        if len(self._top) < min(MOST_LARGEST, self.count) and not self.damaged:
+            if self._details is not None:
+                self._top = self._details().largest
+            else:
+                kept = self.holds_rows
+                self.rows()
+                if not self.damaged:
+                    self._top = tuple(nsmallest(MOST_LARGEST, self.top_of(range(self.count), MOST_LARGEST), key=RANK))
+                if not kept:
+                    self.let_go()
+        return self._top
+
+    def bins(self) -> Bins:
+        """What was liquidated at which price; packed once for a span that is closed."""
+        if self._bins is not None:
+            return self._bins
+        if self._details is not None:
+            made = bins_of_details(self._details(), self._table)
+        else:
+            rows = self.look()
+            made = bins_of_rows(zip(rows.cell, rows.price, rows.usd, strict=False))
+        if self._sums is not None:
+            self._bins = made
+        return made
+
+
+class Part:
+    """Some rows of a span, or (`at` is None) all of them, which may be counted without being looked at."""
+
+    def __init__(self, span: Span, table: KeyTable, at: Sequence[int] | None, sums: CellSums | None = None) -> None:
+        """`at` are places in the order of coming; `sums` their sums if they are known already."""
+        self.span = span
+        self.at = at
+        self._table = table
+        self._sums = sums
+
+    @classmethod
+    def between(cls, span: Span, table: KeyTable, first: int, end: int) -> Part:
+        """Rows first <= place < end in the order of time."""
+        whole = first == 0 and end == span.count
+        return cls(span, table, None if whole else span.ordered()[first:end])
+
+    def sums(self) -> CellSums:
+        """Sums by cell."""
+        if self._sums is None:
+            if self.at is None:
+                self._sums = self.span.sums()
+            else:
+                rows = self.span.rows()
+                self._sums = self._table.sums([rows.cell[i] for i in self.at], [rows.usd[i] for i in self.at])
+        return self._sums
+
+    def bins(self, wanted: Sequence[bool]) -> Bins:
+        """What was liquidated at which price; rows whose cell is not wanted may be left out."""
+        if self.at is None:
+            return self.span.bins()
+        rows = self.span.rows()
+        return bins_of_rows((rows.cell[i], rows.price[i], rows.usd[i]) for i in self.at if wanted[rows.cell[i]])
+
+
+def _translated(columns: LiquidationColumns, table: KeyTable, first: int, count: int) -> Rows | None:
+    """Rows of a chunk from `first` on in this table's cells; None when they are not `count`."""
+    if len(columns.ts_ms) - first != count:
+        return None
+    cells = table.cells(columns.keys)
+    return Rows(
+        columns.ts_ms[first:],
+        columns.usd_micro[first:],
+        columns.price[first:],
+        array("I", [cells[key] for key in columns.key[first:]]),
+    )
