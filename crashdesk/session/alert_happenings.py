@@ -68,7 +68,7 @@ class LiquidationWatch:
         return Told(text)
 
 
-class CascadeWatch:
+class CascadeBeginning:
     """The beginning of a cascade; that it goes on is not told again."""
 
     def __init__(self, rule: AlertSettings) -> None:
@@ -95,7 +95,7 @@ class CascadeWatch:
         if event.end_ms < state.now_ms - FRESH_MS:
             return None
         self._quiet.begin(state.now_ms)
-        return Told(words.cascade(event))
+        return Told(event.text or "cascade")
 
     def _cascades(self, state: MarketState) -> list[Event]:
         return [

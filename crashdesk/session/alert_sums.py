@@ -8,13 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from crashdesk.config.alert_settings import AlertSettings
+from crashdesk.config.alert_settings import ALERT_WINDOWS, AlertSettings
 from crashdesk.model.money import to_micro
 from crashdesk.model.records import Liquidation, Side
 from crashdesk.model.timeframe import MINUTE_MS
 from crashdesk.session import alert_words as words
 from crashdesk.session.alert_gate import Pick, Quiet, Split, Told
-from crashdesk.session.liquidations.book import WINDOWS
 from crashdesk.session.state import MarketState
 
 _LEFT = 0.9
@@ -53,7 +52,7 @@ class _WindowSums:
     """Long and short of a rolling window, and how much of it stale rows brought since the last look."""
 
     def __init__(self, rule: AlertSettings, pick: Pick) -> None:
-        self._window = next(place for place, (name, _) in enumerate(WINDOWS) if name == rule.window)
+        self._window = ALERT_WINDOWS.index(rule.window)
         self._pick = pick
         self.stale = Split()
 
@@ -66,6 +65,10 @@ class _WindowSums:
     def now(self, state: MarketState) -> Split:
         """The window as it is."""
         found = Split()
+        if self._pick.all:
+            whole = state.liquidations.totals(self._window)
+            found.long, found.short = whole.long, whole.short
+            return found
         takes = self._pick.takes
         for (venue, symbol, side), (usd, _) in state.liquidations.sums(self._window).items():
             if takes(venue, symbol, side):

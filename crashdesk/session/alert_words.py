@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from crashdesk.config.alert_settings import AlertKind, AlertSettings
 from crashdesk.model.columns import InstrumentKey
 from crashdesk.model.money import to_micro
-from crashdesk.model.records import Event, Feed, Instrument, Liquidation, Side
+from crashdesk.model.records import Feed, Instrument, Liquidation, Side
 from crashdesk.model.timeframe import HOUR_MS, MINUTE_MS
 from crashdesk.model.words import exact_price, pair_name, usd_short
 
@@ -46,19 +46,6 @@ def one_side(side: Side, long: int, short: int, rule: AlertSettings) -> str:
     return f"{share} of {usd_short(long + short)}{scope(rule)} liquidated in {rule.window} was {side.value}"
 
 
-def cascade(event: Event) -> str:
-    """`cascade: $61.30M, 96% long, BTC-USDT −1.9%`, as far as its figures are known."""
-    parts = []
-    if event.usd_micro:
-        parts.append(usd_short(event.usd_micro))
-        if event.long_usd_micro is not None:
-            parts.append(f"{100 * event.long_usd_micro / event.usd_micro:.0f}% long")
-    if event.symbol and event.move_pct is not None:
-        move = f"{event.move_pct:+.1f}%".replace("-", "−")
-        parts.append(f"{pair_name(event.symbol)} {move}")
-    return f"cascade: {', '.join(parts)}" if parts else event.text or "cascade"
-
-
 def feeds_lost(lost: Sequence[tuple[str, Feed, str]], after_ms: int) -> str:
     """`okx liquidations lost, 30 s without a connection: no network`; several are counted and the first ones named."""
     venue, feed, detail = lost[0]
@@ -86,8 +73,8 @@ def condition(rule: AlertSettings) -> str:
         case AlertKind.TOTAL:
             return f"{least(rule)}{limits} liquidated in {rule.window}"
         case AlertKind.ONE_SIDED:
-            side = rule.side.value if rule.side else "one side"
-            return f"{rule.share:g}% {side} of {least(rule)} or more{limits} in {rule.window}"
+            side = rule.side.value if rule.side else "long or short"
+            return f"at least {rule.share:g}% {side} of {least(rule)} or more{limits} in {rule.window}"
         case AlertKind.FEED_LOST:
             feeds = ", ".join(_feed(feed) for feed in rule.feeds)
             return f"{feeds}{limits} without a connection for {span(round(rule.after_seconds * 1000))}"

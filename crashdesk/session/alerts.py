@@ -18,7 +18,7 @@ from crashdesk.model.records import Batch, Liquidation
 from crashdesk.model.text import clean
 from crashdesk.model.timeframe import DAY_MS
 from crashdesk.session.alert_gate import Told, Watch
-from crashdesk.session.alert_happenings import FRESH_MS, CascadeWatch, FeedWatch, LiquidationWatch
+from crashdesk.session.alert_happenings import FRESH_MS, CascadeBeginning, FeedWatch, LiquidationWatch
 from crashdesk.session.alert_sums import OneSidedWatch, RateWatch, TotalWatch
 from crashdesk.session.state import MarketState
 from crashdesk.session.views import AlertView
@@ -34,7 +34,7 @@ _WATCHES: dict[AlertKind, Callable[[AlertSettings], Watch]] = {
     AlertKind.ONE_SIDED: OneSidedWatch,
     AlertKind.TOTAL: TotalWatch,
     AlertKind.FEED_LOST: FeedWatch,
-    AlertKind.CASCADE: CascadeWatch,
+    AlertKind.CASCADE: CascadeBeginning,
 }
 
 

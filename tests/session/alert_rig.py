@@ -49,7 +49,16 @@ def health(state: HealthState, at_ms: int, venue: str = "okx", feed: Feed = Feed
 def cascade(start_ms: int, end_ms: int, usd: float = 61.3e6) -> Event:
     micro = round(usd * 1e6)
     return Event(
-        EventKind.CASCADE, start_ms, end_ms, "a cascade", None, "BTC/USDT", micro, round(micro * 0.96), -1.9, 900
+        EventKind.CASCADE,
+        start_ms,
+        end_ms,
+        "cascade $61.30M, 96% long",
+        None,
+        "BTC/USDT",
+        micro,
+        round(micro * 0.96),
+        -1.9,
+        900,
     )
 
 

@@ -208,7 +208,7 @@ def test_a_cascade_is_told_when_it_begins_and_not_when_it_goes_on() -> None:
     rig.wait(T0 + 3_000)
     rig.frame(T0 + 90_000, cascade(T0 - 20_000, T0 + 90_000, 90e6))
     rig.wait(T0 + 200_000)
-    assert rig.said == ["cascade: $61.30M, 96% long, BTC-USDT −1.9%"]
+    assert rig.said == ["cascade $61.30M, 96% long"]
 
 
 def test_a_cascade_of_the_past_is_not_told() -> None:
@@ -253,7 +253,7 @@ def test_rules_in_words() -> None:
         "one liquidation of $1M or more",
         "$10M liquidated in 1h",
         "$5M liquidated within a minute",
-        "90% one side of $1M or more in 1h",
+        "at least 90% long or short of $1M or more in 1h",
         "liquidations, tickers without a connection for 30 s",
         "a cascade of $25M or more",
     ]
