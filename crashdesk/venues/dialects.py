@@ -7,8 +7,12 @@ from dataclasses import dataclass, field
 
 from crashdesk.model.records import Liquidation, MarketKind
 from crashdesk.venues import subscriptions
-from crashdesk.venues.normalise import binance, bybit, deribit, htx, okx
+from crashdesk.venues.normalise import binance, bitfinex, bybit, deribit, gate, htx, okx
 from crashdesk.venues.normalise.rows import Refusal
+from crashdesk.venues.paging.bitfinex import BitfinexPager
+from crashdesk.venues.paging.gate import GatePager
+from crashdesk.venues.paging.htx import HtxPager
+from crashdesk.venues.paging.pages import Pager
 from crashdesk.venues.subscriptions import Subscription
 
 Params = Mapping[str, str]
@@ -33,7 +37,8 @@ class Dialect:
     `coin_volumes` names the field of a ticker's raw payload that is its 24h volume in base units, for kinds of markets
     where ccxt's `quoteVolume` is not the quote currency's. `interest_field` is the field of a funding row's raw payload
     that is the open interest in USD, for venues that tell both in one answer. `usd_candles` are the kinds of markets
-    whose candles count volume in USD.
+    whose candles count volume in USD. Liquidations come by `subscription` or by `pager`; `spot_positions` tells that
+    those of margin positions in spot pairs are among them.
     """
 
     market_types: object
@@ -46,6 +51,8 @@ class Dialect:
     usd_candles: tuple[MarketKind, ...] = ()
     normaliser: Normaliser | None = None
     subscription: Subscription | None = None
+    pager: Pager | None = None
+    spot_positions: bool = False
 
 
 _SPOT, _LINEAR, _INVERSE = MarketKind.SPOT, MarketKind.LINEAR, MarketKind.INVERSE
@@ -109,11 +116,27 @@ DIALECTS: Mapping[str, Dialect] = {
         ),
         page=1000,
         normaliser=htx.rows,
+        pager=HtxPager(),
     ),
     "kraken": Dialect(
         market_types=["spot"],
         tickers=(TickerCall((_SPOT,), {}),),
         page=720,
+    ),
+    "gate": Dialect(
+        market_types=["swap"],
+        tickers=(),
+        page=0,
+        normaliser=gate.rows,
+        pager=GatePager(),
+    ),
+    "bitfinex": Dialect(
+        market_types=None,
+        tickers=(),
+        page=0,
+        normaliser=bitfinex.rows,
+        pager=BitfinexPager(),
+        spot_positions=True,
     ),
 }
 

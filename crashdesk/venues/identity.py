@@ -63,3 +63,33 @@ class Ledger:
 
     def __len__(self) -> int:
         return len(self._seen)
+
+
+class Refused:
+    """Rows that could not be trusted, so that each is counted once though page after page brings it.
+
+    A row is known by its text and its occurrence within one answer. What no answer of a whole round of polls has
+    brought is forgotten.
+    """
+
+    def __init__(self) -> None:
+        self._before: Counter[str] = Counter()
+        self._round: Counter[str] = Counter()
+        self._answer: Counter[str] = Counter()
+
+    def begin(self) -> None:
+        """A new answer starts."""
+        self._answer.clear()
+
+    def is_new(self, text: str) -> bool:
+        """Whether this row of the current answer has not been counted yet."""
+        self._answer[text] += 1
+        count = self._answer[text]
+        known = max(self._before[text], self._round[text])
+        self._round[text] = max(self._round[text], count)
+        return count > known
+
+    def end_round(self, *, whole: bool) -> None:
+        """A round of polls ends; `whole` when everything was answered."""
+        self._before = self._round if whole else self._before | self._round
+        self._round = Counter()

@@ -14,6 +14,9 @@ from crashdesk.venues.exchange import Exchange
 from crashdesk.venues.markets import FRESH_MS, STALE_MS, Market, cache_file, listing, read_cache, trim, write_cache
 from crashdesk.venues.shared import Shared, Venue
 
+_TICK_SIZE = 4
+"""ccxt's `precisionMode` of most exchanges."""
+
 
 async def load_markets(
     exchange: Exchange, settings: VenueSettings, shared: Shared, also: Sequence[str]
@@ -41,7 +44,7 @@ async def load_markets(
 async def _ask(exchange: Exchange, shared: Shared, also: Sequence[str], params: Params) -> list[Market]:
     try:
         async with asyncio.timeout(3 * shared.pace.poll_limit):
-            markets = trim(await exchange.fetch_markets(dict(params)), also)
+            markets = trim(_in_ticks(exchange, await exchange.fetch_markets(dict(params))), also)
     except BadDataError as error:
         raise NoMarketListError(str(error)) from None
     except (
@@ -55,6 +58,13 @@ async def _ask(exchange: Exchange, shared: Shared, also: Sequence[str], params: 
     if not markets:
         raise NoMarketListError("no market in it")
     return markets
+
+
+def _in_ticks(exchange: Exchange, markets: Sequence[Market]) -> Sequence[Market]:
+    """The markets, without a precision that counts digits: what is read as one is the size of a tick."""
+    if getattr(exchange, "precisionMode", _TICK_SIZE) == _TICK_SIZE:
+        return markets
+    return [{key: value for key, value in market.items() if key != "precision"} for market in markets]
 
 
 class NewListings:
@@ -97,6 +107,6 @@ class NewListings:
         fresh = [market for market in markets if market.get("symbol") not in known]
         if fresh:
             venue.exchange.set_markets([*(venue.exchange.markets or {}).values(), *fresh])
-            venue.watched.learn(listing(venue.name, fresh))
+            venue.watched.learn(listing(venue.name, fresh, spot_positions=venue.dialect.spot_positions))
         path = cache_file(self._shared.cache_dir, settings)
         await asyncio.to_thread(write_cache, path, settings.exchange, self._shared.clock.now_ms(), markets)

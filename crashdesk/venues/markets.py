@@ -68,8 +68,11 @@ def trim(markets: Sequence[Market], also: Sequence[str]) -> list[Market]:
     return kept
 
 
-def listing(venue: str, markets: Sequence[Market]) -> Listing:
-    """Instruments and contracts of ccxt's market dicts. A market that makes no sense is left out."""
+def listing(venue: str, markets: Sequence[Market], *, spot_positions: bool = False) -> Listing:
+    """Instruments and contracts of ccxt's market dicts. A market that makes no sense is left out.
+
+    With `spot_positions` a spot pair is a contract of one coin as well: margin positions in it are liquidated.
+    """
     instruments: dict[str, Instrument] = {}
     dated: dict[str, Instrument] = {}
     contracts: dict[str, Contract] = {}
@@ -80,10 +83,17 @@ def listing(venue: str, markets: Sequence[Market]) -> Listing:
             continue
         (dated if market.get("future") else instruments)[instrument.symbol] = instrument
         ids[instrument.symbol] = str(market["id"])
-        if instrument.contract_size is not None and instrument.quote in _DOLLARS:
-            size = Decimal(str(market["contractSize"]))
-            contracts[str(market["id"])] = Contract(instrument.symbol, instrument.kind, size)
+        if instrument.quote in _DOLLARS and (contract := _contract(instrument, market, spot_positions)) is not None:
+            contracts[str(market["id"])] = contract
     return Listing(instruments, dated, contracts, ids)
+
+
+def _contract(instrument: Instrument, market: Market, spot_positions: bool) -> Contract | None:
+    if instrument.contract_size is None:
+        return Contract(instrument.symbol, MarketKind.LINEAR, Decimal(1)) if spot_positions else None
+    if instrument.kind is MarketKind.INVERSE and market.get("settle") not in (None, instrument.base):
+        return None  # a quanto contract: what it is worth in dollars depends on a third price
+    return Contract(instrument.symbol, instrument.kind, Decimal(str(market["contractSize"])))
 
 
 def _instrument(venue: str, market: Market) -> Instrument | None:

@@ -56,6 +56,7 @@ class VenueRunner:
         self._exchange: Exchange | None = None
         self._candles: CandlesFeed | None = None
         self._tickers: TickersFeed | None = None
+        self._liquidations: SocketFeed | RestLiquidations | None = None
 
     @property
     def priced(self) -> bool:
@@ -68,6 +69,8 @@ class VenueRunner:
         feeds = self._feeds(capability)
         for feed in feeds:
             feed.starting("loading the market list")
+        if not self.priced:
+            await self._shared.sources.all_heard()
         try:
             self._exchange = make_exchange(self.settings, self._shared.clock, self._shared.pace)
             await self._load(feeds)
@@ -154,17 +157,21 @@ class VenueRunner:
             raise UnlistedError(f"exchange {settings.exchange!r} is not known")
         markets = await load_markets(exchange, settings, self._shared, list(self._also))
         exchange.set_markets(markets)
-        listed = listing(settings.name, markets)
+        dialect = DIALECTS[settings.exchange]
+        listed = listing(settings.name, markets, spot_positions=dialect.spot_positions)
         gc.collect()
         gc.freeze()
         symbols, unlisted = wanted_symbols(listed.instruments, settings.symbols, self._coins)
-        venue = Venue(settings, capability, DIALECTS[settings.exchange], exchange, Watched(listed, symbols))
+        venue = Venue(settings, capability, dialect, exchange, Watched(listed, symbols))
         if settings.top and not settings.symbols and self.priced:
             venue = await self._top(venue, settings.top)
         for symbol in self._also if self.priced else ():
             venue.watched.add(symbol)
-        if unlisted:
+        if unlisted and self.priced:
             self._tell_unlisted(unlisted)
+        if (settings.symbols or settings.top) and not self.priced:
+            key = "symbols" if settings.symbols else "top"
+            self._tell(f"{settings.name} is asked for liquidations alone: venues.{settings.name}.{key} is not used")
         return venue
 
     async def _top(self, venue: Venue, count: int) -> Venue:
@@ -185,11 +192,14 @@ class VenueRunner:
         return Venue(venue.settings, venue.capability, venue.dialect, venue.exchange, watched)
 
     def _tell_unlisted(self, symbols: list[str]) -> None:
-        now = self._shared.clock.now_ms()
         name = self.settings.name
         more = f" and {len(symbols) - _NAMED} more" if len(symbols) > _NAMED else ""
-        text = f"{name} does not list {', '.join(symbols[:_NAMED])}{more}: see venues.{name}.symbols in config.toml"
-        self._shared.outbox.put([Event(EventKind.WORKER, now, now, text, venue=name)])
+        named = ", ".join(symbols[:_NAMED]) + more
+        self._tell(f"{name} does not list {named}: see venues.{name}.symbols in config.toml")
+
+    def _tell(self, text: str) -> None:
+        now = self._shared.clock.now_ms()
+        self._shared.outbox.put([Event(EventKind.WORKER, now, now, text, venue=self.settings.name)])
 
     async def _run_feeds(self, feeds: list[FeedHealth]) -> None:
         venue, shared = self.venue, self._shared
@@ -201,8 +211,10 @@ class VenueRunner:
         running = [NewListings(venue, shared).run()]
         if self.priced:
             running += self._prices(venue)
-        if (liquidations := self._liquidations(venue)) is not None:
-            running.append(liquidations.run())
+        if self._liquidations is None:
+            self._liquidations = self._liquidation_feed(venue)
+        if self._liquidations is not None:
+            running.append(self._liquidations.run())
         try:
             async with asyncio.TaskGroup() as group:
                 for work in running:
@@ -232,12 +244,15 @@ class VenueRunner:
             feed.failed(fault, delay)
         await asyncio.sleep(delay)
 
-    def _liquidations(self, venue: Venue) -> SocketFeed | RestLiquidations | None:
-        normaliser, subscription = venue.dialect.normaliser, venue.dialect.subscription
+    def _liquidation_feed(self, venue: Venue) -> SocketFeed | RestLiquidations | None:
+        """Made once: what it knows of the rows that came must outlive a fault."""
+        normaliser, subscription, pager = venue.dialect.normaliser, venue.dialect.subscription, venue.dialect.pager
         if normaliser is None:
+            return None
+        if pager is not None:
+            return RestLiquidations(venue, self._shared, self._seen, normaliser, pager)
+        if subscription is None:
             return None
         ledger = Ledger()
         ledger.seed(row for row in self._seen.rows if row.venue == venue.name)
-        if subscription is None:
-            return RestLiquidations(venue, self._shared, ledger, normaliser, self._seen.since_ms)
         return SocketFeed(venue, self._shared, ledger, normaliser, subscription)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 from collections.abc import Callable, Iterable
 
 from crashdesk.model.ports import Clock
@@ -43,6 +45,8 @@ class PriceSources:
         self._venues = {venue: _Venue() for venue in order}
         self._chosen: dict[str, str] = {}
         self._listeners: list[Callable[[], None]] = []
+        self._all_heard = asyncio.Event()
+        self._hear()
 
     def on_switch(self, listener: Callable[[], None]) -> None:
         """`listener` is called after symbols have got a new venue."""
@@ -56,6 +60,12 @@ class PriceSources:
         """The symbols that have this venue, in the order in which they were chosen."""
         return [symbol for symbol, chosen in self._chosen.items() if chosen == venue]
 
+    async def all_heard(self) -> None:
+        """Wait until every venue of prices has answered or failed, `settle` at most."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(self._pace.settle):
+                await self._all_heard.wait()
+
     def lists(self, venue: str, symbols: Iterable[str]) -> None:
         """The venue polls these symbols (and no others)."""
         self._venues[venue].symbols = frozenset(symbols)
@@ -65,6 +75,7 @@ class PriceSources:
         """A poll of the venue's tickers came back."""
         state = self._venues[venue]
         state.failures, state.heard = 0, True
+        self._hear()
         if state.well_ms is None:
             state.well_ms = self._clock.now_ms()
         self.choose()
@@ -74,9 +85,14 @@ class PriceSources:
         state = self._venues[venue]
         state.failures += _LATE_COUNTS if fault.late else 1
         state.heard = True
+        self._hear()
         if fault.state in _REFUSED or state.failures > self._pace.source_failures:
             state.well_ms = None
         self.choose()
+
+    def _hear(self) -> None:
+        if all(state.heard for state in self._venues.values()):
+            self._all_heard.set()
 
     def choose(self) -> None:
         """Give every symbol its venue, and write what changed."""

@@ -13,10 +13,12 @@ from aiohttp import WSMsgType, web
 
 from tests.loopback import faults
 from tests.loopback.binance import Binance
+from tests.loopback.bitfinex import Bitfinex
 from tests.loopback.bybit import Bybit
 from tests.loopback.deribit import Deribit
 from tests.loopback.faults import Fault
 from tests.loopback.forced import Forced
+from tests.loopback.gate import Gate
 from tests.loopback.htx import Htx
 from tests.loopback.kraken import Kraken
 from tests.loopback.market import Market, read_frames
@@ -24,7 +26,7 @@ from tests.loopback.okx import Okx
 from tests.loopback.venue import Socket, Venue
 
 PRICED = ("okx", "binance", "binanceusdm", "bybit", "htx", "kraken")
-VENUES = (*PRICED, "binancecoinm", "deribit")
+VENUES = (*PRICED, "binancecoinm", "deribit", "gate", "bitfinex")
 PULSE_SECONDS = 0.2
 """Venues tell their steady streams so often."""
 
@@ -52,6 +54,8 @@ class LoopbackVenues:
             "bybit": lambda: Bybit(self.market),
             "htx": lambda: Htx(self.market),
             "kraken": lambda: Kraken(self.market),
+            "gate": lambda: Gate(self.market),
+            "bitfinex": lambda: Bitfinex(self.market),
         }
         self.venues = {name: made[name]() for name in venues}
         self.requests: list[Seen] = []
@@ -110,13 +114,15 @@ class LoopbackVenues:
     ) -> str:
         """A config.toml. `symbols`: for all venues (each takes what it lists) or by venue; None: all USDT ones.
 
-        `binanceusdm` takes perpetuals, and beside it `binance` takes spot alone.
+        `binanceusdm` takes perpetuals, and beside it `binance` takes spot alone; venues without prices take none.
         """
         tables = []
         for name in venues or self.venues:
             kinds: tuple[str, ...] = ("spot", "linear", "inverse")
             if "binanceusdm" in (venues or self.venues):
                 kinds = {"binance": ("spot",), "binanceusdm": ("linear",)}.get(name, kinds)
+            if name not in PRICED:
+                kinds = ()
             listed = self.symbols(name, kinds)
             asked = symbols.get(name, ()) if isinstance(symbols, Mapping) else symbols
             chosen = [s for s in listed if "/USD:" not in s] if asked is None else [s for s in asked if s in listed]

@@ -13,14 +13,15 @@ import pytest
 from crashdesk.model.records import Feed, Gap, HealthState, Liquidation, VenueHealth
 from crashdesk.venues.dialects import DIALECTS
 from crashdesk.venues.errors import HttpRefusalError
-from crashdesk.venues.identity import Ledger
 from crashdesk.venues.rest_liquidations import RestLiquidations
+from crashdesk.venues.shared import Seen
 from tests.conftest import FixedClock
 from tests.venues.bench import perpetual, shared_parts, venue_of
 from tests.venues.rig import ListSink
 
 BTC = "BTC/USDT:USDT"
 PAGE = 100
+DAY = 24 * 3_600_000
 
 
 def row(ts_ms: int, price: float = 100_000.0) -> dict[str, Any]:
@@ -60,10 +61,11 @@ async def polled(folder: Path, clock: FixedClock, buffer: Buffer, done: Callable
     sink = ListSink()
     buffer.on_asked = sink.changed.set
     shared = shared_parts(folder, clock, sink, "htx")
-    normaliser = DIALECTS["htx"].normaliser
+    normaliser, pager = DIALECTS["htx"].normaliser, DIALECTS["htx"].pager
     assert normaliser is not None
+    assert pager is not None
     venue = venue_of("htx", buffer, [perpetual("BTC", "BTC-USDT")])
-    running = asyncio.create_task(RestLiquidations(venue, shared, Ledger(), normaliser, None).run())
+    running = asyncio.create_task(RestLiquidations(venue, shared, Seen(), normaliser, pager).run())
     try:
         await sink.until(lambda: done(sink), 5)
     finally:
@@ -84,7 +86,9 @@ async def test_rows_of_a_page_before_one_that_fails_are_written(tmp_path: Path, 
     buffer.refuse = {2, 5}
     sink = await polled(tmp_path, fixed_clock, buffer, is_ok)
     assert sorted(one.price for one in sink.of(Liquidation)) == [100_000.0 + i for i in range(250)]
-    assert not sink.of(Gap)
+    # two pages were full and the third was not: the venue keeps no more than that
+    (gap,) = sink.of(Gap)
+    assert (gap.start_ms, gap.end_ms) == (fixed_clock.ms - DAY, fixed_clock.ms - 249_000)
 
 
 async def test_a_millisecond_that_fills_a_page_is_a_gap_and_the_rows_before_it_come(
@@ -96,9 +100,10 @@ async def test_a_millisecond_that_fills_a_page_is_a_gap_and_the_rows_before_it_c
     buffer = Buffer(rows)
     sink = await polled(tmp_path, fixed_clock, buffer, lambda _: len(buffer.asked) > 8)
     assert len(sink.of(Liquidation)) == PAGE + 40
-    (gap,) = sink.of(Gap)
+    gap, before = sink.of(Gap)
     assert (gap.venue, gap.feed, gap.start_ms, gap.end_ms) == ("htx", Feed.LIQUIDATIONS, crash, crash)
     assert gap.reason.startswith(BTC)
+    assert (before.start_ms, before.end_ms) == (fixed_clock.ms - DAY, crash - 60_000 - 39_000)
 
 
 @pytest.mark.parametrize("count", [1, 150])

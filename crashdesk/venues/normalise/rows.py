@@ -14,6 +14,7 @@ FUTURE_MS = 60_000
 EARLIEST_MS = 1_262_304_000_000
 """2010-01-01 UTC: nothing that these venues report can be older."""
 UNKNOWN_SYMBOL = "unknown symbol"
+NOT_IN_DOLLARS = "not quoted in dollars"
 _SMALLEST = Decimal(10) ** -18
 _LARGEST = Decimal(10) ** 18
 _ABSURD_PRICE = Decimal(10) ** 9
@@ -64,23 +65,29 @@ def contract_of(context: Context, instrument_id: object) -> Contract:
     return contract
 
 
-def positive(value: object, name: str) -> Decimal:
-    """A finite number above zero from a string or JSON number. Raises RefusedError naming the field."""
+def number(value: object, name: str) -> Decimal:
+    """A finite number from a string or JSON number. Raises RefusedError naming the field."""
     if value is None or value == "":
         raise RefusedError(f"missing {name}")
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         raise RefusedError(f"{name} is not a number")
     try:
-        number = Decimal(str(value))
-    except InvalidOperation:
+        found = Decimal(str(value))
+    except (InvalidOperation, ValueError):  # ValueError: an integer of more digits than Python writes
         raise RefusedError(f"{name} is not a number") from None
-    if not number.is_finite():
+    if not found.is_finite():
         raise RefusedError(f"{name} is not a number")
-    if number <= 0:
-        raise RefusedError(f"{name} is not above zero")
-    if not _SMALLEST < number < _LARGEST:
+    if found and not _SMALLEST < abs(found) < _LARGEST:
         raise RefusedError(f"absurd {name}")
-    return number
+    return found
+
+
+def positive(value: object, name: str) -> Decimal:
+    """A finite number above zero from a string or JSON number. Raises RefusedError naming the field."""
+    found = number(value, name)
+    if found <= 0:
+        raise RefusedError(f"{name} is not above zero")
+    return found
 
 
 def time_ms(value: object, now_ms: int) -> int:
