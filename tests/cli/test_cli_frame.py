@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -179,7 +180,25 @@ def test_venues(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     used = {line.split()[0]: line.split()[1] for line in lines[1 : 1 + len(capability_rows())]}
     assert used["okx"] == "yes"
     assert used["bybit"] == "no"
-    assert used["hyperliquid"] == "not"
+    assert used["hyperliquid"] == "missing"
+    seen = "\n".join(lines[2 + len(capability_rows()) :])
+    for venue in capability_rows():
+        assert f"{venue.exchange} " in seen
+        assert venue.note.split()[0] in seen
+
+
+def test_venues_for_programs(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("venues", "--format", "json") == 0
+    venues = {venue["venue"]: venue for venue in json.loads(capsys.readouterr().out)}
+    assert list(venues) == [row.exchange for row in capability_rows()]
+    assert venues["bybit"]["liquidations"]["method"] == "complete"
+    assert venues["binanceusdm"]["liquidations"] == {
+        "way": "websocket",
+        "method": "sampled",
+        "basis": "fill",
+        "note": next(row.note for row in capability_rows() if row.exchange == "binanceusdm"),
+    }
+    assert (venues["hyperliquid"]["used"], venues["hyperliquid"]["can_be_used"]) == (False, False)
 
 
 def test_the_settings_and_the_venues_know_the_same_exchanges() -> None:
