@@ -6,8 +6,10 @@ import math
 from collections.abc import Iterable, Sequence
 from datetime import UTC
 
+from textual.strip import Strip
+
 from crashdesk.desk import figures
-from crashdesk.desk.line import Piece
+from crashdesk.desk.line import Line, Piece
 from crashdesk.desk.look import Look
 from crashdesk.desk.prices import compact_price, exact_price
 from crashdesk.model.timeframe import DAY_MS, HOUR_MS, Timeframe
@@ -106,6 +108,14 @@ def fitting_groups(groups: Iterable[Sequence[Piece]], gap: Piece, room: int) -> 
         pieces += [*([gap] if pieces else []), *group]
         used += wide
     return pieces
+
+
+def fact_strip(groups: Iterable[Sequence[Piece]], width: int, look: Look) -> Strip:
+    """The row of exact values: as many groups as fit."""
+    line = Line(width)
+    line.put(" ", look.palette.blank)
+    line.pieces(fitting_groups(groups, ("  ", look.palette.blank), width - 1))
+    return line.strip(look.palette.blank)
 
 
 def _opened(view: ChartView, index: int, look: Look) -> str:

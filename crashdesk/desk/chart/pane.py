@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 from textual import events
 from textual.strip import Strip
 
+from crashdesk.desk.chart.cascades import candles_of
 from crashdesk.desk.chart.controls import Extent, changed_options
-from crashdesk.desk.chart.facts import fact_groups, fitting_groups, title_groups
+from crashdesk.desk.chart.facts import fact_groups, fact_strip, fitting_groups, title_groups
 from crashdesk.desk.chart.messages import ChooseTimeframe, PlacingChanged
 from crashdesk.desk.chart.options import ChartOptions
 from crashdesk.desk.chart.place_mode import PlaceMode
@@ -51,6 +52,7 @@ class ChartPane(LinePane):
         self._keeper = keeper
         self._view: ChartView | None = None
         self._levels: tuple[LevelRow, ...] = ()
+        self._cascades: tuple[int, ...] = ()
         self._profile = ProfileColumn()
         self._now_ms, self._replay = 0, False
         self._facts: list[list[Piece]] = []
@@ -76,7 +78,9 @@ class ChartPane(LinePane):
         old, self._now_ms, self._replay = self._view, view.now_ms, view.transport.mode is Mode.REPLAY
         facts = fact_groups(chart, view.now_ms, self.look)
         profile = self._profile.take(view.profile)
-        if old is chart and levels is self._levels and facts == self._facts and not profile:
+        before, self._cascades = self._cascades, candles_of(view.cascades, chart)
+        same = levels is self._levels and facts == self._facts and self._cascades == before
+        if old is chart and same and not profile:
             return
         if old is not None and (old.symbol, old.timeframe) != (chart.symbol, chart.timeframe):
             self.options = self.options._replace(pan=0)
@@ -183,10 +187,10 @@ class ChartPane(LinePane):
         from crashdesk.desk.chart.request import ChartRequest
 
         top = self._fact_rows(height)
-        facts = [self._fact_row(width)] if top else []
+        facts = [fact_strip(self._facts, width, self.look)] if top else []
         mark = self.placing.mark(view.last, self.look.glyphs)
         beside = self._beside(width)
-        request = ChartRequest(view, self._levels, width - beside, height - top, self.options, mark)
+        request = ChartRequest(view, self._levels, width - beside, height - top, self.options, mark, self._cascades)
         try:
             chart = self.renderer.render(request, self._styles)
         except (ImportError, OSError) as error:
@@ -199,7 +203,7 @@ class ChartPane(LinePane):
         plot = self.renderer.plot
         if chart and plot is not None:
             return [*facts, *(self._profile.beside(chart, plot.scale, self.look) if beside else chart)]
-        return [*facts, _words(self._why_empty(view), width, self.look)]
+        return [*facts, _words(_why_empty(view, replay=self._replay), width, self.look)]
 
     def _dress(self, look: Look) -> None:
         self._styles = chart_styles(look.palette)
@@ -211,23 +215,12 @@ class ChartPane(LinePane):
     def _fact_rows(self, height: int) -> int:
         return 1 if height >= FACT_ROWS_FROM else 0
 
-    def _fact_row(self, width: int) -> Strip:
-        line = Line(width)
-        line.put(" ", self.look.palette.blank)
-        line.pieces(fitting_groups(self._facts, ("  ", self.look.palette.blank), width - 1))
-        return line.strip(self.look.palette.blank)
-
     def _extent(self) -> Extent:
         plot = self.renderer.plot
         available = len(self._view.open_ms) if self._view is not None else 0
         if plot is None:
             return Extent(max(1, self.body_size[0]), 1, available)
         return Extent(plot.columns, plot.bars.shown, available)
-
-    def _why_empty(self, view: ChartView) -> str:
-        if not view.open_ms:
-            return f"no {view.timeframe} candles of {view.symbol} {'in this recording' if self._replay else 'yet'}"
-        return "no room for a chart"
 
     def _turn(self, step: int) -> None:
         if self._view is None:
@@ -246,6 +239,12 @@ class ChartPane(LinePane):
         self.post_message(
             AskLine("label (may begin with support, resistance, target, stop)", keep, text=label_line(line.editing))
         )
+
+
+def _why_empty(view: ChartView, *, replay: bool) -> str:
+    if not view.open_ms:
+        return f"no {view.timeframe} candles of {view.symbol} {'in this recording' if replay else 'yet'}"
+    return "no room for a chart"
 
 
 def _words(words: str, width: int, look: Look) -> Strip:

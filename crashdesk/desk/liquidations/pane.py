@@ -6,22 +6,19 @@ from collections.abc import Sequence
 
 from textual.strip import Strip
 
-from crashdesk.desk.line import Line, Piece, width_of
+from crashdesk.desk.line import Line, Piece
 from crashdesk.desk.line_pane import LinePane
 from crashdesk.desk.liquidations.controls import Chosen, changed_filter, chosen_of, priced_symbol
 from crashdesk.desk.liquidations.filters import EXAMPLE, filter_words, known_of, read_filter
 from crashdesk.desk.liquidations.head import TabSpan, tabs_line
-from crashdesk.desk.liquidations.seen import is_seen, seen_ms, seen_words
 from crashdesk.desk.liquidations.tables import Tab, Tables
 from crashdesk.desk.liquidations.tape import Tape
-from crashdesk.desk.liquidations.totals import coverage_forms, few_windows, minutes_line, totals_lines
+from crashdesk.desk.liquidations.totals import WindowTable, coverage_note
 from crashdesk.desk.look import Look
 from crashdesk.desk.messages import AskLine, ChooseSymbol, Say, Tell
 from crashdesk.model.timeframe import MINUTE_MS
 from crashdesk.session.views import DeskView, FeedFilter, FeedView, LiquidationsView
 
-SMALL = 9
-"""Rows under which all windows and the bars per minute give way to the tape."""
 FRAME_CELLS = 24
 """Columns of the top line that the pane's name, corners, rules and blanks take."""
 
@@ -41,9 +38,8 @@ class LiquidationsPane(LinePane):
         self._feed: FeedView | None = None
         self._now_ms = 0
         self._window = ""
-        self._above: tuple[LiquidationsView, tuple[int, ...], list[Strip]] | None = None
+        self._windows = WindowTable()
         self._under = 0
-        self._windows_at: tuple[str, ...] = ()
         self._tabs_at: list[TabSpan] = []
 
     def show(self, view: DeskView) -> None:
@@ -68,7 +64,7 @@ class LiquidationsPane(LinePane):
     def restyle(self, look: Look) -> None:
         """All rows anew."""
         self.tape.forget_drawn()
-        self._above = None
+        self._windows.forget_drawn()
         super().restyle(look)
 
     def pane_key(self, action_id: str) -> bool:
@@ -108,8 +104,8 @@ class LiquidationsPane(LinePane):
 
     def click_cell(self, x: int, y: int, *, double: bool) -> None:
         """Choose a window, a tab or a row; twice is Enter."""
-        if 0 < y <= len(self._windows_at):
-            self._turn_window(self._windows_at[y - 1])
+        if 0 < y <= len(self._windows.names):
+            self._turn_window(self._windows.names[y - 1])
         elif y == self._under - 1:
             self.tab = next((span.tab for span in self._tabs_at if span.start <= x < span.end), self.tab)
         elif y >= self._under:
@@ -122,12 +118,8 @@ class LiquidationsPane(LinePane):
     def note(self) -> Sequence[Piece]:
         """What the sums rest on, as many words as there is room for."""
         view = self._view
-        if view is None:
-            return ()
-        seen = seen_words(view.liquidations, seen_ms(view)) if is_seen(view.liquidations) else ""
-        said = [", ".join(part for part in (form, seen) if part) for form in coverage_forms(view.liquidations)]
-        fits = next((words for words in said if width_of(words) <= self.size.width - FRAME_CELLS), "")
-        return ((f" {fits} ", self.look.palette.muted),) if fits else ()
+        words = coverage_note(view, self.size.width - FRAME_CELLS) if view is not None else ""
+        return ((f" {words} ", self.look.palette.muted),) if words else ()
 
     def foot(self) -> Sequence[Piece]:
         """Rows that came since the reader moved down."""
@@ -145,7 +137,7 @@ class LiquidationsPane(LinePane):
         filtered = filter_words(self.tape.wanted)
         note = (filtered or "all") if self.tab is Tab.TAPE else view.liquidations.shown
         tabs, self._tabs_at = tabs_line(self.tab, note, width, look, loud=bool(filtered) or self.tab is not Tab.TAPE)
-        drawn = [*self._totals(view, width, height), tabs]
+        drawn = [*self._windows.lines(view, width, height, look), tabs]
         self._under = len(drawn)
         size = (width, height - len(drawn))
         if self.tab is Tab.TAPE:
@@ -165,19 +157,6 @@ class LiquidationsPane(LinePane):
             and old.now_ms // MINUTE_MS == new.now_ms // MINUTE_MS
             and (self.tab is not Tab.VENUES or old.now_ms // 1_000 == new.now_ms // 1_000)
         )
-
-    def _totals(self, view: DeskView, width: int, height: int) -> list[Strip]:
-        totals, seen = view.liquidations, seen_ms(view)
-        young = sum(seen < window.width_ms for window in totals.windows)
-        key = (width, height, young, view.now_ms // MINUTE_MS)
-        if self._above is None or self._above[0] is not totals or self._above[1] != key:
-            windows = totals.windows if height >= SMALL else few_windows(totals)
-            lines = totals_lines(totals, windows, width, self.look, seen)
-            self._windows_at = tuple(window.name for window in windows)
-            if height >= SMALL:
-                lines.append(minutes_line(totals, view.now_ms, width, self.look))
-            self._above = (totals, key, lines)
-        return self._above[2]
 
     def _why_empty(self, totals: LiquidationsView) -> str:
         wanted = self.tape.wanted.venue

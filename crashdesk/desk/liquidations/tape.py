@@ -201,10 +201,14 @@ def _cascade(event: Event, width: int, look: Look) -> Strip:
     if event.usd_micro is not None:
         line.put(f" {figures.usd_short(event.usd_micro)}", palette.error)
         if event.long_usd_micro is not None:
-            line.put(f"  {figures.share(event.long_usd_micro, event.usd_micro)} long", palette.long)
+            long = event.long_usd_micro
+            if 2 * long >= event.usd_micro:
+                line.put(f"  {figures.share(long, event.usd_micro)} long", palette.long)
+            else:
+                line.put(f"  {figures.share(event.usd_micro - long, event.usd_micro)} short", palette.short)
     if event.move_pct is not None:
         name = (event.symbol or "").partition("/")[0]
         line.put(f"  {name} {figures.percent(event.move_pct, glyphs)}", palette.change(event.move_pct))
-    if event.venue:
-        line.put(f"  {event.venue}", palette.muted)
+    if event.venues:
+        line.put(f"  {' '.join(event.venues)}", palette.muted)
     return line.strip(palette.blank)

@@ -8,17 +8,19 @@ from textual.strip import Strip
 
 from crashdesk.desk import figures
 from crashdesk.desk.bars import sparkline
-from crashdesk.desk.line import Line
+from crashdesk.desk.line import Line, width_of
 from crashdesk.desk.liquidations.filters import coin_of
-from crashdesk.desk.liquidations.seen import is_seen, window_name
+from crashdesk.desk.liquidations.seen import is_seen, seen_ms, seen_words, window_name
 from crashdesk.desk.liquidations.venues import counts
 from crashdesk.desk.look import Look
 from crashdesk.model.columns import LargestLiquidation
 from crashdesk.model.timeframe import MINUTE_MS
 from crashdesk.model.words import pair_name
-from crashdesk.session.views import LiquidationsView, WindowTotals
+from crashdesk.session.views import DeskView, LiquidationsView, WindowTotals
 
 NAME, TOTAL, SIDE, ORDERS = 6, 9, 9, 10
+SMALL = 9
+"""Rows of the pane under which all windows and the bars per minute give way to the tape."""
 
 
 def coverage_forms(view: LiquidationsView) -> tuple[str, ...]:
@@ -32,17 +34,41 @@ def coverage_forms(view: LiquidationsView) -> tuple[str, ...]:
     return (f"{whole}, without {', '.join(missing)}", *forms) if missing else forms
 
 
-def totals_lines(
-    view: LiquidationsView, windows: Sequence[WindowTotals], width: int, look: Look, seen: int
-) -> list[Strip]:
-    """Head and one line for each of `windows`; `seen` is how long (ms) the recording has been going on."""
-    if not is_seen(view):
-        return [_head(width, look), *(_unseen(window, width, look) for window in windows)]
-    lines = [_window(window, window_name(window, seen), view.shown, width, look) for window in windows]
-    return [_head(width, look), *lines]
+def coverage_note(view: DeskView, room: int) -> str:
+    """What the sums rest on and for how long, in as many words as fit into `room` cells; empty when none do."""
+    totals = view.liquidations
+    seen = seen_words(totals, seen_ms(view)) if is_seen(totals) else ""
+    said = (", ".join(part for part in (form, seen) if part) for form in coverage_forms(totals))
+    return next((words for words in said if width_of(words) <= room), "")
 
 
-def few_windows(view: LiquidationsView) -> tuple[WindowTotals, ...]:
+class WindowTable:
+    """The rolling windows and the bars per minute, drawn again only when they changed; `names` are those drawn."""
+
+    def __init__(self) -> None:
+        self.names: tuple[str, ...] = ()
+        self._drawn: tuple[LiquidationsView, tuple[int, ...], list[Strip]] | None = None
+
+    def forget_drawn(self) -> None:
+        """Draw them anew (other colours)."""
+        self._drawn = None
+
+    def lines(self, view: DeskView, width: int, height: int, look: Look) -> list[Strip]:
+        """Head, windows and bars; two windows and no bars in a pane of little `height`."""
+        totals, seen = view.liquidations, seen_ms(view)
+        young = sum(seen < window.width_ms for window in totals.windows)
+        key = (width, height, young, view.now_ms // MINUTE_MS)
+        if self._drawn is None or self._drawn[0] is not totals or self._drawn[1] != key:
+            windows = totals.windows if height >= SMALL else _few(totals)
+            lines = [_head(width, look), *(_line(window, totals, seen, width, look) for window in windows)]
+            self.names = tuple(window.name for window in windows)
+            if height >= SMALL:
+                lines.append(minutes_line(totals, view.now_ms, width, look))
+            self._drawn = (totals, key, lines)
+        return self._drawn[2]
+
+
+def _few(view: LiquidationsView) -> tuple[WindowTotals, ...]:
     """The shortest window and the one shown, where there is room for two only."""
     others = [window for window in view.windows[1:] if window.name == view.shown]
     return (*view.windows[:1], *(others or view.windows[3:4]))
@@ -80,14 +106,15 @@ def _head(width: int, look: Look) -> Strip:
     return line.strip(palette.blank)
 
 
-def _name(line: Line, name: str, look: Look, *, shown: bool) -> None:
-    line.put(look.glyphs.cursor if shown else " ", look.palette.accent)
-    line.right(name, NAME, look.palette.accent)
-
-
-def _window(window: WindowTotals, name: str, shown: str, width: int, look: Look) -> Strip:
+def _line(window: WindowTotals, view: LiquidationsView, seen: int, width: int, look: Look) -> Strip:
     palette, line, totals = look.palette, Line(width), window.totals
-    _name(line, name, look, shown=window.name == shown)
+    line.put(look.glyphs.cursor if window.name == view.shown else " ", palette.accent)
+    line.right(window_name(window, seen), NAME, palette.accent)
+    if not is_seen(view):
+        # nothing is known, which is not nothing
+        line.right(look.glyphs.dot, TOTAL, palette.muted)
+        line.put("   no feed has been connected", palette.muted)
+        return line.strip(palette.blank)
     line.right(figures.usd_short(totals.total), TOTAL, palette.strong)
     line.right(figures.usd_short(totals.long), SIDE + 1, palette.long)
     line.right(figures.share(totals.long, totals.total), 5, palette.long)
@@ -97,15 +124,6 @@ def _window(window: WindowTotals, name: str, shown: str, width: int, look: Look)
         line.right(f"{totals.orders:,}", ORDERS, palette.text)
     if window.largest is not None:
         _first_that_fits(line, _largest_forms(window.largest), look)
-    return line.strip(palette.blank)
-
-
-def _unseen(window: WindowTotals, width: int, look: Look) -> Strip:
-    """No feed was ever connected: nothing is known, which is not nothing."""
-    palette, line = look.palette, Line(width)
-    _name(line, window.name, look, shown=False)
-    line.right(look.glyphs.dot, TOTAL, palette.muted)
-    line.put("   no feed has been connected", palette.muted)
     return line.strip(palette.blank)
 
 
