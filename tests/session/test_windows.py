@@ -1,155 +1,225 @@
-"""The rolling windows against a brute-force sum over all rows."""
+"""Windows, their parts, the profile and the tape against a brute-force computation over all rows."""
 
 from __future__ import annotations
 
 from array import array
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from math import exp
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crashdesk.model.columns import (
-    CHUNK_MS,
-    Chunk,
-    LargestLiquidation,
-    LiqKey,
-    LiquidationColumns,
-    LiquidationSummary,
-)
+from crashdesk.model.columns import CHUNK_MS, PROFILE_BIN, LiquidationColumns
 from crashdesk.model.records import Liquidation, PriceBasis, Side
+from crashdesk.model.timeframe import DAY_MS, HOUR_MS, MINUTE_MS
 from crashdesk.session.liquidations.book import WINDOWS, LiquidationBook
+from crashdesk.session.tape import FEED_ROWS, Tape
+from crashdesk.session.views import FeedFilter
+from tests.session import liquidation_truth as truth
 
 START = 1_762_000_000_000
+COINS = ("BTC", "ETH")
+
+
+def _row(
+    ts: int, usd: int, side: Side = Side.LONG, coin: str = "BTC", venue: str = "okx", price: float = 100.0
+) -> Liquidation:
+    return Liquidation(venue, f"{coin}/USDT:USDT", ts, side, price, usd / 1e8, usd, PriceBasis.BANKRUPTCY, "{}")
 
 
 @dataclass(frozen=True)
 class Step:
+    """Wait, look at the market in another way, then take rows (each may come several times: twins)."""
+
     wait_ms: int
-    offsets: tuple[int, ...]
-    sizes: tuple[int, ...]
-    sides: tuple[Side, ...]
-    symbols: tuple[str, ...]
+    free_ms: int | None
+    coin: str
+    wanted: FeedFilter
+    rows: tuple[tuple[int, int, Side, str, str, float, int], ...]
 
 
-def _row(ts: int, usd: int, side: Side, symbol: str) -> Liquidation:
-    return Liquidation("okx", symbol, ts, side, 100.0, usd / 1e8, usd, PriceBasis.BANKRUPTCY, "{}")
+_OFFSETS = st.one_of(
+    st.sampled_from([w + d for w in (0, MINUTE_MS, HOUR_MS, 4 * HOUR_MS, 12 * HOUR_MS, DAY_MS) for d in (-1, 0, 1)]),
+    st.integers(-MINUTE_MS, 5 * MINUTE_MS),
+    st.integers(0, 26 * HOUR_MS),
+)
+_USD = st.one_of(
+    st.sampled_from([step * 1_000_000 + d for step in (10_000, 50_000, 100_000, 1_000_000) for d in (-1, 0)]),
+    st.integers(1, 10**13),
+)
+_ROWS = st.tuples(
+    _OFFSETS,
+    _USD,
+    st.sampled_from(Side),
+    st.sampled_from(COINS),
+    st.sampled_from(["okx", "bybit"]),
+    st.floats(90, 110),
+    st.sampled_from([1, 1, 1, 2, 25]),
+)
+_FILTERS = st.builds(
+    FeedFilter,
+    st.sampled_from([0, 0, 10_000, 1_000_000]),
+    st.sampled_from([None, *Side]),
+    st.sampled_from([None, "OKX", "bybit"]),
+    st.sampled_from([None, "eth"]),
+)
+_STEPS = st.builds(
+    Step,
+    st.one_of(st.integers(1, 1000), st.integers(1, 10 * MINUTE_MS), st.integers(1, 8 * HOUR_MS)),
+    st.sampled_from([None, MINUTE_MS, 5 * MINUTE_MS + 1, 90 * MINUTE_MS, DAY_MS - 1]),
+    st.sampled_from(COINS),
+    st.one_of(st.just(FeedFilter()), _FILTERS),
+    st.lists(_ROWS, max_size=4).map(tuple),
+)
 
 
-@st.composite
-def _steps(draw: st.DrawFn) -> Step:
-    n = draw(st.integers(0, 4))
-    hours = 3_600_000
-    near_edge = st.sampled_from(
-        [0, 1, -1, hours, hours - 1, hours + 1, 4 * hours, 12 * hours, 24 * hours, 24 * hours - 1]
-    )
-    offset = st.one_of(near_edge, st.integers(-60_000, 26 * hours))
-    return Step(
-        draw(st.one_of(st.integers(1, 1000), st.integers(1, 8 * hours))),
-        tuple(draw(offset) for _ in range(n)),
-        tuple(draw(st.integers(1, 10**13)) for _ in range(n)),
-        tuple(draw(st.sampled_from(Side)) for _ in range(n)),
-        tuple(draw(st.sampled_from(["BTC/USDT:USDT", "ETH/USDT:USDT"])) for _ in range(n)),
-    )
+@dataclass
+class Stand:
+    """A book beside the plain list of all rows. The recording rolls a chunk up `lag` chunks after it began."""
+
+    lag: int = 1
+    rows: list[truth.Received] = field(default_factory=list)
+    tape: Tape = field(default_factory=Tape)
+    loads: int = 0
+
+    def __post_init__(self) -> None:
+        self.book = LiquidationBook(self._load)
+
+    def _load(self, number: int) -> LiquidationColumns | None:
+        self.loads += 1
+        if self.lag == 0 or number + self.lag > self.book.now_ms // CHUNK_MS:
+            return None
+        return truth.columns([row for at_ms, row in self.rows if at_ms // CHUNK_MS == number])
+
+    def put(self, rows: Sequence[Liquidation]) -> None:
+        self.rows += [(self.book.now_ms, row) for row in rows]
+        self.book.add_many(rows)
+
+    def take(self, step: Step) -> None:
+        now = self.book.now_ms
+        for offset, usd, side, coin, venue, price, times in step.rows:
+            self.put([_row(now - offset, usd, side, coin, venue, price)] * times)
+
+    def restored(self, *, detailed: bool) -> Stand:
+        other = Stand(self.lag, self.rows)
+        chunks = truth.chunks(self.rows, detailed=detailed)
+        other.book.restore(chunks, self.book.now_ms, len(self.rows))
+        return other
+
+    def check(self, step: Step) -> None:
+        book, now = self.book, self.book.now_ms
+        book.set_free(step.free_ms)
+        widths = [width for _, width in WINDOWS] + ([step.free_ms] if step.free_ms is not None else [])
+        for w, width in enumerate(widths):
+            held = truth.inside(self.rows, now, width)
+            assert book.sums(w) == truth.sums(held)
+            assert book.totals(w) == truth.totals(held)
+            assert book.sizes(w) == truth.sizes(held)
+            assert book.largest(w) == truth.largest(held, 20)
+            assert book.largest(w, 1) == truth.largest(held, 1)
+        day = truth.inside(self.rows, now, DAY_MS)
+        bins = truth.bins([row for row in day if row.symbol.startswith(step.coin)])
+        expected = [
+            (exp(n * PROFILE_BIN), exp((n + 1) * PROFILE_BIN), long, short)
+            for n, (long, short, _) in sorted(bins.items())
+        ]
+        assert [tuple(one) for one in book.profile(step.coin)] == expected
+        shown = self.tape.view(book, step.wanted)
+        assert shown.rows == truth.feed(self.rows, now, step.wanted)
+        assert (shown.total, shown.filter) == (len(self.rows), step.wanted)
+        last = now // MINUTE_MS
+        minutes = truth.chunk(0, [row for _, row in self.rows]).liquidations if self.rows else None
+        series = {m: sums for m, sums in minutes.minutes.items() if last - 24 * 60 < m <= last} if minutes else {}
+        assert book.minute_series() == tuple((m, long, short) for m, (long, short, _) in series.items())
 
 
-def _check(book: LiquidationBook, rows: list[Liquidation]) -> None:
-    for w, (_, width) in enumerate(WINDOWS):
-        inside = [r for r in rows if book.now_ms - width < r.ts_ms <= book.now_ms]
-        expected: dict[LiqKey, list[int]] = {}
-        for r in inside:
-            entry = expected.setdefault((r.venue, r.symbol, r.side), [0, 0])
-            entry[0] += r.usd_micro
-            entry[1] += 1
-        assert book.sums(w) == expected
-        best = min(inside, key=lambda r: (-r.usd_micro, r.ts_ms, r.venue, r.symbol, r.side.value), default=None)
-        found = next(iter(book.largest(w, 1)), None)
-        assert (found is None) == (best is None)
-        if best and found:
-            assert (found.usd_micro, found.ts_ms, found.symbol, found.side) == (
-                best.usd_micro,
-                best.ts_ms,
-                best.symbol,
-                best.side,
-            )
-
-
-def _chunk(index: int, rows: list[Liquidation]) -> Chunk:
-    """The roll-up of rows received in one chunk, made by hand."""
-    sums: dict[LiqKey, tuple[int, int]] = {}
-    minutes: dict[int, tuple[int, int, int]] = {}
-    for r in rows:
-        key = (r.venue, r.symbol, r.side)
-        usd, orders = sums.get(key, (0, 0))
-        sums[key] = (usd + r.usd_micro, orders + 1)
-        long, short, n = minutes.get(r.ts_ms // 60_000, (0, 0, 0))
-        if r.side is Side.LONG:
-            long += r.usd_micro
-        else:
-            short += r.usd_micro
-        minutes[r.ts_ms // 60_000] = (long, short, n + 1)
-    big = min(rows, key=lambda r: (-r.usd_micro, r.ts_ms, r.venue, r.symbol, r.side.value))
-    largest = LargestLiquidation(big.venue, big.symbol, big.side, big.price, big.usd_micro, big.ts_ms)
-    keys = tuple(sums)
-    columns = LiquidationColumns(
-        keys,
-        array("q", [r.ts_ms for r in rows]),
-        array("q", [r.usd_micro for r in rows]),
-        array("d", [r.price for r in rows]),
-        array("d", [r.amount for r in rows]),
-        array("H", [keys.index((r.venue, r.symbol, r.side)) for r in rows]),
-    )
-    times = [r.ts_ms for r in rows]
-    summary = LiquidationSummary(sums, minutes, largest, min(times), max(times))
-    return Chunk(index, summary, {}, lambda: columns, dict)
-
-
-@settings(max_examples=150, deadline=None)
-@given(st.lists(_steps(), min_size=1, max_size=25))
-def test_windows_equal_brute_force_whatever_the_order_and_across_a_restore(steps: list[Step]) -> None:
-    book = LiquidationBook()
-    rows: list[Liquidation] = []
-    received: dict[int, list[Liquidation]] = {}
-    now = START
-    for step in steps:
-        now += step.wait_ms
-        book.advance(now)
-        for offset, usd, side, symbol in zip(step.offsets, step.sizes, step.sides, step.symbols, strict=True):
-            row = _row(now - offset, usd, side, symbol)
-            rows.append(row)
-            received.setdefault(now // CHUNK_MS, []).append(row)
-            book.add_many([row])
-        _check(book, rows)
-    restored = LiquidationBook()
-    restored.restore(tuple(_chunk(i, chunk) for i, chunk in received.items()), now)
-    _check(restored, rows)
-    assert restored.minute_series() == book.minute_series()
-    for later in (1, 60_000, 3_600_000, 86_400_000):
-        now += later
-        for one in (book, restored):
-            one.advance(now)
-            _check(one, rows)
+@settings(max_examples=120, deadline=None)
+@given(st.lists(_STEPS, min_size=1, max_size=20), st.integers(0, 3), st.sets(st.integers(0, 19)), st.booleans())
+def test_all_figures_equal_brute_force_whatever_comes_and_wherever_one_seeks(
+    steps: list[Step], lag: int, looks: set[int], detailed: bool
+) -> None:
+    stand = Stand(lag)
+    stand.book.advance(START)
+    for n, step in enumerate(steps):
+        stand.book.advance(stand.book.now_ms + step.wait_ms)
+        stand.take(step)
+        if n in looks:
+            stand.check(step)
+    stand.check(steps[-1])
+    sought = stand.restored(detailed=detailed)
+    sought.check(steps[-1])
+    for later, step in zip((1, MINUTE_MS, HOUR_MS, 12 * HOUR_MS, DAY_MS), [*steps, steps[0]] * 5, strict=False):
+        stand.book.advance(stand.book.now_ms + later)
+        sought.book.advance(stand.book.now_ms)
+        sought.book.add_many([_row(sought.book.now_ms, 5)])
+        stand.put([_row(stand.book.now_ms, 5)])
+        stand.check(step)
+        sought.check(step)
 
 
 def test_a_burst_of_equal_timestamps_is_counted_row_by_row() -> None:
     book = LiquidationBook()
     book.advance(START)
-    for _ in range(22_558):
-        book.add_many([_row(START, 1_000_000, Side.LONG, "BTC/USDT:USDT")])
+    book.add_many([_row(START, 1_000_000)] * 22_558)
     assert book.sums(0) == {("okx", "BTC/USDT:USDT", Side.LONG): [22_558 * 1_000_000, 22_558]}
-    book.advance(START + 3_600_000 - 1)
+    book.advance(START + HOUR_MS - 1)
     assert book.sums(0)
-    book.advance(START + 3_600_000)
+    book.advance(START + HOUR_MS)
     assert book.sums(0) == {}
+
+
+def test_rows_are_let_go_when_the_recording_holds_them_and_come_back_for_an_edge() -> None:
+    stand = Stand()
+    stand.book.advance(START)
+    for _ in range(40):
+        stand.put([_row(stand.book.now_ms - n, 10**9 + n, price=100.0 + n) for n in range(30)])
+        stand.book.advance(stand.book.now_ms + CHUNK_MS)
+    held = [span for span in stand.book.newest_first() if span.holds_rows]
+    # those that the edges of 1 h and more reach within a chunk, and none else
+    assert len(held) <= 3
+    step = Step(0, 45 * MINUTE_MS + 10, "BTC", FeedFilter(least_usd=1_000), ())
+    before = stand.loads
+    stand.check(step)
+    assert stand.loads > before
+
+
+def test_a_recording_that_holds_other_rows_is_not_believed() -> None:
+    stand = Stand()
+    stand.book.advance(START)
+    stand.put([_row(START - n, 10**9 + n) for n in range(30)])
+    step = Step(0, None, "BTC", FeedFilter(), ())
+    kept, stand.rows = stand.rows, [(at, row._replace(price=1.0)) for at, row in stand.rows]
+    stand.book.advance(START + 3 * CHUNK_MS)
+    stand.rows = kept
+    stand.book.advance(START + HOUR_MS - 15)
+    stand.check(step)
 
 
 def test_rows_that_are_damaged_in_the_recording_leave_the_windows_all_at_once() -> None:
-    rows = [_row(START - i * 1000, 10**9 + i, Side.LONG, "BTC/USDT:USDT") for i in range(50)]
-    whole = _chunk(1, rows)
+    rows = [_row(START - i * 1000, 10**9 + i) for i in range(50)]
     empty = LiquidationColumns((), array("q"), array("q"), array("d"), array("d"), array("H"))
+    damaged = truth.chunk(1, rows)._replace(load_liquidations=lambda: empty)
     book = LiquidationBook()
-    book.restore((whole._replace(load_liquidations=lambda: empty),), START + 3_600_000 - 25_000)
+    book.restore((damaged,), START + HOUR_MS - 25_000)
     assert book.sums(0) == {("okx", "BTC/USDT:USDT", Side.LONG): [sum(r.usd_micro for r in rows), 50]}
-    assert len(book.largest(0)) == 1
-    book.advance(START + 3_600_000)
+    assert len(book.largest(0)) == 20
+    assert Tape().view(book).rows == ()
+    book.advance(START + HOUR_MS)
     assert book.sums(0) == {}
     assert book.sums(3) == {("okx", "BTC/USDT:USDT", Side.LONG): [sum(r.usd_micro for r in rows), 50]}
+
+
+def test_the_tape_fills_up_from_further_back_when_what_it_shows_grows_old() -> None:
+    stand = Stand()
+    stand.book.advance(START)
+    stand.put([_row(START, 7)] * 3)
+    stand.put([_row(START - DAY_MS + 2 * CHUNK_MS + n, 9) for n in range(FEED_ROWS)])
+    step = Step(0, None, "BTC", FeedFilter(), ())
+    stand.check(step)
+    for _ in range(4):
+        stand.book.advance(stand.book.now_ms + CHUNK_MS)
+        stand.check(step)
+    view = stand.tape.view(stand.book)
+    assert [row.number for row in view.rows] == [0, 1, 2]
+    assert stand.tape.view(stand.book) is view

@@ -210,7 +210,7 @@ class Span:
 
     def top(self) -> tuple[LargestLiquidation, ...]:
         """The `MOST_LARGEST` largest rows, all of them if there are fewer."""
-        if len(self._top) < min(MOST_LARGEST, self.count) and not self.damaged:
+        if len(self._top) < min(MOST_LARGEST, self.count):
             if self._details is not None:
                 self._top = self._details().largest
             else:
