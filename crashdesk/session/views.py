@@ -239,7 +239,7 @@ class ChartView(NamedTuple):
 
 
 class LevelRow(NamedTuple):
-    """A level of the desk's symbol. `id` is set on the trader's own; `source` is mine, a report's name, SMA200 or found.
+    """A level of the desk's symbol. `id` is set on one's own; `source` is mine, a report's name, SMA200 or found.
 
     `price` is the one at the clock, also of a `trend` line. `why` are a found level's reasons, `touches` how often the
     price turned there. `liquidated` is what was liquidated at it in 24 h: (long, short in micro-dollars) within a
@@ -343,7 +343,10 @@ class TransportView(NamedTuple):
 
 
 class ScrubberView(NamedTuple):
-    """The whole recording in minutes: liquidated micro-dollars, and marks of events, notes and gaps (times)."""
+    """The whole recording in minutes: liquidated micro-dollars, and marks of events, notes and gaps (times).
+
+    `cascades` are (start, end); `events_ms` are the other events.
+    """
 
     start_ms: int
     end_ms: int
@@ -351,6 +354,7 @@ class ScrubberView(NamedTuple):
     events_ms: tuple[int, ...]
     notes_ms: tuple[int, ...]
     gaps: tuple[tuple[int, int], ...]
+    cascades: tuple[tuple[int, int], ...] = ()
 
 
 class AlertView(NamedTuple):
