@@ -212,6 +212,15 @@ def capability_rows() -> tuple[Capability, ...]:
     return _ROWS
 
 
+def unseen_rows() -> tuple[Capability, ...]:
+    """The venues with contracts whose liquidations this version sees nothing of."""
+    return tuple(
+        row
+        for row in _ROWS
+        if (not row.wired or row.liquidations is Way.NONE) and not {_LINEAR, _INVERSE}.isdisjoint(row.kinds)
+    )
+
+
 def capability_of(exchange: str) -> Capability | None:
     """The row of a ccxt id, None when it is unknown."""
     return next((row for row in _ROWS if row.exchange == exchange), None)

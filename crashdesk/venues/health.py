@@ -97,6 +97,10 @@ class FeedHealth:
             self._lose(fault, now, whole=whole)
         self._enter(fault.state, fault.sentence, None if retry_s is None else now + int(retry_s * 1000))
 
+    def absent(self, reason: str) -> None:
+        """There is no such feed, and there will be none."""
+        self._enter(HealthState.GONE, reason, None)
+
     def stopped(self) -> None:
         """The worker ends. What was wrong until then stays readable."""
         before = "" if self._state in _NO_FAULT or not self._detail else f"; before that: {self._detail}"
@@ -183,6 +187,10 @@ class HealthBook:
                 together=self._together.setdefault(venue, []),
             )
         return self._feeds[key]
+
+    def absent(self, venue: str, reason: str) -> None:
+        """A venue whose liquidations nobody sees, so that every total can name it."""
+        self.feed(venue, Feed.LIQUIDATIONS, Method.NONE).absent(reason)
 
     def keep_alive(self) -> None:
         """Write the state of every feed as it is, and the totals of rows set aside."""

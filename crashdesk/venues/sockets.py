@@ -17,8 +17,10 @@ from crashdesk.venues.shared import Shared, Venue
 from crashdesk.venues.subscriber import Subscriber
 from crashdesk.venues.subscriptions import Subscription
 
-_REMEMBER_MS = 120_000
+_REMEMBER_MS = 30_000
 """What a socket can send again after a reconnect is its last message or two."""
+_GRACE_S = 60.0
+"""So long after a reconnect the rows from before it are not forgotten."""
 
 
 class SocketFeed:
@@ -83,7 +85,7 @@ class SocketFeed:
     async def _supervise(self, watches: list[asyncio.Future[Any]]) -> None:
         """Looks at everything again and again; `watches` grows with the market list."""
         loop, pace = asyncio.get_running_loop(), self._shared.pace
-        asked = loop.time()
+        started = asked = loop.time()
         while True:
             await asyncio.wait(watches, timeout=pace.look, return_when=asyncio.FIRST_COMPLETED)
             self._check(watches)
@@ -98,7 +100,8 @@ class SocketFeed:
                     raise SilenceError("the subscription was not answered")
             elif not self._health.ok:
                 self._connected()
-            self._ledger.tidy(self._shared.clock.now_ms() - _REMEMBER_MS)
+            if now - started > _GRACE_S:
+                self._ledger.tidy(self._shared.clock.now_ms() - _REMEMBER_MS)
             self._health.tell_set_aside()
 
     def _check(self, watches: list[asyncio.Future[Any]]) -> None:

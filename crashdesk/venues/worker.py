@@ -14,6 +14,7 @@ from crashdesk.model.control import AddSymbol, Command, RemoveSymbol, WantCandle
 from crashdesk.model.errors import CrashdeskError
 from crashdesk.model.ports import Clock
 from crashdesk.model.records import Event, EventKind, Liquidation
+from crashdesk.venues.capabilities import unseen_rows
 from crashdesk.venues.control import serve_control
 from crashdesk.venues.desk_wants import DeskWants
 from crashdesk.venues.dialects import is_priced
@@ -94,6 +95,7 @@ class Worker:
     async def run(self, stop: asyncio.Event) -> None:
         """Everything, until `stop` is set."""
         asyncio.get_running_loop().set_exception_handler(_quietly)
+        self._tell_unseen()
         async with self._control():
             tasks = [asyncio.create_task(runner.run(), name=runner.settings.name) for runner in self._runners]
             tasks.append(asyncio.create_task(self._pulse(), name="pulse"))
@@ -107,6 +109,13 @@ class Worker:
                 self._shared.health.stop()
                 self._shared.outbox.tick()
                 self._shared.outbox.sync()
+
+    def _tell_unseen(self) -> None:
+        """Venues that are missing from every total, whatever is configured."""
+        configured = {runner.settings.name for runner in self._runners}
+        for row in unseen_rows():
+            if row.exchange not in configured:
+                self._shared.health.absent(row.exchange, row.note)
 
     def command(self, command: Command) -> None:
         """What a desk asks for. Raises ValueError when it cannot be done."""

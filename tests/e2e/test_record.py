@@ -18,6 +18,7 @@ from crashdesk.session.state import MarketState
 from crashdesk.session.views import WeightMode
 from tests.e2e.recorder import command, recording, until
 from tests.loopback import Forced, LoopbackVenues, Market
+from tests.loopback.server import PRICED
 
 SYMBOLS = ["BTC/USDT", "ETH/USDT", "BTC/USDT:USDT", "ETH/USDT:USDT"]
 LIQUIDATED = ("okx", "binanceusdm", "bybit", "htx")
@@ -57,7 +58,7 @@ async def test_record_writes_prices_candles_and_true_liquidations_and_brief_read
             }
             await until(player, lambda state: _sums(state) == wanted)
             await until(player, _has_history)
-            await until(player, lambda state: set(server.venues) <= {venue for venue, _ in state.quotes})
+            await until(player, lambda state: set(PRICED) <= {venue for venue, _ in state.quotes})
         state = player.state
         assert _sums(state) == wanted
         assert all(side in (Side.LONG, Side.SHORT) for _, _, side in state.liquidations.sums(3))

@@ -11,7 +11,9 @@ from tests.loopback.coins import Coin
 from tests.loopback.forced import Forced
 from tests.loopback.server import LoopbackVenues
 
-TELLING = ("okx", "binanceusdm", "bybit", "htx")
+TELLING = ("okx", "binanceusdm", "bybit", "htx", "binancecoinm", "deribit")
+_FACES = {"binancecoinm": 100, "deribit": 10}
+"""USD of one contract where the tide goes into inverse Bitcoin contracts."""
 _MOST_PER_MESSAGE = 4
 
 
@@ -38,7 +40,8 @@ class Tide:
     async def emit(self, count: int) -> list[Forced]:
         """One burst of one venue and coin. Returns the rows as they truly are."""
         venue = self._rng.choice([name for name in TELLING if name in self.server.venues])
-        coin = self._rng.choice(self.server.market.common_coins)
+        coins = self.server.market.common_coins
+        coin = coins[0] if venue in _FACES else self._rng.choice(coins)
         rows = [self._one(venue, coin) for _ in range(count)]
         await self.server.liquidate(venue, *rows)
         self.emitted += count
@@ -48,8 +51,12 @@ class Tide:
         market = self.server.market
         price = round(market.last(coin.name, venue) * self._rng.uniform(0.997, 1.001), coin.decimals)
         usd = min(5_000_000.0, 500.0 * self._rng.paretovariate(0.9))
+        side = "long" if self._rng.random() < 0.8 else "short"
+        if venue in _FACES:
+            face = _FACES[venue]
+            size = float(max(1, int(usd) // face) * face)
+            return Forced(coin.name, side, price, size, market.clock.now_ms(), kind="inverse")
         step = Decimal({"okx": coin.okx, "htx": coin.htx}.get(venue, "0.001"))
         size = max(1, int(Decimal(str(usd / price)) / step)) * step
-        side = "long" if self._rng.random() < 0.8 else "short"
         net = venue == "okx" and self._rng.random() < 0.2
         return Forced(coin.name, side, price, float(size), market.clock.now_ms(), net=net)
