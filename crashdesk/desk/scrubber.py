@@ -26,6 +26,9 @@ class Slices(NamedTuple):
     events: frozenset[int]
     notes: frozenset[int]
     gaps: frozenset[int]
+    cascades: frozenset[int]
+    begun: frozenset[int]
+    """Where cascades begin."""
 
 
 def column_of(at_ms: int, view: ScrubberView, width: int) -> int:
@@ -48,12 +51,13 @@ def slices_of(view: ScrubberView, width: int) -> Slices:
     sums = [0] * width
     for minute, micro in view.minutes:
         sums[column_of(minute * MINUTE_MS, view, width)] += micro
-    gaps: set[int] = set()
-    for start, end in view.gaps:
-        if end >= view.start_ms and start <= view.end_ms:
-            gaps.update(range(column_of(start, view, width), column_of(end, view, width) + 1))
     return Slices(
-        tuple(sums), _columns(view.events_ms, view, width), _columns(view.notes_ms, view, width), frozenset(gaps)
+        tuple(sums),
+        _columns(view.events_ms, view, width),
+        _columns(view.notes_ms, view, width),
+        _spans(view.gaps, view, width),
+        _spans(view.cascades, view, width),
+        _columns((start for start, _ in view.cascades), view, width),
     )
 
 
@@ -67,9 +71,17 @@ def _columns(times: Iterable[int], view: ScrubberView, width: int) -> frozenset[
     return frozenset(column_of(at, view, width) for at in times if view.start_ms <= at <= view.end_ms)
 
 
+def _spans(spans: Iterable[tuple[int, int]], view: ScrubberView, width: int) -> frozenset[int]:
+    found: set[int] = set()
+    for start, end in spans:
+        if end >= view.start_ms and start <= view.end_ms:
+            found.update(range(column_of(start, view, width), column_of(end, view, width) + 1))
+    return frozenset(found)
+
+
 class Scrubber(LineWidget):
-    """Bars in the upper line, marks in the lower one; in one line marks stand where nothing was liquidated. A click
-    seeks.
+    """Bars in the upper line, marks in the lower one. In one line marks stand where nothing was liquidated, and that of
+    a cascade where it began. A click seeks.
     """
 
     def __init__(self, look: Look) -> None:
@@ -115,7 +127,7 @@ class Scrubber(LineWidget):
             style = palette.bar_loss if column <= at else palette.bar_muted
             if column in slices.gaps:
                 char, style = glyphs.gap, palette.bar_stale
-            elif marks and not high and (mark := self._mark(slices, column, glyphs)):
+            elif marks and (not high or column in slices.begun) and (mark := self._mark(slices, column, glyphs)):
                 char, style = mark
             line.put(char, _at(style) if column == at else style)
         return line.strip(palette.bar)
@@ -131,10 +143,12 @@ class Scrubber(LineWidget):
         return line.strip(palette.bar)
 
     def _mark(self, slices: Slices, column: int, glyphs: Glyphs) -> tuple[str, Style] | None:
-        """The mark of a column: events before notes before gaps."""
+        """The mark of a column: cascades before events before notes before gaps."""
         palette = self.look.palette
-        if column in slices.events:
+        if column in slices.cascades:
             return glyphs.cascade, palette.bar_loss
+        if column in slices.events:
+            return glyphs.event, palette.bar_loss
         if column in slices.notes:
             return glyphs.note, palette.bar_key
         if column in slices.gaps:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from crashdesk.model.ports import Source
-from crashdesk.model.records import Event, Gap, Note
+from crashdesk.model.records import Event, EventKind, Gap, Note
 from crashdesk.model.timeframe import DAY_MS
 from crashdesk.session.views import Mode, ScrubberView, TransportView
 
@@ -31,14 +31,16 @@ class Scrubber:
 def overview(source: Source, end_ms: int) -> ScrubberView:
     """Sums by minute and marks of a whole recording, up to `end_ms`."""
     marks = source.marks()
+    events = [mark for mark in marks if isinstance(mark, Event)]
     totals = source.minute_totals()
     return ScrubberView(
         start_ms=source.start_ms,
         end_ms=end_ms,
         minutes=tuple((minute, long + short) for minute, (long, short, _) in sorted(totals.items())),
-        events_ms=tuple(sorted(m.start_ms for m in marks if isinstance(m, Event))),
+        events_ms=tuple(sorted(m.start_ms for m in events if m.kind is not EventKind.CASCADE)),
         notes_ms=tuple(sorted(m.ts_ms for m in marks if isinstance(m, Note))),
         gaps=tuple(sorted((m.start_ms, m.end_ms) for m in marks if isinstance(m, Gap))),
+        cascades=tuple(sorted((m.start_ms, m.end_ms) for m in events if m.kind is EventKind.CASCADE)),
     )
 
 

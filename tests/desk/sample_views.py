@@ -486,12 +486,14 @@ def cascades() -> tuple[Event, ...]:
             EventKind.CASCADE,
             NOW_MS - 214_000,
             NOW_MS - 52_000,
-            "cascade: $61.3M in 2m42s, 96 % long, BTC −1.9 %, htx okx bybit",
+            "cascade $61.30M, 96% long, BTC -1.9%, htx okx bybit",
             None,
             "BTC/USDT",
             61_300_000 * MICRO,
             58_848_000 * MICRO,
             -1.9,
+            9_412,
+            ("htx", "okx", "bybit"),
         ),
     )
 
@@ -571,9 +573,10 @@ def scrubber_view() -> ScrubberView:
         start,
         NOW_MS,
         tuple((minute, long + short) for minute, long, short in liquidations_view().minutes),
-        (NOW_MS - 214_000,),
+        (NOW_MS - 2 * HOUR_MS,),
         (MIDNIGHT_MS, NOW_MS - 70 * MINUTE_MS),
         ((NOW_MS - 5 * HOUR_MS, NOW_MS - 5 * HOUR_MS + 190_000),),
+        tuple((event.start_ms, event.end_ms) for event in cascades()),
     )
 
 

@@ -272,7 +272,7 @@ def test_a_cascade_stands_where_it_happened() -> None:
     tape.take(FeedView(rows, 600))
     lines = [strip.text for strip in tape.lines(90, 700, cascades(), sample_look(), focus=False)]
     at = next(place for place, text in enumerate(lines) if "CASCADE" in text)
-    assert "CASCADE 03:09:10–03:11:52  $61.30M  96% long  BTC −1.9%" in lines[at]
+    assert "CASCADE 03:09:10–03:11:52  $61.30M  96% long  BTC −1.9%  htx okx bybit" in lines[at]
     assert lines[at - 1][1:9] >= "03:11:52" >= lines[at + 1][1:9]
 
 

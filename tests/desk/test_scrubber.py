@@ -30,6 +30,26 @@ def test_a_minute_falls_into_its_slice() -> None:
     assert slices.gaps == {0, 1}
 
 
+def test_cascades_are_told_from_other_events() -> None:
+    view = outline({0: 10, 71: 5})._replace(cascades=((START + 31 * MINUTE_MS, START + 44 * MINUTE_MS),))
+    slices = slices_of(view, 10)
+    assert (slices.cascades, slices.begun, slices.events) == ({3, 4}, {3}, {5})
+    scrubber = Scrubber(sample_look())
+    scrubber.show(desk_view()._replace(scrubber=view))
+    bars, marks = (strip.text for strip in scrubber.lines(10, 2))
+    assert marks[3:6] == "↯↯◆"
+    one = scrubber.lines(10, 1)[0].text
+    assert one[3] == "↯"
+    assert one[0] == bars[0]
+
+
+def test_a_cascade_is_seen_over_the_bar_where_it_begins() -> None:
+    view = outline({50: 5})._replace(cascades=((START + 50 * MINUTE_MS, START + 99 * MINUTE_MS),), events_ms=())
+    scrubber = Scrubber(sample_look())
+    scrubber.show(desk_view()._replace(scrubber=view))
+    assert scrubber.lines(10, 1)[0].text[5] == "↯"
+
+
 @given(
     minutes=st.dictionaries(st.integers(0, 99), st.integers(0, 10**15)),
     width=st.integers(1, 300),

@@ -36,6 +36,7 @@ class Part(IntEnum):
     HINT = 18
     GRID = 19
     PLACE_LABEL = 20
+    CASCADE = 21
 
 
 StyleMap = Mapping[Part, Style]

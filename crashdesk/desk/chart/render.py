@@ -12,6 +12,7 @@ from textual.strip import Strip
 
 from crashdesk.desk.chart.axis import time_ticks
 from crashdesk.desk.chart.candles import draw_candles
+from crashdesk.desk.chart.cascades import draw_cascades
 from crashdesk.desk.chart.cells import CellGrid, Part, Row, StyleMap, strip_of
 from crashdesk.desk.chart.engine import FrameSpec, Series, draw_frame
 from crashdesk.desk.chart.layout import Layout, lay_out, place_reach, series_of
@@ -74,7 +75,7 @@ def _key(request: ChartRequest) -> tuple[object, ...]:
     view = request.view
     still = tuple((row.price, row.kind, row.label, row.state, row.id) for row in request.levels)
     of_view = (view.symbol, view.venue, view.timeframe, view.revision, view.price_decimals)
-    return *of_view, request.width, request.height, request.options, still
+    return *of_view, request.width, request.height, request.options, request.cascades, still
 
 
 def draw_plot(request: ChartRequest) -> Plot | None:
@@ -95,6 +96,7 @@ def draw_plot(request: ChartRequest) -> Plot | None:
     if options.candles:
         draw_candles(grid, bars, scale, left, ascii=options.ascii, mono=options.mono)
     draw_levels(plot, request)
+    draw_cascades(plot, request)
     if not options.ascii:
         _draw_grid(plot, [int(tick.at) for tick in layout.ticks])
     return plot

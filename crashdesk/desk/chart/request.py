@@ -19,7 +19,10 @@ class PlaceMark(NamedTuple):
 
 
 class ChartRequest(NamedTuple):
-    """Everything that a picture depends on. `width` x `height` cells, axes included."""
+    """Everything that a picture depends on. `width` x `height` cells, axes included.
+
+    `cascades` are the opening times of the candles in which one ran.
+    """
 
     view: ChartView
     levels: tuple[LevelRow, ...]
@@ -27,6 +30,7 @@ class ChartRequest(NamedTuple):
     height: int
     options: ChartOptions
     place: PlaceMark | None = None
+    cascades: tuple[int, ...] = ()
 
 
 class Plot(NamedTuple):

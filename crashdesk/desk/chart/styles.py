@@ -37,6 +37,7 @@ def chart_styles(palette: Palette) -> StyleMap:
         Part.PLACE: palette.accent,
         Part.PLACE_LABEL: palette.accent + reverse,
         Part.HINT: palette.muted,
+        Part.CASCADE: palette.error,
         **{part: palette.levels[kind] for kind, part in LEVEL_PARTS.items()},
     }
 
