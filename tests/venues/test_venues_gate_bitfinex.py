@@ -22,6 +22,7 @@ from crashdesk.model.records import (
     Side,
     VenueHealth,
 )
+from crashdesk.venues.market_list import NewListings
 from tests.loopback import Forced, LoopbackVenues
 from tests.loopback.bitfinex import Bitfinex
 from tests.venues.rig import ListSink, venue, working
@@ -208,3 +209,28 @@ async def test_a_venue_without_prices_does_not_wait_for_one_that_hangs(tmp_path:
         server.fault("okx", "hang")
         async with asyncio.timeout(10), working(tmp_path, venue(server, "okx"), venue(server, "gate")) as (_, sink):
             await sink.until(lambda: is_ok(sink, "gate"))
+
+
+async def test_a_fault_of_ours_in_one_feed_does_not_write_the_history_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = spread(SystemClock().now_ms() - 1_000, 20, 1_000)
+    died = asyncio.Event()
+
+    async with LoopbackVenues(venues=("gate",)) as server:
+        await server.liquidate("gate", *rows)
+        sink = ListSink()
+
+        async def dies_once(_: NewListings) -> None:
+            await sink.until(lambda: len(sink.of(Liquidation)) >= len(rows))
+            if not died.is_set():
+                died.set()
+                raise ZeroDivisionError
+            await asyncio.Event().wait()
+
+        monkeypatch.setattr(NewListings, "run", dies_once)
+        async with working(tmp_path, venue(server, "gate"), sink=sink):
+            await died.wait()
+            await server.wait_request("gate", "usdt/liq_orders", len(server.seen("gate", "usdt/liq_orders")) + 60)
+            await sink.until(lambda: is_ok(sink, "gate"))
+    assert len(sink.of(Liquidation)) == len(rows)

@@ -20,6 +20,7 @@ FILES = {
     "okx": {"instType=SWAP": "okx_instruments_swap", "instType=SPOT": "okx_instruments_spot"},
     "binanceusdm": {"exchangeInfo": "binanceusdm_exchangeInfo"},
     "htx": {"swap_contract_info": "htx_linear_contracts"},
+    "gate": {"usdt/contracts": "gate_futures_contracts"},
     "kraken": {"AssetPairs": "kraken_assetpairs"},
 }
 KNOWN = {
@@ -29,6 +30,10 @@ KNOWN = {
     ],
     "binanceusdm": [("BTC/USDT:USDT", MarketKind.LINEAR, "1", "BTCUSDT")],
     "htx": [("BTC/USDT:USDT", MarketKind.LINEAR, "0.001", "BTC-USDT")],
+    "gate": [
+        ("BTC/USDT:USDT", MarketKind.LINEAR, "0.0001", "BTC_USDT"),
+        ("DOGE/USDT:USDT", MarketKind.LINEAR, "10", "DOGE_USDT"),
+    ],
     "kraken": [("BTC/USD", MarketKind.SPOT, None, "XXBTZUSD")],
 }
 
@@ -38,6 +43,10 @@ async def test_real_market_lists(name: str, realdata: Path, tmp_path: Path, fixe
     exchange = make_exchange(VenueSettings(name, name), fixed_clock, Pace(throttle=False))
 
     async def from_file(url: str, *_: Any) -> Any:
+        if "btc/contracts" in url:  # what Gate settles in BTC is not at hand
+            return []
+        if "instType=FUTURES" in url:  # nor are OKX's dated futures
+            return {"code": "0", "data": []}
         file = next(file for part, file in FILES[name].items() if part in url)
         body = json.loads((realdata / "payloads" / f"{file}.json").read_text(encoding="utf-8"))["body"]
         if name == "kraken":  # the list is from before the venue told a pair's status

@@ -5,14 +5,16 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from crashdesk.model.records import Feed, Gap, HealthState, Liquidation, VenueHealth
+from crashdesk.model.records import Feed, Gap, HealthState, Liquidation, RowsSetAside, VenueHealth
 from crashdesk.venues.dialects import DIALECTS
 from crashdesk.venues.errors import HttpRefusalError
+from crashdesk.venues.pace import Pace
 from crashdesk.venues.rest_liquidations import RestLiquidations
 from crashdesk.venues.shared import Seen
 from tests.conftest import FixedClock
@@ -113,3 +115,50 @@ async def test_a_page_without_a_row_to_trust_is_a_failure(tmp_path: Path, fixed_
     health = sink.of(VenueHealth)[0]
     assert health.state is HealthState.BAD_DATA
     assert "no row of a page" in health.detail
+
+
+async def test_a_row_that_is_not_trusted_is_counted_once_however_often_it_comes(
+    tmp_path: Path, fixed_clock: FixedClock
+) -> None:
+    bad = row(fixed_clock.ms - 5_000) | {"volume": "x"}
+    buffer = Buffer([row(fixed_clock.ms - 1_000), bad, dict(bad), row(fixed_clock.ms - 9_000)])
+    sink = await polled(tmp_path, fixed_clock, buffer, lambda _: len(buffer.asked) > 4)
+    assert [one.rows for one in sink.of(RowsSetAside)] == [2]
+    assert len(sink.of(Liquidation)) == 2
+
+
+async def test_a_quiet_contract_whose_rows_are_old_says_nothing_twice(tmp_path: Path, fixed_clock: FixedClock) -> None:
+    rows = [row(fixed_clock.ms - hours * 3_600_000, 100_000.0 + hours) for hours in (1, 23, 25, 80)]
+    buffer = Buffer(rows)
+    sink = await polled(tmp_path, fixed_clock, buffer, lambda _: len(buffer.asked) > 4)
+    assert sorted(one.price for one in sink.of(Liquidation)) == [100_001.0, 100_023.0]
+    assert not sink.of(Gap)
+
+
+async def test_a_venue_that_shuts_out_for_a_minute_is_left_alone_for_a_minute(
+    tmp_path: Path, fixed_clock: FixedClock
+) -> None:
+    """Bitfinex names no Retry-After."""
+
+    class Shut:
+        asked = 0
+
+        async def publicGetLiquidationsHist(self, request: dict[str, Any]) -> list[Any]:  # noqa: N802 - ccxt's name
+            self.asked += 1
+            raise HttpRefusalError(429, '["error", 11010, "ratelimit: error"]', None)
+
+    sink, exchange = ListSink(), Shut()
+    shared = replace(shared_parts(tmp_path, fixed_clock, sink, "bitfinex"), pace=Pace())
+    normaliser, pager = DIALECTS["bitfinex"].normaliser, DIALECTS["bitfinex"].pager
+    assert normaliser is not None
+    assert pager is not None
+    venue = venue_of("bitfinex", exchange, [perpetual("BTC", "tBTCF0:USTF0")])
+    running = asyncio.create_task(RestLiquidations(venue, shared, Seen(), normaliser, pager).run())
+    await sink.until(lambda: sink.of(VenueHealth), 5)
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
+    health = sink.of(VenueHealth)[0]
+    assert health.state is HealthState.RATE_LIMITED
+    assert health.retry_at_ms is not None
+    assert health.retry_at_ms >= fixed_clock.ms + 60_000
+    assert exchange.asked == 1

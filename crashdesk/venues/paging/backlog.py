@@ -85,10 +85,10 @@ class Backlog:
     def answered(self, span: Span, page: Page) -> list[Lost]:
         """The answer to `request(span)` has come; what is left of the span waits. Returns what cannot be had.
 
-        Raises BadDataError, and the span counts as not answered, when rows are missing that were there before.
+        Raises BadDataError, and the span counts as not answered, when the newest rows are not there any more.
         """
         asked = self.request(span)
-        lost = self._forgotten(asked, page)
+        lost = self._forgotten(span, asked, page)
         if asked.start_ms > span.start_ms:
             self._push(replace(span, end_ms=asked.start_ms, live_ms=None, failures=0))
         lost += self._back(asked, page) if self._rules.window_ms is None else self._halves(asked, page)
@@ -119,15 +119,17 @@ class Backlog:
         if len(self._spans) > _MOST_SPANS:
             self._spans[:2] = [_joined(*self._spans[:2])]
 
-    def _forgotten(self, asked: Span, page: Page) -> list[Lost]:
+    def _forgotten(self, span: Span, asked: Span, page: Page) -> list[Lost]:
         """A venue that shows everything it has, and not the newest row that it showed before, has lost some."""
-        newest = self._newest_ms
+        newest, words = self._newest_ms, "the venue's history does not reach back"
         if page.full or newest is None or newest < asked.start_ms or newest > (asked.end_ms or newest):
             return []
-        if not page.times:
+        if page.times:
+            oldest = min(page.times)
+            return [Lost(newest, oldest, words)] if oldest > newest else []
+        if span.live_ms is not None:
             raise BadDataError("no rows where there were some")
-        oldest = min(page.times)
-        return [Lost(newest, oldest, "the venue's history does not reach back")] if oldest > newest else []
+        return [Lost(span.start_ms, asked.end_ms or newest, words)]
 
     def _back(self, asked: Span, page: Page) -> list[Lost]:
         """Pages with the newest rows up to an end: the rest lies before the oldest row, which comes again."""
