@@ -17,7 +17,7 @@ from crashdesk.model.columns import (
 from crashdesk.recording.codec import PAYLOAD_ERRORS, Names
 from crashdesk.recording.details import add_details, details_of
 from crashdesk.recording.figures import Figures, check_figures, join_figures
-from crashdesk.recording.format import HEADER_SIZE, Codec, Header, Kind, parse_header, unpack_payload
+from crashdesk.recording.format import HEADER_SIZE, Codec, Kind, liquidations_at, parse_header, unpack_payload
 from crashdesk.recording.frames import FrameFile
 from crashdesk.recording.liquidations import columns_of, decode_figures
 from crashdesk.recording.play import LOST_REASON, Damage
@@ -27,7 +27,7 @@ from crashdesk.recording.sections import decode_bars, decode_details, decode_row
 from crashdesk.recording.tables import figures_1
 
 _FIRST_READ = 6 << 10
-_READ = 1 << 20
+_READ_LEAST, _READ_MOST = 4 << 10, 1 << 20
 _NO_DETAILS = LiquidationDetails((), {})
 V = TypeVar("V")
 Place = tuple[int, int]
@@ -42,6 +42,12 @@ class RollupPart(NamedTuple):
     rows: Place
     bars: Place
     details: Place
+
+    @property
+    def orders(self) -> int:
+        """How many liquidations it sums up."""
+        sums = self.summary.liquidations.sums if self.summary.liquidations is not None else {}
+        return sum(orders for _, orders in sums.values())
 
 
 class _BadFrame(Exception):  # noqa: N818 - not an error: it is reported as damage
@@ -117,31 +123,37 @@ class ChunkMaker:
         """The figures in these frames. Raises _BadFrame when one does not hold."""
         parts: list[Figures] = []
         run: list[tuple[int, bytes]] = []
-        for header, payload in self._frames(offsets):
-            if header.codec == Codec.PARTS:
-                run.append((header.recv_ms, payload))
+        for offset, codec, recv_ms, payload in self._frames(offsets):
+            if codec == Codec.PARTS:
+                run.append((recv_ms, payload))
                 continue
-            parts += (decode_figures(run), figures_1(header.recv_ms, payload)[0])
+            header = self._file.header(offset)
+            plain = unpack_payload(header, payload) if header is not None else None
+            if plain is None:
+                raise _BadFrame(offset)
+            parts += (decode_figures(run), figures_1(recv_ms, plain)[0])
             run = []
         return join_figures([*parts, decode_figures(run)])
 
-    def _frames(self, offsets: list[int]) -> Iterator[tuple[Header, bytes]]:
+    def _frames(self, offsets: list[int]) -> Iterator[tuple[int, int, int, bytes]]:
+        """(offset, codec, recv_ms, payload as stored) of each."""
         data, start = b"", 0
         for offset in offsets:
-            at = offset - start
-            if not 0 <= at <= len(data) - HEADER_SIZE:
-                data, start, at = self._file.read(max(offset, 0), _READ), offset, 0
-            header = parse_header(data, at, offset)
-            if header is None or header.kind != Kind.LIQUIDATIONS:
-                raise _BadFrame(offset)
-            at += HEADER_SIZE
-            stored = data[at : at + header.length]
-            if len(stored) < header.length:
-                stored = self._file.read(header.start, header.length)
-            payload = unpack_payload(header, stored)
-            if payload is None:
-                raise _BadFrame(offset)
-            yield header, payload
+            found = liquidations_at(data, offset - start)
+            if found is None:
+                ahead = max(_READ_LEAST, min(_READ_MOST, offsets[-1] + _READ_LEAST - offset))
+                data, start = self._file.read(max(offset, 0), ahead), offset
+                found = liquidations_at(data, 0) or self._long_frame(offset)
+            yield offset, *found
+
+    def _long_frame(self, offset: int) -> tuple[int, int, bytes]:
+        header = self._file.header(offset) if 0 <= offset < self._file.size else None
+        if header is None:
+            raise _BadFrame(offset)
+        found = liquidations_at(self._file.read(offset, header.end - offset), 0)
+        if found is None:
+            raise _BadFrame(offset)
+        return found
 
     def _bars(self, parts: Sequence[RollupPart], names: Names) -> dict[InstrumentKey, tuple[MinuteBar, ...]]:
         none: dict[InstrumentKey, tuple[MinuteBar, ...]] = {}

@@ -2,8 +2,9 @@
 
 **Narrow**, for a handful of rows: 12 bytes a row, as they are, so that the rows of many small frames are read as one.
 A row is `word` (u16: the instrument's id x 8 + price basis x 2 + side, 1 is short), `lag` (u16: 4096 + recv_ms -
-ts_ms), price (u32: the integer x 16 + decimals), amount (u32: likewise with up to 14 decimals; or, for contracts that
-are counted in dollars, 15 + 16 x (dollars x 3 + 1 + steps), see below). Rows that do not fit make the frame wide.
+ts_ms), price (u32: the integer x 16 + up to 14 decimals), amount (u32: likewise with up to 13 decimals; 14 says that it
+is the integer x 1000; 15, for contracts counted in dollars, that the integer is dollars x 3 + 1 + steps, see below).
+Rows that do not fit make the frame wide.
 
 **Wide**: seven columns of unsigned integers (see `numbers.uint_columns`): words; zigzag steps of ts_ms (the first
 against recv_ms); decimals and integers of the prices; decimals and integers of the amounts; money. A number that does
@@ -18,14 +19,18 @@ from __future__ import annotations
 
 import math
 import struct
+from array import array
 from collections.abc import Iterable, Sequence
-from itertools import chain
+from itertools import chain, repeat
+from operator import add, mul, sub, truediv
 from typing import NamedTuple
 
 from crashdesk.model.money import MICRO
 from crashdesk.model.records import Liquidation, PriceBasis, Side
 from crashdesk.recording.numbers import (
     BITS,
+    MAX_SCALE,
+    POWERS,
     deltas,
     shortest,
     take_deltas,
@@ -44,8 +49,7 @@ NARROW = struct.Struct("<HHII")
 _EARLY_MS = 4096
 _WIDE_COLUMNS = 7
 _U16, _U28 = 1 << 16, 1 << 28
-_NARROW_BY_USD = 15
-_POWERS = tuple(float(10**decimals) for decimals in range(_NARROW_BY_USD))
+_THOUSANDS, _DOLLARS = 14, 15
 _LONG = struct.Struct("<q")
 _BITS = struct.Struct("<Q")
 _DOUBLE = struct.Struct("<d")
@@ -124,7 +128,7 @@ def pack_narrow(recv_ms: int, figures: Figures) -> bytes | None:
     for word, ts_ms, price, amount, usd in zip(*figures, strict=True):
         lag = _EARLY_MS + recv_ms - ts_ms
         decimals, whole = shortest(price)
-        if word >= _U16 or not 0 <= lag < _U16 or decimals >= _NARROW_BY_USD or not 0 <= whole < _U28:
+        if word >= _U16 or not 0 <= lag < _U16 or decimals >= _DOLLARS or not 0 <= whole < _U28:
             return None
         size = _narrow_amount(price, amount, usd)
         if size is None:
@@ -135,13 +139,16 @@ def pack_narrow(recv_ms: int, figures: Figures) -> bytes | None:
 
 def _narrow_amount(price: float, amount: float, usd: int) -> int | None:
     decimals, whole = shortest(amount)
-    if decimals < _NARROW_BY_USD and 0 <= whole < _U28 and usd == round(price * amount * MICRO):
-        return whole << 4 | decimals
+    if decimals < _THOUSANDS and usd == round(price * amount * MICRO):
+        if 0 <= whole < _U28:
+            return whole << 4 | decimals
+        if not decimals and not whole % 1000 and 0 <= whole < 1000 * _U28:
+            return whole // 1000 << 4 | _THOUSANDS
     dollars, rest = divmod(usd, MICRO)
     steps = _steps_by_usd(usd, price, amount)
     if rest or steps is None or abs(steps) > 1 or not 0 <= dollars * 3 + 2 < _U28:
         return None
-    return (dollars * 3 + 1 + steps) << 4 | _NARROW_BY_USD
+    return (dollars * 3 + 1 + steps) << 4 | _DOLLARS
 
 
 def take_narrow(parts: Iterable[tuple[int, bytes]]) -> Figures:
@@ -150,26 +157,29 @@ def take_narrow(parts: Iterable[tuple[int, bytes]]) -> Figures:
     if not kept:
         return Figures([], [], [], [], [])
     words, lags, prices, sizes = zip(*NARROW.iter_unpack(b"".join(data for _, data in kept)), strict=True)
-    bases = [recv_ms + _EARLY_MS for recv_ms, data in kept for _ in range(len(data) // NARROW.size)]
-    powers = (*_POWERS, math.nan)
-    price = [(code >> 4) / powers[code & 15] for code in prices]
-    if any(code & 15 == _NARROW_BY_USD for code in sizes):
-        pairs = [_take_size(code, cost) for code, cost in zip(sizes, price, strict=True)]
-        amount, usd = [amount for amount, _ in pairs], [usd for _, usd in pairs]
-    else:
-        amount = [(code >> 4) / powers[code & 15] for code in sizes]
-        usd = [round(cost * size * MICRO) if cost == cost else 0 for cost, size in zip(price, amount, strict=True)]
-    return Figures(words, [base - lag for base, lag in zip(bases, lags, strict=True)], price, amount, usd)
+    bases = chain.from_iterable(repeat(recv_ms + _EARLY_MS, len(data) // NARROW.size) for recv_ms, data in kept)
+    times = list(map(sub, bases, lags))
+    powers = (*POWERS[:_DOLLARS], math.nan)
+    price = array("d", [(code >> 4) / powers[code & 15] for code in prices])
+    check_prices(price)
+    powers = (*POWERS[:_THOUSANDS], math.nan, math.nan)
+    amount = array("d", [(code >> 4) / powers[code & 15] for code in sizes])
+    special = [] if sum(amount) < math.inf else [k for k, size in enumerate(amount) if size != size]
+    for k in special:
+        amount[k] = _special_amount(sizes[k], price[k])
+    usd = list(map(round, map(mul, map(mul, price, amount), repeat(MICRO))))
+    for k in special:
+        if sizes[k] & 15 == _DOLLARS:
+            usd[k] = (sizes[k] >> 4) // 3 * MICRO
+    return Figures(words, times, price, amount, usd)
 
 
-def _take_size(code: int, price: float) -> tuple[float, int]:
-    """(amount, micro-dollars)."""
-    whole, decimals = code >> 4, code & 15
-    if decimals < _NARROW_BY_USD:
-        amount = whole / _POWERS[decimals]
-        return amount, round(price * amount * MICRO) if price == price else 0
+def _special_amount(code: int, price: float) -> float:
+    whole = code >> 4
+    if code & 15 == _THOUSANDS:
+        return whole * 1000.0
     dollars, steps = divmod(whole, 3)
-    return _amount_by_usd(dollars * MICRO, price, steps - 1), dollars * MICRO
+    return _amount_by_usd(dollars * MICRO, price, steps - 1)
 
 
 def pack_wide(recv_ms: int, figures: Figures) -> bytes:
@@ -197,7 +207,7 @@ def _unsigned(value: float) -> tuple[int, int]:
 def _size(price: float, amount: float, usd: int) -> tuple[int, int, int]:
     """(decimals, integer, money) of an amount."""
     mode, whole = _unsigned(amount)
-    if whole >= _LONG_INTEGER:
+    if mode and whole >= _LONG_INTEGER:
         steps = _steps_by_usd(usd, price, amount)
         if steps is not None:
             return BY_USD, zigzag(steps), usd
@@ -207,19 +217,34 @@ def _size(price: float, amount: float, usd: int) -> tuple[int, int, int]:
 def take_wide(recv_ms: int, plain: bytes, count: int) -> Figures:
     """The reverse of `pack_wide` for `count` rows. Raises ValueError, OverflowError or struct.error."""
     words, steps, modes, wholes, kinds, sizes, money = take_uint_columns(plain, count, _WIDE_COLUMNS)
-    price = [_float(mode, whole) for mode, whole in zip(modes, wholes, strict=True)]
+    times = take_deltas(iter(steps), count, recv_ms)
+    price = _floats(modes, wholes)
     check_prices(price)
-    amount: list[float] = []
-    usd: list[int] = []
-    for cost, mode, whole, sum_ in zip(price, kinds, sizes, money, strict=True):
-        if mode == BY_USD:
-            usd.append(sum_)
-            amount.append(_amount_by_usd(sum_, cost, unzigzag(whole)))
-        else:
-            size = _float(mode, whole)
-            amount.append(size)
-            usd.append(expected_usd(cost, size) + unzigzag(sum_))
-    return Figures(words, take_deltas(iter(steps), count, recv_ms), price, amount, usd)
+    by_usd = [k for k, kind in enumerate(kinds) if kind == BY_USD] if BY_USD in kinds else []
+    for k in by_usd:
+        kinds[k] = 0
+    amount = _floats(kinds, sizes)
+    for k in by_usd:
+        amount[k] = _amount_by_usd(money[k], price[k], unzigzag(sizes[k]))
+    usd = _expected_usd(price, amount)
+    if any(money):
+        usd = list(map(add, usd, map(unzigzag, money)))
+    for k in by_usd:
+        usd[k] = money[k]
+    return Figures(words, times, price, amount, usd)
+
+
+def _expected_usd(price: Sequence[float], amount: Sequence[float]) -> list[int]:
+    products = list(map(mul, map(mul, price, amount), repeat(MICRO)))
+    if max(products, default=0.0) < 1 << 62:
+        return list(map(round, products))
+    return [expected_usd(*pair) for pair in zip(price, amount, strict=True)]
+
+
+def _floats(modes: Sequence[int], wholes: Sequence[int]) -> array[float]:
+    if max(modes, default=0) <= MAX_SCALE:
+        return array("d", map(truediv, wholes, map(POWERS.__getitem__, modes)))
+    return array("d", map(_float, modes, wholes))
 
 
 def _float(mode: int, whole: int) -> float:

@@ -1,4 +1,4 @@
-"""The file format of a recording (`*.crash`), version 1: preface and frames. All integers are little-endian.
+"""The file format of a recording (`*.crash`), version 2: preface and frames. All integers are little-endian.
 
 A recording starts with a **preface** of 16 bytes: the magic `89 "crashdesk" 0D 0A 1A 0A` and the format version (u16).
 A reader refuses a file with another magic (foreign) or a higher version (newer). Behind it **frames** follow one
@@ -12,7 +12,8 @@ bytes   field      meaning
 0-3     sync       F7 C3 D5 9A, to find the next frame behind damaged bytes
 4       version    of the frame, 1
 5       kind       what the payload is, see `Kind`; readers skip kinds they do not know
-6       codec      0 the payload is stored as it is, 1 zlib, 2 zlib with the preset dictionary `DICTIONARY`
+6       codec      0 the payload is stored as it is, 1 zlib, 2 zlib with the preset dictionary `DICTIONARY` (version 1),
+                   3 stored as it is, and compressed in parts (LIQUIDATIONS and ROLLUP since version 2)
 7       flags      bit 0 (`DIGEST`): repeats records of earlier frames for a quick restore, is not played
 8-15    seq        u64, 1 for the first frame, one more for each frame
 16-23   recv_ms    i64, when the writer had the records (UTC ms); strictly increasing from frame to frame
@@ -28,8 +29,8 @@ has no payload, it moves the clock. **Instruments** are small integers inside th
 
 **Small kinds** (SESSION, INSTRUMENTS, NOTES, LEVELS, EVENTS, HEALTH, GAPS, SET_ASIDE, SOURCES) are JSON: one array a
 record, the fields in the order of `crashdesk.model.records`. QUOTES are deltas against the newest quotes (module
-`quotes`), PERPS and LIQUIDATIONS varint columns (`tables`), CANDLES arrays (`candles`), ROLLUPs sums and details in
-sections of their own (`rollup_codec`).
+`quotes`), LIQUIDATIONS figures and raw payloads apart (`liquidations`, `figures`), PERPS varint columns (`tables`),
+CANDLES arrays (`candles`), ROLLUPs sums, and details in sections of their own (`rollup_codec`).
 
 **Checkpoints.** When the first frame of a new chunk (`recv_ms // CHUNK_MS`) is about to be written, the roll-up of the
 ended chunk and a KEY frame go before it (also when much was written since the last KEY, and at a clean close, so two
@@ -38,6 +39,11 @@ sources, health now and before the changes that are listed, totals of rows set a
 frames that still matter. Many small frames of one kind are gathered into a digest before a KEY, so that the number of
 offsets grows with the logarithm of the file. Reading at a time is a bisection over the sync markers by `recv_ms`, then
 the KEY through `key_back`.
+
+**Versions.** Version 2 changed the payloads of LIQUIDATIONS and ROLLUP; both versions are told apart by the frame's
+codec. A recording of version 1 is read, and continued with frames of version 2 behind its preface of version 1: an
+older program takes these two kinds for damage and says so, it never misreads them. Rows of small kinds may lack the
+fields that were added later, which then have their default.
 
 **Damage.** A frame counts when both checksums hold. Otherwise the reader goes to the next sync marker whose frame
 holds. If `seq` goes on without a jump nothing was lost (the tail of a writer that was killed, a write that the disk
@@ -74,7 +80,7 @@ DICTIONARY = (
     b'{"e":"forceOrder","E":17622,"o":{"s":"USDT","S":"SELL","o":"LIMIT","f":"IOC","q":"","p":"","ap":"",'
     b'"X":"FILLED","l":"","z":"","T":17622'
 )
-"""Preset for codec 2: keys and words of venues' liquidation rows, the commonest last."""
+"""Preset for codec 2: keys and words of venues' liquidation rows, the commonest last; see `raw_words` for codec 3."""
 
 
 class Kind(IntEnum):
@@ -104,6 +110,7 @@ UNPLAYED = frozenset({Kind.NAMES, Kind.ROLLUP, Kind.KEY, Kind.CLOSE})
 """Kinds without records."""
 
 
+_LIQUIDATIONS = Kind.LIQUIDATIONS.value
 IN_PARTS = frozenset({Kind.LIQUIDATIONS, Kind.ROLLUP})
 """Kinds whose payload compresses its own parts."""
 
@@ -186,6 +193,25 @@ def parse_header(data: bytes, at: int, offset: int) -> Header | None:
     if version != FRAME_VERSION or length > MAX_STORED or key_back > offset or not 0 <= recv_ms <= LAST_MS:
         return None
     return Header(offset, kind, codec, flags, seq, recv_ms, key_back, length, crc)
+
+
+def liquidations_at(data: bytes, at: int) -> tuple[int, int, bytes] | None:
+    """(codec, recv_ms, stored payload) of the LIQUIDATIONS frame in `data[at:]`.
+
+    The short way for those who read thousands of them. None when it is cut off, another one or does not hold.
+    """
+    if at < 0 or len(data) - at < HEADER_SIZE:
+        return None
+    sync, version, kind, codec, _, _, recv_ms, _, length, crc = _FIELDS.unpack_from(data, at)
+    start = at + HEADER_SIZE
+    stored = data[start : start + length]
+    if (
+        (sync, version, kind, len(stored)) != (SYNC, FRAME_VERSION, _LIQUIDATIONS, length)
+        or zlib.crc32(data[at : at + _FIELDS.size]) != _CRC.unpack_from(data, at + _FIELDS.size)[0]
+        or zlib.crc32(stored) != crc
+    ):
+        return None
+    return codec, recv_ms, stored
 
 
 def unpack_payload(header: Header, stored: bytes) -> bytes | None:

@@ -16,8 +16,8 @@ from typing import Any
 NONE = 30
 """The mode of an unknown value."""
 BITS = 31
-_MAX_SCALE = 22
-_POWERS = [float(10**scale) for scale in range(_MAX_SCALE + 1)]
+MAX_SCALE = 22
+POWERS = [float(10**scale) for scale in range(MAX_SCALE + 1)]
 _EXACT = 2**53
 _DOUBLE = struct.Struct("<d")
 _LONG = struct.Struct("<q")
@@ -105,7 +105,7 @@ def scaled(value: float, mode: int) -> int | None:
     """The integer of `value` in `mode`, None when the mode cannot hold it exactly."""
     if mode == BITS:
         return int(_LONG.unpack(_DOUBLE.pack(value))[0])
-    power = _POWERS[mode]
+    power = POWERS[mode]
     product = value * power
     if not -_EXACT < product < _EXACT:  # also nan
         return None
@@ -120,7 +120,7 @@ def shortest(value: float) -> tuple[int, int]:
     if value == value and abs(value) < _EXACT:
         head, _, exponent = repr(float(value)).partition("e")
         decimals = len(head.partition(".")[2].rstrip("0")) - int(exponent or 0)
-        if decimals <= _MAX_SCALE:
+        if decimals <= MAX_SCALE:
             mode = max(decimals, 0)
             whole = scaled(value, mode)
             if whole is not None:
@@ -130,8 +130,8 @@ def shortest(value: float) -> tuple[int, int]:
 
 def unscaled(mode: int, whole: int) -> float:
     """The float of (mode, integer). Raises ValueError when there is no such mode, struct.error when it does not fit."""
-    if 0 <= mode <= _MAX_SCALE:
-        return whole / _POWERS[mode]
+    if 0 <= mode <= MAX_SCALE:
+        return whole / POWERS[mode]
     if mode != BITS:
         raise ValueError(f"unknown number mode {mode}")
     return float(_DOUBLE.unpack(_LONG.pack(whole))[0])

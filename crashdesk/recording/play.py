@@ -26,10 +26,20 @@ class Damage(NamedTuple):
 
 
 class Player:
-    """Reads on from a frame border. `decoder` knows the state there, `seq` and `recv_ms` are of the frame before it."""
+    """Reads on from a frame border. `decoder` knows the state there, `seq` and `recv_ms` are of the frame before it.
+
+    `only` one kind (not QUOTES) may be decoded; frames of others are passed over.
+    """
 
     def __init__(
-        self, file: FrameFile, report: Callable[[Damage], None], decoder: Decoder, offset: int, seq: int, recv_ms: int
+        self,
+        file: FrameFile,
+        report: Callable[[Damage], None],
+        decoder: Decoder,
+        offset: int,
+        seq: int,
+        recv_ms: int,
+        only: Kind | None = None,
     ) -> None:
         self.offset = offset
         self.decoder = decoder
@@ -37,16 +47,19 @@ class Player:
         self._report = report
         self._seq = seq
         self._recv_ms = recv_ms
+        self._only = only
 
     @classmethod
-    def at_start(cls, file: FrameFile, report: Callable[[Damage], None]) -> Player:
+    def at_start(cls, file: FrameFile, report: Callable[[Damage], None], only: Kind | None = None) -> Player:
         """From the first frame on."""
-        return cls(file, report, Decoder(), FIRST_OFFSET, 0, _BEFORE_TIME)
+        return cls(file, report, Decoder(), FIRST_OFFSET, 0, _BEFORE_TIME, only)
 
     @classmethod
-    def behind(cls, file: FrameFile, report: Callable[[Damage], None], key: Header, ledger: Ledger) -> Player:
+    def behind(
+        cls, file: FrameFile, report: Callable[[Damage], None], key: Header, ledger: Ledger, only: Kind | None = None
+    ) -> Player:
         """From a checkpoint on."""
-        return cls(file, report, decoder_of(ledger), key.end, key.seq, key.recv_ms)
+        return cls(file, report, decoder_of(ledger), key.end, key.seq, key.recv_ms, only)
 
     def run(self, end: int) -> Iterator[tuple[int, Batch]]:
         """(offset behind the frame, batch) of the frames that start before `end`. `offset` follows."""
@@ -95,6 +108,10 @@ class Player:
 
     def _batch(self, found: Found) -> Batch | None:
         header, payload = found
+        if self._only is not None and header.kind not in (self._only, Kind.NAMES):
+            if header.kind == Kind.KEY and self.decoder.lost:
+                self._take_key(header, payload)  # names may have been among what is lost
+            return None
         if header.kind == Kind.KEY:
             return self._take_key(header, payload)
         if header.flags & DIGEST or header.kind not in _KNOWN:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from crashdesk.model.columns import CHUNK_MS, LiquidationColumns, Restore
+from crashdesk.model.columns import LiquidationColumns, Restore
 from crashdesk.model.errors import RecordingError
 from crashdesk.model.records import Batch, Event, Gap, Note, Session
+from crashdesk.recording.chunk_finder import ChunkFinder
 from crashdesk.recording.codec import PAYLOAD_ERRORS
 from crashdesk.recording.format import FIRST_OFFSET, HEADER_SIZE, Header, Kind, parse_header
 from crashdesk.recording.frames import Found, FrameFile
@@ -26,6 +27,7 @@ class RecordingReader:
         self._file = file
         self._damage: dict[int, Damage] = {}
         self._restorer = Restorer(file, self._report)
+        self._finder = ChunkFinder(file, self._restorer)
         self._left: Player | None = None
         self._session: Session | None = None
         self._end = FIRST_OFFSET
@@ -198,11 +200,24 @@ class RecordingReader:
         return self._survey().marks()
 
     def chunk_rows(self, number: int) -> LiquidationColumns | None:
-        """The liquidations received in a chunk, in the order they came; None while it is not rolled up."""
-        point = self.restore(self.end_ms)
-        if number >= point.recv_ms // CHUNK_MS:
-            return None
-        return next((c.load_liquidations() for c in point.chunks if c.number == number), None)
+        """The liquidations received in a chunk, in the order they came; None while it is not rolled up or damaged."""
+        return self._finder.rows(number, self._last, self._end)
+
+    def liquidations(self, from_ms: int, to_ms: int) -> Iterator[Batch]:
+        """The frames of liquidations with `from_ms` <= recv_ms <= `to_ms` as batches, raw payloads included.
+
+        Nothing else is decoded. Lost frames come as a batch with one Gap. Raises RecordingError when the disk refuses.
+        """
+        key = find_key(self._file, self._file.last_until(from_ms, self._end))
+        if key is None:
+            player = Player.at_start(self._file, self._report, Kind.LIQUIDATIONS)
+        else:
+            player = Player.behind(self._file, self._report, key[0].header, key[1], Kind.LIQUIDATIONS)
+        for _, batch in player.run(self._end):
+            if batch.recv_ms > to_ms:
+                return
+            if batch.recv_ms >= from_ms:
+                yield batch
 
     def minute_totals(self) -> dict[int, tuple[int, int, int]]:
         """Liquidated in each minute of `ts_ms` over the whole recording: (long, short in micro-dollars, orders)."""

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import gc
 from collections import OrderedDict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from functools import partial
 from itertools import groupby
 from typing import Generic, TypeVar
 
-from crashdesk.model.columns import CandleColumns, Chunk, Restore
+from crashdesk.model.columns import CandleColumns, Chunk, LiqKey, Restore
 from crashdesk.model.records import Event, Gap, Instrument, Note, PublishedLevel, VenueHealth
 from crashdesk.recording.candles import CandleBook, decode_columns
 from crashdesk.recording.chunks import ChunkMaker, RollupPart, read_rollup
@@ -64,7 +63,7 @@ class Restorer:
     def __init__(self, file: FrameFile, report: Callable[[Damage], None]) -> None:
         self._file = file
         self._report = report
-        self._maker = ChunkMaker(file, report)
+        self.maker = ChunkMaker(file, report)
         self._rollups: _Kept[RollupPart] = _Kept(_ROLLUPS_KEPT)
         self._candles: _Kept[list[CandleColumns]] = _Kept(_CANDLES_KEPT)
 
@@ -139,14 +138,19 @@ class Restorer:
 
     def _chunks(self, ledger: Ledger) -> Iterator[Chunk]:
         for index, group in groupby(self.rollups(ledger), lambda part: part.summary.chunk):
-            yield self._maker.chunk(index, list(group), ledger.names)
+            yield self.maker.chunk(index, list(group), ledger.names)
 
     def rollups(self, ledger: Ledger) -> Iterator[RollupPart]:
         """The listed ROLLUP frames, oldest first."""
-        names = ledger.names
-        keys = liq_keys(names)
+        keys = liq_keys(ledger.names)
         for ref in ledger.refs[Kind.ROLLUP]:
             try:
-                yield self._rollups.get(ref.offset, partial(read_rollup, self._file, ref.offset, names, keys))
+                yield self.rollup(ref, ledger.names, keys)
             except PAYLOAD_ERRORS:
                 self._lose(ref)
+
+    def rollup(self, ref: Ref, names: Names, keys: Sequence[LiqKey] | None = None) -> RollupPart:
+        """One ROLLUP frame; `keys` are its `liq_keys`. Raises one of `PAYLOAD_ERRORS` when its sums do not hold."""
+        return self._rollups.get(
+            ref.offset, lambda: read_rollup(self._file, ref.offset, names, keys or liq_keys(names))
+        )
