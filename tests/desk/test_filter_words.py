@@ -80,18 +80,18 @@ def test_what_is_known_comes_from_the_picture() -> None:
 
 
 @pytest.mark.parametrize(
-    ("typed", "call"),
+    ("typed", "calls"),
     [
-        ("min 250k", FeedFilter(250_000)),
-        ("min 0", FeedFilter()),
-        ("tape htx short eth", FeedFilter(0, Side.SHORT, "htx", "ETH")),
-        ("tape all", FeedFilter()),
-        ("window 15m", ("set_free_window", 15 * MINUTE_MS)),
-        ("window 240m", ("select_window", "4h")),
-        ("window off", ("set_free_window", None)),
+        ("min 250k", [FeedFilter(250_000)]),
+        ("min 0", [FeedFilter()]),
+        ("tape htx short eth", [FeedFilter(0, Side.SHORT, "htx", "ETH")]),
+        ("tape all", [FeedFilter()]),
+        ("window 15m", [("set_free_window", 15 * MINUTE_MS), ("select_window", "15m")]),
+        ("window 240m", [("select_window", "4h")]),
+        ("window off", [("set_free_window", None)]),
     ],
 )
-def test_commands(typed: str, call: object) -> None:
+def test_commands(typed: str, calls: list[object]) -> None:
     link = FakeLink()
     taken: list[FeedFilter] = []
     word, _, rest = typed.partition(" ")
@@ -99,15 +99,15 @@ def test_commands(typed: str, call: object) -> None:
     assert choice.named
     assert choice.run is not None
     choice.run()
-    assert [*taken, *link.calls] == [call]
+    assert [*taken, *link.calls] == calls
 
 
 @pytest.mark.parametrize(
     ("typed", "said"),
     [
         ("min lots", "lots is no amount; write one such as 250k"),
-        ("window 30s", "a window is 1 minute to 24 hours long"),
-        ("window 2d", "a window is 1 minute to 24 hours long"),
+        ("window 90s", "a window is 1 minute to 24 hours long, in whole minutes"),
+        ("window 2d", "a window is 1 minute to 24 hours long, in whole minutes"),
         ("window soon", "not a duration: 'soon' (write 20s, 5m, 1h30m or 2d)"),
     ],
 )

@@ -52,9 +52,16 @@ def _window(title: str, rest: str, view: DeskView | None, tell: TellLink) -> Cho
     if rest in {"off", "none"}:
         return Choice(title, "no window of your own", lambda: tell(lambda link: link.set_free_window(None)), named=True)
     width = parse_duration(rest)
-    if not MINUTE_MS <= width <= DAY_MS:
-        raise ValueError("a window is 1 minute to 24 hours long")
+    if not MINUTE_MS <= width <= DAY_MS or width % MINUTE_MS:
+        raise ValueError("a window is 1 minute to 24 hours long, in whole minutes")
     name = next((window.name for window in view.liquidations.windows if window.width_ms == width), "") if view else ""
     if name:
         return Choice(title, f"the tabs show {name}", lambda: tell(lambda link: link.select_window(name)), named=True)
-    return Choice(title, "a window of your own", lambda: tell(lambda link: link.set_free_window(width)), named=True)
+
+    def free(link: DeskLink) -> None:
+        from crashdesk.session.liquidations.totals import window_name  # only when it is wanted: not with the desk
+
+        link.set_free_window(width)
+        link.select_window(window_name(width))
+
+    return Choice(title, "a window of your own", lambda: tell(free), named=True)

@@ -135,7 +135,8 @@ class LiquidationsPane(LinePane):
         if view is None or not view.liquidations.windows:
             return [self._words((view.status.waiting if view else "") or "waiting for liquidations", width)]
         filtered = filter_words(self.tape.wanted)
-        note = (filtered or "all") if self.tab is Tab.TAPE else view.liquidations.shown
+        looking = f" {look.glyphs.ellipsis}" if self.tape.pending else ""
+        note = (filtered or "all") + looking if self.tab is Tab.TAPE else view.liquidations.shown
         tabs, self._tabs_at = tabs_line(self.tab, note, width, look, loud=bool(filtered) or self.tab is not Tab.TAPE)
         drawn = [*self._windows.lines(view, width, height, look), tabs]
         self._under = len(drawn)

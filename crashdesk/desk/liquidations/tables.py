@@ -125,13 +125,12 @@ def _words(text: str, width: int, look: Look) -> Strip:
 
 
 def _wrapped(pieces: Sequence[str], width: int, rows: int, look: Look) -> list[Strip]:
-    """Pieces one behind the other over at most `rows` lines; the last one is cut with an ellipsis."""
+    """Pieces with commas between, over at most `rows` lines; the last one is cut with an ellipsis."""
     lines = [""]
-    for piece in pieces:
-        more = f"{lines[-1]}, {piece}" if lines[-1] else piece
-        if width_of(more) + 1 <= width or len(lines) == rows or not lines[-1]:
+    for word in ", ".join(pieces).split(" "):
+        more = f"{lines[-1]} {word}" if lines[-1] else word
+        if width_of(more) + 1 <= width or len(lines) == rows:
             lines[-1] = more
         else:
-            lines[-1] += ","
-            lines.append(piece)
+            lines.append(word)
     return [_words(text, width, look) for text in lines]
