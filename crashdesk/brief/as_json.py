@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 
+from crashdesk.brief.cascades import DEFINITION
 from crashdesk.brief.content import Brief
 from crashdesk.brief.coverage import Seen, seen_by_window, share
 from crashdesk.model.columns import LargestLiquidation
@@ -47,6 +48,7 @@ def brief_json(brief: Brief) -> str:
             "by_venue": _named(view.by_venue),
             "by_coin": _named(view.by_coin),
         },
+        "cascade_definition": DEFINITION,
         "cascades": [_cascade(event) for event in brief.cascades],
         "coverage": [_coverage(row, brief) for row in view.coverage],
         "levels": [_level(row) for row in brief.levels],
@@ -134,6 +136,8 @@ def _cascade(event: Event) -> Json:
         "end_ms": event.end_ms,
         "total_usd": None if event.usd_micro is None else to_usd(event.usd_micro),
         "long_usd": None if event.long_usd_micro is None else to_usd(event.long_usd_micro),
+        "orders": event.orders,
+        "venues": list(event.venues),
         "symbol": event.symbol,
         "move_pct": _pct(event.move_pct),
         "text": event.text,

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from datetime import tzinfo
 from typing import NamedTuple
 
-from crashdesk.brief import coverage, words
+from crashdesk.brief import cascades, coverage, words
 from crashdesk.brief.content import Brief
 from crashdesk.brief.coverage import Seen, seen_by_window
 from crashdesk.brief.outlook import outlook, technical
@@ -47,6 +47,7 @@ def sections(brief: Brief, zone: tzinfo) -> tuple[Section, ...]:
         _market(brief),
         _sectors(brief),
         _liquidations(brief, zone),
+        _cascades(brief, zone),
         _causes(brief, zone),
         Section("Technical picture", technical(brief)),
         Section("Outlook", outlook(brief)),
@@ -127,8 +128,12 @@ def _liquidations(brief: Brief, zone: tzinfo) -> Section:
     if largest is not None:
         what = f"{words.usd(largest.usd_micro)} {largest.side.value}, {largest.symbol} on {largest.venue}"
         said.append(f"Largest in 24 h: {what}, {words.moment(largest.ts_ms, zone)}.")
-    said += [f"Cascade {words.moment(c.start_ms, zone)}: {c.text}." for c in brief.cascades]
     return Section("Liquidations", tuple(said), tuple(table for table in _sum_tables(view, behind) if table.rows))
+
+
+def _cascades(brief: Brief, zone: tzinfo) -> Section:
+    rows = cascades.rows(brief, zone)
+    return Section("Cascades", cascades.sentences(brief), (Table(cascades.HEAD, rows, left=2),) if rows else ())
 
 
 def _sum_tables(view: LiquidationsView, behind: Sequence[Seen]) -> Iterator[Table]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from textwrap import wrap
+
 from crashdesk.config.actions import KeyGroup
 from crashdesk.config.key_table import show_keys
 from crashdesk.config.keymap import Keymap
@@ -9,8 +11,11 @@ from crashdesk.desk.bottom import PANE_HINTS
 from crashdesk.desk.line import Piece
 from crashdesk.desk.look import Look
 from crashdesk.desk.reader import Page
+from crashdesk.model.cascade import CascadeSettings, cascade_definition
 
 KEYS_WIDTH = 22
+WIDTH = 90
+"""Of what is said in sentences."""
 
 
 def help_page(keymap: Keymap, pane: str, look: Look) -> Page:
@@ -27,6 +32,7 @@ def help_page(keymap: Keymap, pane: str, look: Look) -> Page:
             )
         if pane == "liquidations":
             page.append(_row("/ okx long btc >100k", "filter the tape by venue, side, coin and smallest size", look))
+            page += [[(f"  {line}", palette.muted)] for line in wrap(cascade_definition(CascadeSettings()), WIDTH)]
         page.append([])
     for group in KeyGroup:
         page.append([(str(group), palette.accent)])
