@@ -7,6 +7,7 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from crashdesk.cli import renormalise
 from crashdesk.cli.command import Command, Parser, add_subcommand
 from crashdesk.cli.context import Context
 from crashdesk.model.errors import RecordingError
@@ -19,12 +20,20 @@ if TYPE_CHECKING:
 
 def configure(parser: Parser) -> None:
     """Arguments of `snapshots`."""
-    group = parser.add_subparsers(metavar="list|info", parser_class=Parser, required=True)
+    group = parser.add_subparsers(metavar="list|info|renormalise", parser_class=Parser, required=True)
     add_subcommand(group, "list", "your recordings").set_defaults(do=_list)
     info = add_subcommand(group, "info", "what is in a recording", "crashdesk snapshots info night.crash")
     info.add_argument("file", metavar="FILE", type=Path)
     info.add_argument("--json", action="store_true", help="as JSON")
     info.set_defaults(do=_info)
+    renormalise.configure(
+        add_subcommand(
+            group,
+            "renormalise",
+            "recompute sides and sizes of liquidations from the venues' own rows, into a new recording",
+            "crashdesk snapshots renormalise old.crash --out new.crash",
+        )
+    )
 
 
 def run(arguments: argparse.Namespace, context: Context) -> int:
@@ -76,7 +85,7 @@ def _info(arguments: argparse.Namespace, context: Context) -> int:
 
 COMMAND = Command(
     name="snapshots",
-    summary="your recordings: list them, look into one",
+    summary="your recordings: list them, look into one, recompute its liquidations",
     configure=configure,
     run=run,
     examples=("crashdesk snapshots list", "crashdesk snapshots info night.crash"),
