@@ -13,11 +13,21 @@ from crashdesk.model.errors import RecordingError
 
 _LOW_DISK = 500_000_000
 _SMALL = (80, 24)
+_WORDS = {True: "ok   ", False: "WRONG", None: "note "}
+
+Check = tuple[bool | None, str]
+"""Whether it is good (None: it is as it is), and what is said of it."""
 
 
 def configure(parser: Parser) -> None:
     """Arguments of `doctor`."""
-    parser.add_argument("file", nargs="?", metavar="FILE", type=Path, help="a recording to look through for damage")
+    parser.add_argument(
+        "file",
+        nargs="?",
+        metavar="FILE",
+        type=Path,
+        help="a recording: its damage, its liquidation feeds, rows set aside",
+    )
 
 
 def run(arguments: argparse.Namespace, context: Context) -> int:
@@ -25,21 +35,23 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
     from crashdesk.cli.recordings import named_recording
 
     file: Path | None = arguments.file
-    checks = _file(named_recording(file, context)) if file is not None else _house(context)
+    checks = _file(named_recording(file, context), context) if file is not None else _house(context)
     wrong = 0
     for good, text in checks:
-        wrong += not good
-        context.stdout.write(f"{'ok   ' if good else 'WRONG'}  {text}\n")
+        wrong += good is False
+        context.stdout.write(f"{_WORDS[good]}  {text}\n")
     return 1 if wrong else 0
 
 
-def _file(path: Path) -> Iterator[tuple[bool, str]]:
+def _file(path: Path, context: Context) -> Iterator[Check]:
+    from crashdesk.cli.doctor_feeds import feed_notes
     from crashdesk.recording.reader import RecordingReader
 
     reader = RecordingReader.open(path)
     try:
         info = reader.info()
         tail, torn = reader.tail()
+        notes = feed_notes(reader, context.settings)
     finally:
         reader.close()
     yield True, f"{path}: {sum(info.frames.values()):,} frames, {info.size / 1e6:.1f} MB"
@@ -51,9 +63,11 @@ def _file(path: Path) -> Iterator[tuple[bool, str]]:
         yield torn, f"the last {tail:,} bytes hold {what}"
     if not info.damage and (torn or not tail):
         yield True, "no damage"
+    for note in notes:
+        yield None, note
 
 
-def _house(context: Context) -> Iterator[tuple[bool, str]]:
+def _house(context: Context) -> Iterator[Check]:
     size = shutil.get_terminal_size((0, 0))
     if context.stdout.isatty():
         fits = size.columns >= _SMALL[0] and size.lines >= _SMALL[1]
@@ -65,7 +79,7 @@ def _house(context: Context) -> Iterator[tuple[bool, str]]:
     yield from _live(context)
 
 
-def _settings(context: Context) -> Iterator[tuple[bool, str]]:
+def _settings(context: Context) -> Iterator[Check]:
     file = context.paths.config_file
     if not context.problems:
         yield True, f"{file}: " + ("ok" if file.exists() else "not there, the defaults are used")
@@ -75,7 +89,7 @@ def _settings(context: Context) -> Iterator[tuple[bool, str]]:
     yield bool(names), f"venues: {', '.join(names) or 'none is enabled'}"
 
 
-def _disk(context: Context) -> Iterator[tuple[bool, str]]:
+def _disk(context: Context) -> Iterator[Check]:
     folder = context.paths.recordings_dir
     there = next(path for path in (folder, *folder.parents) if path.exists())
     free = shutil.disk_usage(there).free
@@ -83,7 +97,7 @@ def _disk(context: Context) -> Iterator[tuple[bool, str]]:
     yield free > _LOW_DISK, text if free > _LOW_DISK else f"{text}: make room, recording stops when the disk is full"
 
 
-def _live(context: Context) -> Iterator[tuple[bool, str]]:
+def _live(context: Context) -> Iterator[Check]:
     from crashdesk.cli.recordings import file_recording
     from crashdesk.model.basket import Baskets
     from crashdesk.model.records import HealthState
