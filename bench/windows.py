@@ -1,64 +1,191 @@
-"""Rolling liquidation windows, event by event in batches, against pandas over the whole series."""
+"""A day of 1.6 million liquidations through the windows and the tape, against pandas over the same events."""
 
 from __future__ import annotations
 
+import pickle
+import random
 import time
-from collections.abc import Sequence
-from itertools import groupby
+from array import array
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
+from os import getpid
+from pathlib import Path
+from typing import NamedTuple, TypeVar
 
-from bench.market import liquidations
+from bench.market import START_MS
 from bench.place import Place
+from bench.process import resident_mb
 from bench.row import Row, row
-from crashdesk.model.records import Liquidation, Side
-from crashdesk.model.timeframe import HOUR_MS
+from crashdesk.model.columns import CHUNK_MS, LiquidationColumns
+from crashdesk.model.records import Liquidation, PriceBasis, Side
+from crashdesk.model.timeframe import HOUR_MS, MINUTE_MS
 from crashdesk.session.liquidations.book import WINDOWS, LiquidationBook
+from crashdesk.session.tape import Tape
 
-SPAN_MS = 26 * HOUR_MS
-"""Longer than the widest window, so that rows leave all of them."""
+EVENTS, QUICK_EVENTS = 1_600_000, 160_000
+SPAN_MS = 24 * HOUR_MS
+FREE_MS = 15 * MINUTE_MS
+LIVE_MS, REPLAY_MS = 1_000, 30_000
+"""How far the market goes on between two looks: live, and in a replay at 600 times its pace."""
+VENUES = ("binanceusdm", "bybit", "htx", "okx")
+COINS = 64
+LIVE, REPLAY = "looked at each second", "looked at each half minute"
+T = TypeVar("T")
+
+
+class Day(NamedTuple):
+    """All events in the order of their coming; `recv_ms` is when the frame of each came."""
+
+    recv_ms: array[int]
+    rows: LiquidationColumns
+
+
+class Found(NamedTuple):
+    """Microseconds an event of adding and of moving on, micro-dollars that the windows are off, MB, mean batch."""
+
+    add_us: float
+    move_us: float
+    off: int
+    mb: float
+    batch: float
 
 
 def run(place: Place) -> Sequence[Row]:
-    """Microseconds an event, with rows as they come and gathered by the minute."""
-    rows = liquidations(60_000 if place.quick else 340_000, SPAN_MS)
-    peer, error = _pandas(rows)
-    how = f"floor: pandas rolling, {len(rows):,} rows at once, by side only, off by {error:.2f} micro-dollars"
-    found = []
-    for name, width_ms in (("half second", 500), ("minute", 60_000)):
-        ours, mean, off = _folded(rows, width_ms)
-        note = f"mean batch {mean:.1f}, {len(WINDOWS)} windows by venue, symbol, side, off by {off} micro-dollars"
-        found.append(row(f"windows, an event, by the {name}", ours, "us", "<= 2", peer, f"{note}; {how}"))
-    return found
+    """Adding an event and moving the windows on, the memory of it all, and pandas on the same events."""
+    count = QUICK_EVENTS if place.quick else EVENTS
+    file = place.folder / "day.pickle"
+    file.write_bytes(pickle.dumps(_day(count)))
+    peer, error = _alone(_pandas, file)
+    live, ours = _alone(_live, file), _alone(_replayed, file)
+    parts = f"{count:,} events in 24 h, mean batch {ours.batch:.1f}, {len(WINDOWS) + 1} windows"
+    floor = f"floor: pandas, rolling sums of {len(WINDOWS)} windows by side, all rows at once, off by {error:,.0f}"
+    return (
+        row("windows, adding an event", ours.add_us, "us", "<= 2", peer, f"with the tape, {REPLAY}; {parts}; {floor}"),
+        row("windows, moved on, an event", ours.move_us, "us", note=f"{REPLAY}; off by {ours.off} micro-dollars"),
+        row("windows, adding an event, live", live.add_us, "us", "<= 2", peer, f"with the tape, {LIVE}; {parts}"),
+        row("windows, moved on, an event, live", live.move_us, "us", note=f"{LIVE}; off by {live.off} micro-dollars"),
+        row("windows, memory", ours.mb, "MB", "<= 40", note=f"what a process grows by: {parts}, tape, profile"),
+    )
 
 
-def _folded(rows: Sequence[Liquidation], width_ms: int) -> tuple[float, float, int]:
-    """(us an event, rows in a batch, micro-dollars by which the widest window is off) of a book that gets batches."""
-    batches = [(key, list(group)) for key, group in groupby(rows, key=lambda r: r.ts_ms // width_ms)]
-    book = LiquidationBook()
-    start = time.process_time()
-    for number, batch in batches:
-        book.advance((number + 1) * width_ms)
+def _alone(work: Callable[[Path], T], file: Path) -> T:
+    """Run in a process of its own, so that memory is counted from a known base."""
+    with ProcessPoolExecutor(1, get_context("spawn")) as pool:
+        return pool.submit(work, file).result()
+
+
+def _day(count: int) -> Day:
+    """Bunched by the minute, heavy-tailed in size, up to seconds late, a few by hours or a little early."""
+    dice = random.Random(7)
+    heat = [dice.lognormvariate(0, 1.2) for _ in range(SPAN_MS // MINUTE_MS)]
+    minutes = sorted(dice.choices(range(len(heat)), heat, k=count))
+    recv = array("q", [START_MS + minute * MINUTE_MS + dice.randrange(120) * 500 for minute in minutes])
+    recv = array("q", sorted(recv))
+    late = (0, 0, 120, 350, 700, 1_900, 4_000, -300)
+    ts = array("q", [at - (dice.choice(late) if dice.random() < 0.9995 else 3 * HOUR_MS) for at in recv])
+    keys = [(venue, f"C{n:03}/USDT:USDT", side) for n in range(COINS) for venue in VENUES for side in Side]
+    key = array("H", [min(int(dice.expovariate(0.01)), len(keys) - 1) for _ in recv])
+    usd = array("q", [round(dice.paretovariate(0.9) * 200 * 1_000_000) for _ in recv])
+    price = array("d", [(1 + k // 8) * (1 + at / SPAN_MS) for k, at in zip(key, range(len(recv)), strict=True)])
+    return Day(recv, LiquidationColumns(tuple(keys), ts, usd, price, array("d", bytes(8 * len(usd))), key))
+
+
+def _cut(rows: LiquidationColumns, first: int, end: int) -> LiquidationColumns:
+    cut = slice(first, end)
+    return LiquidationColumns(
+        rows.keys, rows.ts_ms[cut], rows.usd_micro[cut], rows.price[cut], rows.amount[cut], rows.key[cut]
+    )
+
+
+def _frames(day: Day) -> Iterator[tuple[int, list[Liquidation]]]:
+    """(recv_ms, rows) of each frame."""
+    recv, rows, first = day.recv_ms, day.rows, 0
+    while first < len(recv):
+        end = bisect_right(recv, recv[first], first)
+        cut = zip(*_cut(rows, first, end)[1:], strict=True)
+        yield (
+            recv[first],
+            [
+                Liquidation(venue, symbol, ts, side, price, amount, usd, PriceBasis.FILL, "{}")
+                for ts, usd, price, amount, key in cut
+                for venue, symbol, side in (rows.keys[key],)
+            ],
+        )
+        first = end
+
+
+def _live(file: Path) -> Found:
+    return _folded(file, LIVE_MS)
+
+
+def _replayed(file: Path) -> Found:
+    return _folded(file, REPLAY_MS)
+
+
+def _folded(file: Path, look_ms: int) -> Found:
+    day: Day = pickle.loads(file.read_bytes())
+    count = len(day.recv_ms)
+
+    def chunk_rows(number: int) -> LiquidationColumns:
+        first = bisect_left(day.recv_ms, number * CHUNK_MS)
+        return _cut(day.rows, first, bisect_left(day.recv_ms, (number + 1) * CHUNK_MS))
+
+    base = resident_mb(getpid())
+    book, tape = LiquidationBook(chunk_rows), Tape()
+    book.advance(START_MS)
+    book.set_free(FREE_MS)
+    book.profile("C000")
+    adding = moving = 0.0
+    looked, frames = 0, 0
+    clock = time.thread_time
+    for recv_ms, batch in _frames(day):
+        frames += 1
+        start = clock()
+        if recv_ms - looked >= look_ms:
+            looked = recv_ms
+            tape.view(book)  # counts what is pending, before the clock moves
+            adding += clock() - start
+            start = clock()
+            book.advance(recv_ms)
+            _ = book.generation
+        else:
+            book.advance(recv_ms)
+        moving += clock() - start
+        start = clock()
         book.add_many(batch)
-    spent = time.process_time() - start
-    found = sum(usd for usd, _ in book.sums(len(WINDOWS) - 1).values())
-    true = sum(r.usd_micro for r in rows if book.now_ms - WINDOWS[-1][1] < r.ts_ms <= book.now_ms)
-    return spent / len(rows) * 1e6, len(rows) / len(batches), found - true
+        adding += clock() - start
+    tape.view(book)
+    off = sum(abs(book.totals(w).total - true) for w, true in enumerate(_true(day.rows, book.now_ms)))
+    grown = resident_mb(getpid()) - base
+    return Found(adding / count * 1e6, moving / count * 1e6, off, grown, count / frames)
 
 
-def _pandas(rows: Sequence[Liquidation]) -> tuple[float, float]:
-    """(us an event of the sums by side over the whole series at once, micro-dollars by which its last one is off)."""
+def _true(rows: LiquidationColumns, now_ms: int) -> list[int]:
+    widths = [*(width for _, width in WINDOWS), FREE_MS]
+    return [
+        sum(usd for ts, usd in zip(rows.ts_ms, rows.usd_micro, strict=True) if now_ms - width < ts <= now_ms)
+        for width in widths
+    ]
+
+
+def _pandas(file: Path) -> tuple[float, float]:
+    """(us an event, micro-dollars by which the last sum of the widest window is off)."""
     import pandas as pd
 
-    ordered = sorted(rows, key=lambda r: r.ts_ms)
-    index = pd.to_datetime([r.ts_ms for r in ordered], unit="ms")
-    sides = {
-        side: pd.Series([r.usd_micro if r.side is side else 0 for r in ordered], index=index, dtype="float64")
-        for side in Side
-    }
+    day: Day = pickle.loads(file.read_bytes())
+    rows, count = day.rows, len(day.recv_ms)
+    shorts = [side is Side.SHORT for _, _, side in rows.keys]
+    cells = sorted(zip(rows.ts_ms, rows.usd_micro, map(shorts.__getitem__, rows.key), strict=True))
+    index = pd.to_datetime([ts for ts, _, _ in cells], unit="ms")
+    sides = [
+        pd.Series([usd if short is side else 0 for _, usd, short in cells], index=index, dtype="float64")
+        for side in (False, True)
+    ]
     total = 0.0
-    start = time.process_time()
+    start = time.thread_time()
     for _, width in WINDOWS:
-        total = sum(float(series.rolling(f"{width}ms").sum().iloc[-1]) for series in sides.values())
-    spent = (time.process_time() - start) / len(rows) * 1e6
-    last_ms = ordered[-1].ts_ms
-    true = sum(r.usd_micro for r in rows if last_ms - WINDOWS[-1][1] < r.ts_ms <= last_ms)
-    return spent, abs(total - true)
+        total = sum(float(series.rolling(f"{width}ms").sum().iloc[-1]) for series in sides)
+    spent = (time.thread_time() - start) / count * 1e6
+    return spent, abs(total - _true(rows, cells[-1][0])[len(WINDOWS) - 1])

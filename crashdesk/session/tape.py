@@ -44,7 +44,7 @@ class _Pick:
         passes = self.cells()
         if span.largest.usd_micro < self.least:
             return False
-        return any(cell >= FIRST_KEY and passes[cell] for cell in span.sums().cells)
+        return not span.closed or any(cell >= FIRST_KEY and passes[cell] for cell in span.sums().cells)
 
 
 class Tape:

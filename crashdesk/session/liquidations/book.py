@@ -21,6 +21,7 @@ from crashdesk.session.liquidations.largest import largest_rows
 from crashdesk.session.liquidations.minutes import Minutes
 from crashdesk.session.liquidations.profile import Profile
 from crashdesk.session.liquidations.span import Batch, Part, Span
+from crashdesk.session.liquidations.tally import Tally
 from crashdesk.session.liquidations.window import Sums, Window
 from crashdesk.session.views import ProfileBin, SizeTotals, Totals
 
@@ -60,13 +61,14 @@ class LiquidationBook:
         self._ahead: dict[int, int] = {}
         self._tries: dict[int, int] = {}
         self._early: list[tuple[int, int]] = []
-        self._windows = [Window(self.keys, width, 0) for _, width in WINDOWS]
+        self._came = Tally(self.keys)
+        self._windows = [Window(self.keys, self._came, width, 0) for _, width in WINDOWS]
         self._largest: dict[tuple[int, int], tuple[int, tuple[LargestLiquidation, ...]]] = {}
 
     def restore(self, chunks: tuple[Chunk, ...], now_ms: int, before: int | None = None) -> None:
         """Take the roll-ups of a recording up to `now_ms`, which holds `before` rows until there (None: only these)."""
         self.now_ms = self._settled_ms = now_ms
-        self._windows = [Window(self.keys, width, now_ms) for _, width in WINDOWS]
+        self._windows = [Window(self.keys, self._came, width, now_ms) for _, width in WINDOWS]
         held = [(chunk, chunk.liquidations) for chunk in chunks if chunk.liquidations is not None]
         counts = [sum(orders for _, orders in summary.sums.values()) for _, summary in held]
         self.folded = max(0, (before or 0) - sum(counts))
@@ -83,11 +85,18 @@ class LiquidationBook:
         number, self._next_id = self._next_id, self._next_id + 1
         self._spans[number] = span
         span.entered = span.until(self.now_ms)
+        self._enter(Part.between(span, 0, span.entered))
         for window in self._windows:
             window.take(number, span)
         if span.entered < span.count:
             self._await_entry(number, span, span.time_of(span.entered))
         span.let_go()
+
+    def _enter(self, part: Part) -> None:
+        self._came.add(part)
+        profile = self._windows[_DAY].profile
+        if profile is not None:
+            profile.add(part, 1)
 
     def _await_entry(self, number: int, span: Span, ts_ms: int) -> None:
         if span.early_ms is None or ts_ms < span.early_ms:
@@ -140,9 +149,7 @@ class LiquidationBook:
                 continue
             span.early_ms = None
             first, span.entered = span.entered, span.until(now_ms)
-            part = Part.between(span, self.keys, first, span.entered)
-            for window in self._windows:
-                window.add(part, 1)
+            self._enter(Part.between(span, first, span.entered))
             if span.entered < span.count:
                 self._await_entry(number, span, span.time_of(span.entered))
             changed = True
@@ -159,17 +166,19 @@ class LiquidationBook:
             number, span = self._open, self._spans[self._open]
         cells = self.keys.cells(map(_KEY, rows))
         batch = Batch(list(map(_TS, rows)), list(map(_USD, rows)), list(map(_PRICE, rows)), cells)
-        sums = self.keys.sums(cells, batch.usd)
-        before = span.count
-        span.append(batch, sums)
-        part = Part(span, self.keys, range(before, span.count), sums)
-        for window in self._windows:
-            window.grow(number, part, self.now_ms)
-        early = [ts for ts in batch.ts if ts > self.now_ms] if max(batch.ts) > self.now_ms else ()
-        span.entered += len(rows) - len(early)
+        low, high, before = min(batch.ts), max(batch.ts), span.count
+        span.append(batch, low, high)
+        places: Sequence[int] = range(before, span.count)
+        early = [ts for ts in batch.ts if ts > self.now_ms] if high > self.now_ms else ()
         if early:
             self._await_entry(number, span, min(early))
-        self._minutes.add(batch.ts, self.keys.shorts(cells), batch.usd)
+            places = [before + n for n, ts in enumerate(batch.ts) if ts <= self.now_ms]
+        span.entered += len(places)
+        self._enter(Part(span, places))
+        part = Part(span, range(before, span.count))
+        for window in self._windows:
+            window.grow(number, part, low)
+        self._minutes.add(batch.ts, self.keys.short, cells, batch.usd)
 
     def _tidy(self) -> None:
         day, soon_ms = self._windows[_DAY], self.now_ms + CHUNK_MS
@@ -200,10 +209,7 @@ class LiquidationBook:
             return
         del self._windows[len(WINDOWS) :]
         if width_ms is not None:
-            window = Window(self.keys, width_ms, self.now_ms)
-            for number, span in self._spans.items():
-                window.take(number, span)
-            self._windows.append(window)
+            self._windows.append(Window.within(self._windows[_DAY], width_ms, self.now_ms, self._spans))
         self._generation += 1
 
     @property
@@ -250,7 +256,7 @@ class LiquidationBook:
             day.profile = Profile(self.keys, coin)
             for number, span in self._spans.items():
                 if day.out(number) < span.entered:
-                    day.profile.add(Part.between(span, self.keys, day.out(number), span.entered), 1)
+                    day.profile.add(Part.between(span, day.out(number), span.entered), 1)
         return day.profile.view()
 
     def newest_first(self) -> Iterator[Span]:

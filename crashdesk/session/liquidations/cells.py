@@ -15,7 +15,8 @@ from crashdesk.model.columns import SIZE_STEPS_USD, LiqKey, LiquidationSummary, 
 from crashdesk.model.money import MICRO
 from crashdesk.model.records import Side
 
-_STEPS = tuple(step * MICRO for step in SIZE_STEPS_USD)
+SIZE_STEPS = tuple(step * MICRO for step in SIZE_STEPS_USD)
+"""Micro-dollars at which the next size bucket begins."""
 SIZES = len(SIZE_STEPS_USD) + 1
 FIRST_KEY = 2 * SIZES
 """The cell of the first key."""
@@ -38,12 +39,12 @@ class _Numbers(dict[LiqKey, int]):
 
 
 class KeyTable:
-    """The cells of all keys seen so far."""
+    """The cells of all keys seen so far. `short` is 1 for each cell of shorts, else 0."""
 
     def __init__(self) -> None:
         self._numbers = _Numbers()
         self._names: list[LiqKey] = []
-        self._short = [0] * FIRST_KEY
+        self.short = [0] * FIRST_KEY
 
     def __len__(self) -> int:
         """How many cells there are."""
@@ -55,7 +56,7 @@ class KeyTable:
         if len(self._names) < len(self._numbers):
             fresh = list(self._numbers)[len(self._names) :]
             self._names += fresh
-            self._short += [int(key[2] is Side.SHORT) for key in fresh]
+            self.short += [int(key[2] is Side.SHORT) for key in fresh]
         return found
 
     def name(self, cell: int) -> LiqKey:
@@ -66,17 +67,9 @@ class KeyTable:
         """All keys, in the order of their cells."""
         return self._names
 
-    def shorts(self, cells: Iterable[int]) -> list[int]:
-        """1 for each cell of shorts, else 0."""
-        return list(map(self._short.__getitem__, cells))
-
-    def is_short(self, cell: int) -> int:
-        """1 for a cell of shorts, else 0."""
-        return self._short[cell]
-
     def sums(self, cells: Sequence[int], usd: Sequence[int]) -> CellSums:
         """The sums of rows, given by the cell of their key and their micro-dollars."""
-        short = self._short
+        short = self.short
         orders: dict[int, int] = Counter(cells)
         money = dict.fromkeys(orders, 0)
         for cell, one in zip(cells, usd, strict=True):
@@ -87,8 +80,8 @@ class KeyTable:
         buckets: dict[int, int] = {}
         small = len(usd)
         # most rows are small: only the others are looked at one by one
-        for cell, one in [(cell, one) for cell, one in zip(cells, usd, strict=True) if one >= _STEPS[0]]:
-            first, side = 2 * bisect_right(_STEPS, one), short[cell]
+        for cell, one in [(cell, one) for cell, one in zip(cells, usd, strict=True) if one >= SIZE_STEPS[0]]:
+            first, side = 2 * bisect_right(SIZE_STEPS, one), short[cell]
             buckets[first] = buckets.get(first, 0)
             buckets[first + side] = buckets.get(first + side, 0) + one
             orders[first] = orders.get(first, 0) + 1

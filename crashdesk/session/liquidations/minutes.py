@@ -24,14 +24,14 @@ class Minutes:
             for n, one in enumerate(sums):
                 entry[n] += one
 
-    def add(self, ts: Sequence[int], short: Sequence[int], usd: Sequence[int]) -> None:
-        """Add rows: their own times, 1 for a short, micro-dollars."""
+    def add(self, ts: Sequence[int], short: Sequence[int], cells: Sequence[int], usd: Sequence[int]) -> None:
+        """Add rows: their own times, the cells of their keys, micro-dollars; `short` is 1 at the cells of shorts."""
         known = self._sums
-        for at_ms, side, one in zip(ts, short, usd, strict=True):
+        for at_ms, cell, one in zip(ts, cells, usd, strict=True):
             entry = known.get(at_ms // MINUTE_MS)
             if entry is None:
                 entry = known[at_ms // MINUTE_MS] = [0, 0, 0]
-            entry[side] += one
+            entry[short[cell]] += one
             entry[2] += 1
 
     def forget(self, now_ms: int) -> None:

@@ -33,7 +33,7 @@ class Profile:
         for cell, place, usd in zip(cells, places, money, strict=True):
             if wanted[cell]:
                 entry = self._bins.setdefault(place, [0, 0])
-                entry[self._table.is_short(cell)] += sign * usd
+                entry[self._table.short[cell]] += sign * usd
                 if not any(entry):
                     del self._bins[place]
 

@@ -60,7 +60,6 @@ class Span:
         self._rows: Rows | None = Rows(array("q"), array("q"), array("d"), array("I"))
         self._order: array[int] = array("I")
         self._sums: CellSums | None = None
-        self._growing: dict[int, list[int]] = {}
         self._top: tuple[LargestLiquidation, ...] = ()
         self._bins: Bins | None = None
 
@@ -82,24 +81,16 @@ class Span:
             span.let_go()
         return span
 
-    def append(self, batch: Batch, sums: CellSums) -> None:
-        """Add rows with their sums."""
+    def append(self, batch: Batch, low: int, high: int) -> None:
+        """Add rows, whose own times lie between `low` and `high`."""
         rows = self.rows()
         rows.ts.extend(batch.ts)
         rows.usd.extend(batch.usd)
         rows.price.extend(batch.price)
         rows.cell.extend(batch.cell)
-        low, high = min(batch.ts), max(batch.ts)
         self.first_ts = min(self.first_ts, low) if self.count else low
         self.last_ts = max(self.last_ts, high) if self.count else high
         before, self.count = self.count, self.count + len(batch.ts)
-        for cell, usd, orders in zip(*sums, strict=True):
-            entry = self._growing.get(cell)
-            if entry is None:
-                self._growing[cell] = [usd, orders]
-            else:
-                entry[0] += usd
-                entry[1] += orders
         least = self._top[-1].usd_micro if len(self._top) == MOST_LARGEST else 0
         if max(batch.usd) >= least:
             self._top = tuple(
@@ -107,17 +98,15 @@ class Span:
             )
 
     def close(self) -> None:
-        """No more rows come: the sums are packed."""
-        if self._sums is None:
-            self._sums = self.sums()
-            self._growing = {}
+        """No more rows come."""
+        self._sums = self.sums()
 
     def sums(self) -> CellSums:
         """The sums of all rows."""
         if self._sums is not None:
             return self._sums
-        usd, orders = zip(*self._growing.values(), strict=True)
-        return CellSums(tuple(self._growing), usd, orders)
+        rows = self.rows()
+        return self._table.sums(rows.cell, rows.usd)
 
     def rows(self) -> Rows:
         """All rows, kept from now on."""
@@ -142,6 +131,11 @@ class Span:
         """Forget the rows if they can be loaded again."""
         if self._load is not None:
             self._rows, self._order = None, array("I")
+
+    @property
+    def closed(self) -> bool:
+        """True when its sums are at hand, as no more rows come."""
+        return self._sums is not None
 
     @property
     def reloads(self) -> bool:
@@ -239,28 +233,18 @@ class Span:
 class Part:
     """Some rows of a span, or (`at` is None) all of them, which may be counted without being looked at."""
 
-    def __init__(self, span: Span, table: KeyTable, at: Sequence[int] | None, sums: CellSums | None = None) -> None:
-        """`at` are places in the order of coming; `sums` their sums if they are known already."""
+    def __init__(self, span: Span, at: Sequence[int] | None) -> None:
+        """`at` are places in the order of coming."""
         self.span = span
         self.at = at
-        self._table = table
-        self._sums = sums
 
     @classmethod
-    def between(cls, span: Span, table: KeyTable, first: int, end: int) -> Part:
+    def between(cls, span: Span, first: int, end: int) -> Part:
         """Rows first <= place < end in the order of time."""
+        if first >= end:
+            return cls(span, ())
         whole = first == 0 and end == span.count
-        return cls(span, table, None if whole else span.ordered()[first:end])
-
-    def sums(self) -> CellSums:
-        """Sums by cell."""
-        if self._sums is None:
-            if self.at is None:
-                self._sums = self.span.sums()
-            else:
-                rows = self.span.rows()
-                self._sums = self._table.sums([rows.cell[i] for i in self.at], [rows.usd[i] for i in self.at])
-        return self._sums
+        return cls(span, None if whole else span.ordered()[first:end])
 
     def bins(self, wanted: Sequence[bool]) -> Bins:
         """What was liquidated at which price; rows whose cell is not wanted may be left out."""

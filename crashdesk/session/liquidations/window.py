@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from heapq import heappop, heappush
+from itertools import compress
+from operator import sub
 
 from crashdesk.model.columns import SIZE_STEPS_USD, LiqKey
-from crashdesk.model.records import Side
 from crashdesk.session.liquidations.cells import FIRST_KEY, KeyTable
 from crashdesk.session.liquidations.profile import Profile
 from crashdesk.session.liquidations.span import Part, Span
+from crashdesk.session.liquidations.tally import Tally
 from crashdesk.session.views import SizeTotals, Totals
 
 _NEVER = 1 << 62
@@ -18,38 +20,42 @@ Sums = dict[LiqKey, list[int]]
 
 
 class Window:
-    """The rows with now - width < ts <= now. It looks into a span only where its edge cuts it."""
+    """The rows with now - width < ts <= now. It looks into a span only where its edge cuts it.
 
-    def __init__(self, table: KeyTable, width_ms: int, now_ms: int) -> None:
+    Its sums are those of all rows that `came` less those that have left it (or came too late for it): so a row that
+    comes is counted once for all windows.
+    """
+
+    def __init__(self, table: KeyTable, came: Tally, width_ms: int, now_ms: int) -> None:
         self.width_ms = width_ms
         self.edge = now_ms - width_ms
         self.profile: Profile | None = None
         self._table = table
-        self._usd = [0] * len(table)
-        self._orders = [0] * len(table)
+        self._came = came
+        self._gone = Tally(table)
         self._out: dict[int, int] = {}
         self._next: dict[int, int] = {}
         self._heap: list[tuple[int, int]] = []
 
-    def add(self, part: Part, sign: int) -> None:
-        """Count rows (1) or take them away (-1)."""
-        sums = part.sums()
-        more = len(self._table) - len(self._usd)
-        if more:
-            self._usd += [0] * more
-            self._orders += [0] * more
-        mine, many = self._usd, self._orders
-        for cell, usd, orders in zip(*sums, strict=True):
-            mine[cell] += sign * usd
-            many[cell] += sign * orders
-        if self.profile is not None:
-            self.profile.add(part, sign)
+    @classmethod
+    def within(cls, wider: Window, width_ms: int, now_ms: int, spans: Mapping[int, Span]) -> Window:
+        """A window that is cut out of a wider one."""
+        window = cls(wider._table, wider._came, width_ms, now_ms)
+        window._gone = wider._gone.copy()
+        for number, span in spans.items():
+            window.take(number, span, wider.out(number))
+        return window
 
-    def take(self, number: int, span: Span) -> None:
-        """Count what is inside of a span that is new to the window."""
+    def _leave(self, part: Part) -> None:
+        self._gone.add(part)
+        if self.profile is not None:
+            self.profile.add(part, -1)
+
+    def take(self, number: int, span: Span, gone: int = 0) -> None:
+        """Take a span whose entered rows all came, and of which `gone` rows are known to be outside."""
         out = self._out[number] = min(span.until(self.edge), span.entered)
-        if out < span.entered:
-            self.add(Part.between(span, self._table, out, span.entered), 1)
+        if out > gone:
+            self._leave(Part.between(span, gone, out))
         if out < span.count:
             self._wait(number, span.time_of(out))
 
@@ -58,22 +64,16 @@ class Window:
             self._next[number] = ts_ms
             heappush(self._heap, (ts_ms, number))
 
-    def grow(self, number: int, part: Part, now_ms: int) -> None:
-        """Count the rows `part` that were added to a span."""
-        ts, at = part.span.rows().ts, part.at or ()
-        times = ts[at[0] : at[-1] + 1]
-        out = self._out.setdefault(number, 0)
-        first, last = min(times), max(times)
-        if first > self.edge and last <= now_ms:
-            self.add(part, 1)
-        else:
-            kept = [i for i in at if ts[i] > self.edge]
-            self._out[number] = out + len(at) - len(kept)
-            first = min((ts[i] for i in kept), default=_NEVER)
-            inside = [i for i in kept if ts[i] <= now_ms]
-            if inside:
-                self.add(Part(part.span, self._table, inside), 1)
-        self._wait(number, first)
+    def grow(self, number: int, part: Part, low: int) -> None:
+        """Rows came to a span, the earliest of them at `low` by its own time."""
+        self._out.setdefault(number, 0)
+        if low <= self.edge:
+            ts, at = part.span.rows().ts, part.at or ()
+            late = [i for i in at if ts[i] <= self.edge]
+            self._out[number] += len(late)
+            self._leave(Part(part.span, late))
+            low = min((ts[i] for i in at if ts[i] > self.edge), default=_NEVER)
+        self._wait(number, low)
 
     def move(self, spans: Mapping[int, Span], now_ms: int) -> bool:
         """Move the edge on: old rows leave. True when some did."""
@@ -87,7 +87,7 @@ class Window:
             span, out = spans[number], self._out[number]
             end = self._out[number] = span.until(self.edge)
             if end > out:
-                self.add(Part.between(span, self._table, out, end), -1)
+                self._leave(Part.between(span, out, end))
                 changed = True
             if end < span.count:
                 self._wait(number, span.time_of(end))
@@ -105,25 +105,32 @@ class Window:
         """A span is spent."""
         del self._out[number]
 
+    def _inside(self) -> tuple[list[int], list[int]]:
+        self._came.fit()
+        self._gone.fit()
+        return (
+            list(map(sub, self._came.usd, self._gone.usd)),
+            list(map(sub, self._came.orders, self._gone.orders)),
+        )
+
     def sums(self) -> Sums:
         """Sums by key."""
-        found = zip(self._table.names(), self._usd[FIRST_KEY:], self._orders[FIRST_KEY:], strict=False)
-        return {key: [usd, orders] for key, usd, orders in found if orders}
+        usd, orders = self._inside()
+        found = zip(self._table.names(), usd[FIRST_KEY:], orders[FIRST_KEY:], strict=True)
+        return {key: [money, many] for key, money, many in found if many}
 
     def totals(self) -> Totals:
         """The sums of all rows."""
-        long = short = 0
-        for key, usd in zip(self._table.names(), self._usd[FIRST_KEY:], strict=False):
-            if key[2] is Side.LONG:
-                long += usd
-            else:
-                short += usd
-        return Totals(long + short, long, short, sum(self._orders[FIRST_KEY:]))
+        usd, orders = self._inside()
+        short = sum(compress(usd[FIRST_KEY:], self._table.short[FIRST_KEY:]))
+        whole = sum(usd[FIRST_KEY:])
+        return Totals(whole, whole - short, short, sum(orders[FIRST_KEY:]))
 
     def sizes(self) -> tuple[SizeTotals, ...]:
         """The sums of each size bucket, smallest first."""
+        usd, orders = self._inside()
         made = []
         for n, least in enumerate((0, *SIZE_STEPS_USD)):
-            long, short = self._usd[2 * n : 2 * n + 2]
-            made.append(SizeTotals(least, Totals(long + short, long, short, self._orders[2 * n])))
+            long, short = usd[2 * n : 2 * n + 2]
+            made.append(SizeTotals(least, Totals(long + short, long, short, orders[2 * n])))
         return tuple(made)
