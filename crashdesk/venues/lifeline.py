@@ -11,11 +11,16 @@ from crashdesk.venues.errors import SilenceError
 class Lifeline:
     """Tells a dead connection by its silence, and one that is frozen behind answered pings by the lack of data.
 
-    The latter only where data has been heard before, on this connection or an earlier one to the same address.
+    The latter only where data has been heard before, on this connection or an earlier one to the same address. Between
+    two looks no more than `step_s` counts: while the program itself stood still nobody could be heard, and what came in
+    that time is still to be read.
     """
 
-    def __init__(self, silence_s: float) -> None:
+    def __init__(self, silence_s: float, step_s: float) -> None:
         self._silence_s = silence_s
+        self._step_s = step_s
+        self._looked: float | None = None
+        self._clock = 0.0
         self._frames: dict[str, tuple[int, float]] = {}
         self._data: dict[str, tuple[int, float]] = {}
         self._spoke: set[str] = set()
@@ -28,6 +33,7 @@ class Lifeline:
 
     def begin(self) -> None:
         """The connections are made anew."""
+        self._looked = None
         self._frames.clear()
         self._data.clear()
         self._stale.clear()
@@ -38,6 +44,9 @@ class Lifeline:
         `now` is in seconds, `clients` ccxt's connections by address, `data` how many messages with
         data each has had since it was made. Raises SilenceError when one has been silent for too long.
         """
+        if self._looked is not None:
+            self._clock += min(now - self._looked, self._step_s)
+        self._looked, now = now, self._clock
         for url, client in clients.items():
             if url not in self._frames:
                 self._stale.add(url)

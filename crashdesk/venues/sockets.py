@@ -34,7 +34,7 @@ class SocketFeed:
         self._ledger = ledger
         self._normaliser = normaliser
         self._subscriber = Subscriber(venue, subscription)
-        self._lifeline = Lifeline(shared.pace.silence)
+        self._lifeline = Lifeline(shared.pace.silence, 3 * shared.pace.look)
         self._health = shared.health.feed(venue.name, Feed.LIQUIDATIONS)
         self._accepted = 0
         self._refusal: str | None = None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Iterable
 from decimal import Decimal
@@ -12,6 +13,7 @@ from tests.loopback.forced import Forced
 from tests.loopback.market import Market
 from tests.loopback.venue import Query, Reply, Socket, contracts, plain
 
+_TURN = 500
 _ROOTS = {"/api/v3/": "spot", "/fapi/v1/": "linear", "/fapi/v2/": "linear", "/dapi/v1/": "inverse"}
 
 
@@ -87,7 +89,9 @@ class Binance(BinanceRows):
     async def push_orders(self, sockets: Iterable[Socket], payloads: Iterable[object]) -> None:
         """Sends raw `forceOrder` payloads to those who subscribed: bare on `/ws`, wrapped on `/stream`."""
         listening = list(sockets)
-        for payload in payloads:
+        for number, payload in enumerate(payloads):
+            if number % _TURN == _TURN - 1:
+                await asyncio.sleep(0)  # a reader in the same loop gets a turn
             order = payload["o"]  # type: ignore[index]
             kind = "inverse" if order["s"].partition("_")[0].endswith("USD") else "linear"
             one_stream = f"{order['s'].lower()}@forceOrder"

@@ -205,6 +205,10 @@ class LoopbackVenues:
         """Waits until the venue's sockets have that many accepted subscriptions in all. Raises TimeoutError."""
         await self._until(lambda: sum(len(s.topics) for s in self.sockets[venue]) >= topics, timeout_seconds)
 
+    async def wait_topic(self, venue: str, topic: str, timeout_seconds: float = 10.0) -> None:
+        """Waits until a socket of the venue has that subscription. Raises TimeoutError."""
+        await self._until(lambda: any(topic in s.topics for s in self.sockets[venue]), timeout_seconds)
+
     async def wait_request(self, venue: str, path: str, count: int = 1, timeout_seconds: float = 10.0) -> None:
         """Waits until that many requests whose path holds `path` have come in. Raises TimeoutError."""
         await self._until(lambda: len(self.seen(venue, path)) >= count, timeout_seconds)
