@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from crashdesk.model.records import Batch, Event, EventKind
+from pathlib import Path
+
+from crashdesk.model.records import Batch, Event, EventKind, Session
+from crashdesk.recording.reader import RecordingReader
+from crashdesk.recording.writer import RecordingWriter
+from crashdesk.session.scrub import event_times, overview
 from crashdesk.session.state import MarketState
 from crashdesk.session.timeline import timeline
 from tests.session.market_tape import BASKETS
@@ -31,3 +36,20 @@ def test_another_symbol_or_start_is_another_event() -> None:
     events = (cascade(START, START, 1), cascade(START, START, 1, "ETH/USDT"), cascade(START + 1, START + 1, 1))
     state.apply(Batch(0, START + 2, events))
     assert len(state.recent_events()) == 3
+
+
+def test_the_overview_tells_cascades_from_other_events_and_steps_stop_at_them(tmp_path: Path) -> None:
+    path = tmp_path / "x.crash"
+    session = Session("id", START, "test", "", "live", (), ("okx",))
+    writer = RecordingWriter.open(path, session, START, fsync=False)
+    lost = Event(EventKind.FEED_LOST, START + 2_000, START + 2_000, "lost", "okx")
+    for at, event in ((10_000, cascade(START + 4_000, START + 9_000, 1)), (15_000, lost)):
+        writer.append([event], START + at)
+    writer.append([cascade(START + 4_000, START + 14_000, 2)], START + 20_000)
+    writer.close(START + 30_000)
+    reader = RecordingReader.open(path)
+    made = overview(reader, reader.end_ms)
+    assert made.cascades == ((START + 4_000, START + 14_000),)
+    assert made.events_ms == (START + 2_000,)
+    assert event_times(reader, reader.end_ms) == (START + 2_000, START + 4_000)
+    reader.close()
