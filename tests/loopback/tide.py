@@ -11,7 +11,7 @@ from tests.loopback.coins import Coin
 from tests.loopback.forced import Forced
 from tests.loopback.server import LoopbackVenues
 
-TELLING = ("okx", "binanceusdm", "bybit", "htx", "binancecoinm", "deribit")
+TELLING = ("okx", "binanceusdm", "bybit", "htx", "binancecoinm", "deribit", "gate", "bitfinex")
 _FACES = {"binancecoinm": 100, "deribit": 10}
 """USD of one contract where the tide goes into inverse Bitcoin contracts."""
 _MOST_PER_MESSAGE = 4
@@ -56,7 +56,7 @@ class Tide:
             face = _FACES[venue]
             size = float(max(1, int(usd) // face) * face)
             return Forced(coin.name, side, price, size, market.clock.now_ms(), kind="inverse")
-        step = Decimal({"okx": coin.okx, "htx": coin.htx}.get(venue, "0.001"))
+        step = Decimal({"okx": coin.okx, "htx": coin.htx, "gate": coin.okx}.get(venue, "0.001"))
         size = max(1, int(Decimal(str(usd / price)) / step)) * step
         net = venue == "okx" and self._rng.random() < 0.2
         return Forced(coin.name, side, price, float(size), market.clock.now_ms(), net=net)
