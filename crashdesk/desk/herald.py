@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from crashdesk.desk.alert_page import alert_page
 from crashdesk.desk.ports import AlertPorts
 from crashdesk.desk.reader import text_page
 from crashdesk.desk.suggestions import Choice
@@ -52,6 +51,8 @@ class Herald:
 
     def page(self) -> None:
         """The rules and what they raised, over the desk."""
+        from crashdesk.desk.alert_page import alert_page
+
         look, view = self._app.desk.look, self._app.view
         text = alert_page(self._rules, view.alerts if view else (), look, muted=self._muted)
         self._app.desk.read("Alerts", text_page(text, look, max(20, self._app.size.width - 4)))

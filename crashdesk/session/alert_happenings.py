@@ -122,6 +122,7 @@ class FeedWatch:
         self._well: set[FeedName] = set()
         self._down: dict[FeedName, int] = {}
         self._told: dict[FeedName, int] = {}
+        self._seen = -1
 
     def settle(self, state: MarketState) -> None:
         """What is down is known to be."""
@@ -153,6 +154,9 @@ class FeedWatch:
 
     def due(self, state: MarketState) -> Told | None:
         """Feeds that are down for long enough, then those that are back."""
+        if state.health.generation == self._seen and not (self._down or self._told):
+            return None
+        self._seen = state.health.generation
         reasons, back = self._look(state)
         now_ms = state.now_ms
         lost = [n for n in reasons if n not in self._told and now_ms - self._down[n] >= self._after_ms]

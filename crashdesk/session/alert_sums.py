@@ -19,6 +19,9 @@ from crashdesk.session.state import MarketState
 _LEFT = 0.9
 _LEFT_POINTS = 5.0
 _SECOND_MS = 1_000
+_LOOK_MS = MINUTE_MS
+"""A window that can't have reached its threshold, or whose alert was told, is summed up only so often: to find that
+it was left, and rows whose own time was still to come when they came."""
 
 
 class Once:
@@ -27,6 +30,11 @@ class Once:
     def __init__(self, rule: AlertSettings) -> None:
         self._quiet = Quiet(rule)
         self._told = False
+
+    @property
+    def told(self) -> bool:
+        """It was told and was not left since."""
+        return self._told
 
     def settle(self, *, holds: bool) -> None:
         """What holds is taken as told."""
@@ -54,16 +62,35 @@ class _WindowSums:
     def __init__(self, rule: AlertSettings, pick: Pick) -> None:
         self._window = ALERT_WINDOWS.index(rule.window)
         self._pick = pick
+        self._least = to_micro(rule.min_usd)
+        self._most = 0
+        self._look_ms = 0
         self.stale = Split()
 
-    def take(self, stale: Sequence[Liquidation]) -> None:
-        """Rows that are no news."""
+    def take(self, fresh: Sequence[Liquidation], stale: Sequence[Liquidation]) -> None:
+        """New rows; the stale ones are no news."""
+        takes = self._pick.takes
+        self._most += sum(row.usd_micro for row in fresh if takes(row.venue, row.symbol, row.side))
         for row in stale:
-            if self._pick.takes(row.venue, row.symbol, row.side):
+            if takes(row.venue, row.symbol, row.side):
+                self._most += row.usd_micro
                 self.stale.add(row.side, row.usd_micro)
 
-    def now(self, state: MarketState) -> Split:
-        """The window as it is."""
+    def worth(self, now_ms: int, *, told: bool) -> bool:
+        """Whether summing up can bring anything new; if not, what came was not enough, stale or not."""
+        if now_ms >= self._look_ms or (self._most >= self._least and not told):
+            return True
+        self.stale = Split()
+        return False
+
+    def now(self, state: MarketState) -> tuple[Split, Split]:
+        """The window as it is, and what of it is stale and new."""
+        found, stale = self._sum(state), self.stale
+        self.stale = Split()
+        self._most, self._look_ms = found.long + found.short, state.now_ms + _LOOK_MS
+        return found, stale
+
+    def _sum(self, state: MarketState) -> Split:
         found = Split()
         if self._pick.all:
             whole = state.liquidations.totals(self._window)
@@ -87,19 +114,19 @@ class TotalWatch:
 
     def settle(self, state: MarketState) -> None:
         """A total that is over the threshold is known."""
-        sums = self._sums.now(state)
-        self._sums.stale = Split()
+        sums, _ = self._sums.now(state)
         self._once.settle(holds=sums.long + sums.short >= self._least)
 
-    def rows(self, _fresh: Sequence[Liquidation], stale: Sequence[Liquidation]) -> bool:
+    def rows(self, fresh: Sequence[Liquidation], stale: Sequence[Liquidation]) -> bool:
         """The window counts; only what is no news has to be known apart."""
-        self._sums.take(stale)
+        self._sums.take(fresh, stale)
         return False
 
     def due(self, state: MarketState) -> Told | None:
         """The total, when it has come over the threshold by what is new."""
-        sums, stale = self._sums.now(state), self._sums.stale
-        self._sums.stale = Split()
+        if not self._sums.worth(state.now_ms, told=self._once.told):
+            return None
+        sums, stale = self._sums.now(state)
         total = sums.long + sums.short
         if total >= self._least > total - stale.long - stale.short:
             self._once.hush()
@@ -129,20 +156,20 @@ class OneSidedWatch:
 
     def settle(self, state: MarketState) -> None:
         """A side that has the share is known."""
-        sums = self._sums.now(state)
-        self._sums.stale = Split()
+        sums, _ = self._sums.now(state)
         for side, once in self._once.items():
             once.settle(holds=self._holds(side, sums.long, sums.short))
 
-    def rows(self, _fresh: Sequence[Liquidation], stale: Sequence[Liquidation]) -> bool:
+    def rows(self, fresh: Sequence[Liquidation], stale: Sequence[Liquidation]) -> bool:
         """The window counts."""
-        self._sums.take(stale)
+        self._sums.take(fresh, stale)
         return False
 
     def due(self, state: MarketState) -> Told | None:
         """The side that has got the share by what is new."""
-        sums, stale = self._sums.now(state), self._sums.stale
-        self._sums.stale = Split()
+        if not self._sums.worth(state.now_ms, told=any(once.told for once in self._once.values())):
+            return None
+        sums, stale = self._sums.now(state)
         total = sums.long + sums.short
         for side, once in self._once.items():
             holds = self._holds(side, sums.long, sums.short)
