@@ -6,12 +6,13 @@ from collections.abc import Sequence
 
 from textual.strip import Strip
 
+from crashdesk.brief.coverage import seen_by_window
 from crashdesk.desk import figures
 from crashdesk.desk.bars import sparkline
 from crashdesk.desk.line import Line, width_of
 from crashdesk.desk.liquidations.filters import coin_of
 from crashdesk.desk.liquidations.seen import is_seen, seen_ms, seen_words, window_name
-from crashdesk.desk.liquidations.venues import counts
+from crashdesk.desk.liquidations.venues import place_shown
 from crashdesk.desk.look import Look
 from crashdesk.model.columns import LargestLiquidation
 from crashdesk.model.timeframe import MINUTE_MS
@@ -25,13 +26,13 @@ SMALL = 9
 
 def coverage_forms(view: LiquidationsView) -> tuple[str, ...]:
     """What the sums rest on, longest first: `observed, a floor: 3 of 5 venues, without gate, hyperliquid`."""
-    if not view.coverage:
+    if not view.coverage or not view.windows:
         return ()
-    missing = [row.venue for row in view.coverage if not counts(view, row)]
-    seen = f"{len(view.coverage) - len(missing)} of {len(view.coverage)} venues"
+    behind = seen_by_window(view)[place_shown(view)]
+    seen = f"{len(behind.venues)} of {len(view.coverage)} venues"
     whole = f"observed, a floor: {seen}"
     forms = (whole, f"a floor: {seen}", f"floor: {seen}", seen)
-    return (f"{whole}, without {', '.join(missing)}", *forms) if missing else forms
+    return (f"{whole}, without {', '.join(behind.missing)}", *forms) if behind.missing else forms
 
 
 def coverage_note(view: DeskView, room: int) -> str:

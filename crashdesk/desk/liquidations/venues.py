@@ -8,6 +8,7 @@ from typing import NamedTuple
 from rich.style import Style
 from textual.strip import Strip
 
+from crashdesk.brief.coverage import share
 from crashdesk.desk import figures
 from crashdesk.desk.line import Line
 from crashdesk.desk.liquidations.rows import venue_name
@@ -36,19 +37,15 @@ def venue_rows(view: LiquidationsView) -> tuple[VenueRow, ...]:
     silent = sorted((row for row in view.coverage if row.venue not in names), key=lambda row: row.method is Method.NONE)
     rows = [(named.name, named.totals, covered.get(named.name)) for named in view.by_venue]
     rows += [(row.venue, NO_TOTALS, row) for row in silent]
-    return tuple(VenueRow(name, totals, row, connected_part(view, row) if row else 0.0) for name, totals, row in rows)
+    place = place_shown(view)
+    return tuple(VenueRow(name, totals, row, share(row, place) if row else 0.0) for name, totals, row in rows)
 
 
-def connected_part(view: LiquidationsView, row: CoverageRow) -> float:
-    """The part of the window shown in which a venue's feed was connected, 0 to 1."""
-    names = [window.name for window in view.windows]
-    place = names.index(view.shown) if view.shown in names else -1
-    return row.connected[place] if 0 <= place < len(row.connected) else row.connected_share
-
-
-def counts(view: LiquidationsView, row: CoverageRow) -> bool:
-    """Whether a venue is behind the sums of the window shown."""
-    return row.method not in {Method.NONE, Method.UNREACHABLE} and connected_part(view, row) > 0
+def place_shown(view: LiquidationsView) -> int:
+    """Which of the windows is shown: the last one when none has its name."""
+    return next(
+        (place for place, window in enumerate(view.windows) if window.name == view.shown), len(view.windows) - 1
+    )
 
 
 def venue_head(window: str, width: int, look: Look) -> Strip:
