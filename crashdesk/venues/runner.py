@@ -164,7 +164,7 @@ class VenueRunner:
         symbols, unlisted = wanted_symbols(listed.instruments, settings.symbols, self._coins)
         venue = Venue(settings, capability, dialect, exchange, Watched(listed, symbols))
         if settings.top and not settings.symbols and self.priced:
-            venue = await self._top(venue, settings.top)
+            venue = await _with_largest(venue, self._shared, settings.top)
         for symbol in self._also if self.priced else ():
             venue.watched.add(symbol)
         if unlisted and self.priced:
@@ -173,23 +173,6 @@ class VenueRunner:
             key = "symbols" if settings.symbols else "top"
             self._tell(f"{settings.name} is asked for liquidations alone: venues.{settings.name}.{key} is not used")
         return venue
-
-    async def _top(self, venue: Venue, count: int) -> Venue:
-        """The venue with its `count` largest markets by 24h volume as its symbols."""
-        everything = list(venue.watched.listing.instruments)
-        whole = Venue(
-            venue.settings,
-            venue.capability,
-            venue.dialect,
-            venue.exchange,
-            Watched(venue.watched.listing, everything),
-        )
-        quotes = await TickersFeed(whole, self._shared).ask_all()
-        symbols = largest(quotes, venue.watched.listing.instruments, count)
-        if not symbols:
-            raise BadDataError("no volume in it")
-        watched = Watched(venue.watched.listing, symbols)
-        return Venue(venue.settings, venue.capability, venue.dialect, venue.exchange, watched)
 
     def _tell_unlisted(self, symbols: list[str]) -> None:
         name = self.settings.name
@@ -211,8 +194,8 @@ class VenueRunner:
         running = [NewListings(venue, shared).run()]
         if self.priced:
             running += self._prices(venue)
-        if self._liquidations is None:
-            self._liquidations = self._liquidation_feed(venue)
+        if self._liquidations is None:  # made once: what it knows of the rows that came must outlive a fault
+            self._liquidations = _liquidation_feed(venue, shared, self._seen)
         if self._liquidations is not None:
             running.append(self._liquidations.run())
         try:
@@ -244,15 +227,34 @@ class VenueRunner:
             feed.failed(fault, delay)
         await asyncio.sleep(delay)
 
-    def _liquidation_feed(self, venue: Venue) -> SocketFeed | RestLiquidations | None:
-        """Made once: what it knows of the rows that came must outlive a fault."""
-        normaliser, subscription, pager = venue.dialect.normaliser, venue.dialect.subscription, venue.dialect.pager
-        if normaliser is None:
-            return None
-        if pager is not None:
-            return RestLiquidations(venue, self._shared, self._seen, normaliser, pager)
-        if subscription is None:
-            return None
-        ledger = Ledger()
-        ledger.seed(row for row in self._seen.rows if row.venue == venue.name)
-        return SocketFeed(venue, self._shared, ledger, normaliser, subscription)
+
+async def _with_largest(venue: Venue, shared: Shared, count: int) -> Venue:
+    """The venue with its `count` largest markets by 24h volume as its symbols."""
+    everything = list(venue.watched.listing.instruments)
+    whole = Venue(
+        venue.settings,
+        venue.capability,
+        venue.dialect,
+        venue.exchange,
+        Watched(venue.watched.listing, everything),
+    )
+    quotes = await TickersFeed(whole, shared).ask_all()
+    symbols = largest(quotes, venue.watched.listing.instruments, count)
+    if not symbols:
+        raise BadDataError("no volume in it")
+    watched = Watched(venue.watched.listing, symbols)
+    return Venue(venue.settings, venue.capability, venue.dialect, venue.exchange, watched)
+
+
+def _liquidation_feed(venue: Venue, shared: Shared, seen: Seen) -> SocketFeed | RestLiquidations | None:
+    """The feed by which the venue tells of liquidations, None when it does not."""
+    normaliser, subscription, pager = venue.dialect.normaliser, venue.dialect.subscription, venue.dialect.pager
+    if normaliser is None:
+        return None
+    if pager is not None:
+        return RestLiquidations(venue, shared, seen, normaliser, pager)
+    if subscription is None:
+        return None
+    ledger = Ledger()
+    ledger.seed(row for row in seen.rows if row.venue == venue.name)
+    return SocketFeed(venue, shared, ledger, normaliser, subscription)
