@@ -19,6 +19,7 @@ import pytest
 from crashdesk.cli.main import main
 from crashdesk.recording.format import FIRST_OFFSET, MAGIC, PREFACE, Header, Kind
 from crashdesk.recording.frames import FrameFile
+from crashdesk.recording.version import FORMAT_VERSION
 from tests.session import market_tape
 
 Run = Callable[..., tuple[int, str, str]]
@@ -94,7 +95,10 @@ FOREIGN: dict[str, tuple[Callable[[Path], object], str]] = {
     "database": (database, "is not a crashdesk recording"),
     "cut in the magic": (lambda path: path.write_bytes(MAGIC[:5]), "is not a crashdesk recording"),
     "preface only": (lambda path: path.write_bytes(PREFACE.pack(MAGIC, 1)), "is empty"),
-    "newer": (lambda path: path.write_bytes(PREFACE.pack(MAGIC, 2) + b"x" * 99), "has format 2, newer than 1"),
+    "newer": (
+        lambda path: path.write_bytes(PREFACE.pack(MAGIC, FORMAT_VERSION + 1) + b"x" * 99),
+        f"has format {FORMAT_VERSION + 1}, newer than {FORMAT_VERSION}",
+    ),
     "format 0": (lambda path: path.write_bytes(PREFACE.pack(MAGIC, 0) + b"x" * 99), "is not a crashdesk recording"),
 }
 
