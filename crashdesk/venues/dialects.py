@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from crashdesk.model.records import Liquidation, MarketKind
 from crashdesk.venues import subscriptions
+from crashdesk.venues.backfill import deribit_trades
 from crashdesk.venues.normalise import binance, bitfinex, bybit, deribit, gate, htx, okx
-from crashdesk.venues.normalise.rows import Refusal
+from crashdesk.venues.normalise.rows import Contract, Refusal
 from crashdesk.venues.paging.bitfinex import BitfinexPager
 from crashdesk.venues.paging.gate import GatePager
 from crashdesk.venues.paging.htx import HtxPager
@@ -18,6 +20,8 @@ from crashdesk.venues.subscriptions import Subscription
 Params = Mapping[str, str]
 Normaliser = Callable[..., list[Liquidation | Refusal]]
 """(message or page, Context) to rows."""
+Backfill = Callable[[Any, Iterable[Contract], int, int], Awaitable[tuple[list[object], bool]]]
+"""(exchange, contracts, from, to) to a page that the normaliser reads, and whether nothing is missing in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +41,8 @@ class Dialect:
     `coin_volumes` names the field of a ticker's raw payload that is its 24h volume in base units, for kinds of markets
     where ccxt's `quoteVolume` is not the quote currency's. `interest_field` is the field of a funding row's raw payload
     that is the open interest in USD, for venues that tell both in one answer. `usd_candles` are the kinds of markets
-    whose candles count volume in USD. Liquidations come by `subscription` or by `pager`; `spot_positions` tells that
-    those of margin positions in spot pairs are among them.
+    whose candles count volume in USD. Liquidations come by `subscription` (what it missed, by `backfill`) or by
+    `pager`; `spot_positions` tells that those of margin positions in spot pairs are among them.
     """
 
     market_types: object
@@ -51,6 +55,7 @@ class Dialect:
     usd_candles: tuple[MarketKind, ...] = ()
     normaliser: Normaliser | None = None
     subscription: Subscription | None = None
+    backfill: Backfill | None = None
     pager: Pager | None = None
     spot_positions: bool = False
 
@@ -92,6 +97,7 @@ DIALECTS: Mapping[str, Dialect] = {
         page=1000,
         normaliser=deribit.rows,
         subscription=subscriptions.DERIBIT,
+        backfill=deribit_trades,
     ),
     "bybit": Dialect(
         market_types=["spot", "linear", "inverse"],

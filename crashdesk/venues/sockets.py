@@ -19,6 +19,7 @@ from crashdesk.venues.subscriptions import Subscription
 
 _REMEMBER_MS = 30_000
 """What a socket can send again after a reconnect is its last message or two."""
+_OVERLAP_MS = 5_000
 _GRACE_S = 60.0
 """So long after a reconnect the rows from before it are not forgotten."""
 
@@ -99,7 +100,7 @@ class SocketFeed:
                 if now - asked > pace.accept:
                     raise SilenceError("the subscription was not answered")
             elif not self._health.ok:
-                self._connected()
+                await self._connected()
             if now - started > _GRACE_S:
                 self._ledger.tidy(self._shared.clock.now_ms() - _REMEMBER_MS)
             self._health.tell_set_aside()
@@ -119,9 +120,27 @@ class SocketFeed:
             self._health.set_aside("message that makes no sense", bad - self._bad_frames)
             self._bad_frames = bad
 
-    def _connected(self) -> None:
+    async def _connected(self) -> None:
         self._health.well(self._subscriber.detail)
+        if self._missing_since is not None and await self._filled(self._missing_since - _OVERLAP_MS):
+            self._missing_since = None
         self._end_gap("disconnected")
+
+    async def _filled(self, since_ms: int) -> bool:
+        """Whether everything since then could be asked for; it is an answer of its own, as what follows is."""
+        venue, backfill = self._venue, self._venue.dialect.backfill
+        if backfill is None:
+            return False
+        try:
+            async with asyncio.timeout(self._shared.pace.poll_limit):
+                contracts = venue.watched.listing.contracts.values()
+                page, whole = await backfill(venue.exchange, contracts, since_ms, self._shared.clock.now_ms())
+        except Exception:  # noqa: BLE001 - the supervised border: what cannot be asked for is the gap that it was
+            return False
+        self._ledger.begin()
+        self._message(page)
+        self._ledger.begin()
+        return whole
 
     def _end_gap(self, reason: str) -> None:
         if self._missing_since is not None:

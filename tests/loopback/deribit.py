@@ -96,7 +96,7 @@ class Deribit(Venue):
             stamp = row.ts_ms if row.ts_ms is not None else self.now()
             trade = self._trade(one, "sell" if seller else "buy", row.price, row.size, stamp)
             made.append(trade | {"liquidation": self.flag})
-        self.trades += made
+            self.trades.append(made[-1])
         payload = _notice(ALL_TRADES, made)
         for socket in sockets:
             if ALL_TRADES in socket.topics:

@@ -160,10 +160,12 @@ async def test_a_broken_socket_is_noticed_by_its_silence_and_the_gap_is_written(
             await sink.until(lambda: now_ok(sink, name, Feed.LIQUIDATIONS))
             await server.liquidate(name, forced(name, "long", 100_000.0))
             await sink.until(lambda: len(sink.of(Liquidation)) == 1)
+            server.fault(name, "500", "get_last_trades")
             server.fault(name, kind)
             if kind != "ws_close":
                 await sink.until(lambda: not now_ok(sink, name, Feed.LIQUIDATIONS))
                 server.clear_faults()
+                server.fault(name, "500", "get_last_trades")
             await sink.until(lambda: sink.of(Gap))
             await sink.until(lambda: now_ok(sink, name, Feed.LIQUIDATIONS))
             await server.liquidate(name, forced(name, "short", 99_000.0))

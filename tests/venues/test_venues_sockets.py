@@ -81,6 +81,7 @@ async def test_what_is_sent_again_counts_once_and_twins_count_twice(tmp_path: Pa
             await sink.until(lambda: well(sink, name))
             await server.liquidate(name, *twins)
             await sink.until(lambda: len(sink.of(Liquidation)) == 2)
+            server.fault(name, "500", "get_last_trades")
             server.fault(name, "ws_close")
             await sink.until(lambda: sink.of(Gap))
             await server.liquidate(name, *twins)
@@ -95,6 +96,29 @@ async def test_what_is_sent_again_counts_once_and_twins_count_twice(tmp_path: Pa
             await server.liquidate(name, forced(name, 98_000.0, ts_ms=stamp))
             await later.until(lambda: len(later.of(Liquidation)) >= 2)
         assert [one.price for one in later.of(Liquidation)] == [100_000.0, 98_000.0], "the third twin is new"
+
+
+async def test_what_deribit_told_nobody_is_asked_for_afterwards(tmp_path: Path) -> None:
+    async with LoopbackVenues(venues=("deribit",)) as server:
+        stamp = server.market.clock.now_ms()
+        before = forced("deribit", 100_000.0, ts_ms=stamp)
+        missed = [forced("deribit", 99_000.0 + i // 2, ts_ms=stamp + 1) for i in range(900)]
+        linear = Forced("ETH", "short", 3_000.0, 2.0, stamp + 1, quote="USDC")
+        async with working(tmp_path, venue(server, "deribit", BTC), symbol=BTC, pace=PATIENT) as (_, sink):
+            await sink.until(lambda: well(sink, "deribit"))
+            await server.liquidate("deribit", before)
+            await sink.until(lambda: sink.of(Liquidation))
+            server.fault("deribit", "ws_refuse")
+            server.fault("deribit", "ws_close")
+            await sink.until(lambda: not well(sink, "deribit"))
+            await server.liquidate("deribit", *missed, linear)
+            server.clear_faults()
+            await sink.until(lambda: len(sink.of(Liquidation)) >= 902)
+            await server.liquidate("deribit", forced("deribit", 98_000.0, ts_ms=stamp + 2))
+            await sink.until(lambda: len(sink.of(Liquidation)) >= 903)
+        assert len(sink.of(Liquidation)) == 903
+        assert len(sink.of(Liquidation, symbol="ETH/USDC:USDC", side=Side.SHORT)) == 1
+        assert not sink.of(Gap)
 
 
 DATED = [
