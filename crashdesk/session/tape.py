@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from itertools import islice
 
 from crashdesk.model.money import MICRO
 from crashdesk.model.timeframe import DAY_MS
@@ -109,10 +110,20 @@ def _look(span: Span, pick: _Pick, since: int, edge: int, table: KeyTable, found
     rows = span.look()
     if span.damaged:
         return
-    passes, least, first = pick.cells(), pick.least, span.number
-    for at in range(span.count - 1, max(0, since - first) - 1, -1):
-        cell, usd, ts = rows.cell[at], rows.usd[at], rows.ts[at]
-        if usd >= least and passes[cell] and ts > edge:
-            found.append(FeedRow(first + at, ts, *table.name(cell), rows.price[at], usd))
-            if len(found) == FEED_ROWS:
-                return
+    passes, least, names = pick.cells(), pick.least, table.names()
+    new = slice(max(0, since - span.number), None)
+    numbers = range(span.number, span.number + span.count)[new]
+    columns = zip(
+        reversed(numbers),
+        reversed(rows.ts[new]),
+        reversed(rows.usd[new]),
+        reversed(rows.price[new]),
+        reversed(rows.cell[new]),
+        strict=True,
+    )
+    passing = (
+        FeedRow(number, ts, *names[cell - FIRST_KEY], price, usd)
+        for number, ts, usd, price, cell in columns
+        if usd >= least and passes[cell] and ts > edge
+    )
+    found += islice(passing, FEED_ROWS - len(found))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from crashdesk.model.basket import Basket, Baskets
-from crashdesk.model.records import Feed, Gap, HealthState, Method, VenueHealth
+from crashdesk.model.records import Feed, Gap, HealthState, Method, RowsSetAside, VenueHealth
 from crashdesk.model.timeframe import HOUR_MS
 from crashdesk.session.health import HealthBook
 from crashdesk.session.sectors import breadth, sectors_view
@@ -96,3 +96,17 @@ def test_connected_share_is_the_connected_part_less_the_gaps() -> None:
     assert len(row.gaps) == 2
     (later,) = book.coverage(28 * HOUR_MS, 0)
     assert later.connected_share == pytest.approx((24 - 2) / 24)
+
+
+def test_coverage_tells_the_share_of_each_window_and_why_rows_were_refused() -> None:
+    book = HealthBook()
+    book.health(_health(HealthState.OK, 0))
+    book.gap(Gap("okx", Feed.LIQUIDATIONS, 9 * HOUR_MS, 10 * HOUR_MS, "lost"))
+    for reason, rows in (("no price", 2), ("unknown symbol", 7), ("no size", 2), ("too early", 0)):
+        book.set_aside(RowsSetAside("okx", Feed.LIQUIDATIONS, reason, rows))
+    book.health(VenueHealth("x", Feed.LIQUIDATIONS, HealthState.OK, Method.NONE, 0, "no public feed", 0, None))
+    seen, missing = book.coverage(10 * HOUR_MS, 0, (HOUR_MS, 4 * HOUR_MS, 12 * HOUR_MS))
+    assert seen.connected == pytest.approx((0.0, 0.75, 0.9))
+    assert (seen.set_aside, seen.reasons) == (11, (("unknown symbol", 7), ("no price", 2), ("no size", 2)))
+    assert (missing.venue, missing.method, missing.connected) == ("x", Method.NONE, (0.0, 0.0, 0.0))
+    assert missing.connected_share == 0.0

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from array import array
 from bisect import bisect_right
+from collections.abc import Sequence
 
 from crashdesk.session.liquidations.cells import SIZE_STEPS, KeyTable
 from crashdesk.session.liquidations.span import Part
@@ -38,15 +40,20 @@ class Tally:
         rows = part.span.rows()
         self.fit()
         money, many = self.usd, self.orders
-        column, own, short = rows.usd, rows.cell, self._table.short
-        least = SIZE_STEPS[0]
-        for place in at:
-            cell, usd = own[place], column[place]
+        short, least = self._table.short, SIZE_STEPS[0]
+        many[0] += len(at)
+        for cell, usd in zip(_picked(rows.cell, at), _picked(rows.usd, at), strict=True):
             money[cell] += usd
             many[cell] += 1
-            size = 2 * bisect_right(SIZE_STEPS, usd) if usd >= least else 0
-            money[size + short[cell]] += usd
-            many[size] += 1
+            side = short[cell]
+            money[side] += usd
+            if usd >= least:
+                # few are: they are taken out of the smallest bucket again
+                size = 2 * bisect_right(SIZE_STEPS, usd)
+                money[side] -= usd
+                money[size + side] += usd
+                many[0] -= 1
+                many[size] += 1
 
     def copy(self) -> Tally:
         """The same sums, which go on by themselves."""
@@ -54,3 +61,7 @@ class Tally:
         other.usd[: len(self.usd)] = self.usd
         other.orders[: len(self.orders)] = self.orders
         return other
+
+
+def _picked(column: array[int], at: Sequence[int]) -> Sequence[int]:
+    return column[at.start : at.stop] if isinstance(at, range) else [column[place] for place in at]
