@@ -54,8 +54,8 @@ class Tide:
         side = "long" if self._rng.random() < 0.8 else "short"
         if venue in _FACES:
             face = _FACES[venue]
-            size = float(max(1, int(usd) // face) * face)
-            return Forced(coin.name, side, price, size, market.clock.now_ms(), kind="inverse")
+            worth = float(max(1, int(usd) // face) * face)
+            return Forced(coin.name, side, price, worth, market.clock.now_ms(), kind="inverse")
         step = Decimal({"okx": coin.okx, "htx": coin.htx, "gate": coin.okx}.get(venue, "0.001"))
         size = max(1, int(Decimal(str(usd / price)) / step)) * step
         net = venue == "okx" and self._rng.random() < 0.2
