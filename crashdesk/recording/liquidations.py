@@ -31,8 +31,8 @@ from crashdesk.recording.format import inflate
 from crashdesk.recording.numbers import pack_varints, take_varint
 from crashdesk.recording.raw_words import WORDS
 
-_FEW = 16
-"""So few rows are hardly smaller in the wide layout and sooner read in the narrow one, if they fit it."""
+_FEW = 32
+"""So few rows are only a little smaller in the wide layout, and sooner read in the narrow one, if they fit it."""
 _BETWEEN = b"\xff"
 _LONG_VARINT = 128
 Names = Sequence[tuple[str, str]]

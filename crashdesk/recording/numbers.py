@@ -163,6 +163,9 @@ def from_planes(typecode: str, data: bytes) -> array[Any]:
     count, rest = divmod(len(data), width)
     if rest:
         raise ValueError("a column is cut off")
+    if width == 1:
+        column.frombytes(data)
+        return column
     mixed = bytearray(len(data))
     for k in range(width):
         mixed[k::width] = data[k * count : (k + 1) * count]
