@@ -185,15 +185,14 @@ def test_rows_are_let_go_when_the_recording_holds_them_and_come_back_for_an_edge
 
 
 def test_a_recording_that_holds_other_rows_is_not_believed() -> None:
-    stand = Stand()
-    stand.book.advance(START)
-    stand.put([_row(START - n, 10**9 + n) for n in range(30)])
-    step = Step(0, None, "BTC", FeedFilter(), ())
-    kept, stand.rows = stand.rows, [(at, row._replace(price=1.0)) for at, row in stand.rows]
-    stand.book.advance(START + 3 * CHUNK_MS)
-    stand.rows = kept
-    stand.book.advance(START + HOUR_MS - 15)
-    stand.check(step)
+    rows = [_row(START - n, 10**9 + n) for n in range(30)]
+    others = truth.columns([row._replace(usd_micro=1) for row in rows])
+    book = LiquidationBook(lambda number: others)
+    book.advance(START)
+    book.add_many(rows)
+    book.advance(START + 3 * CHUNK_MS)
+    book.advance(START + HOUR_MS - 15)
+    assert book.sums(0) == truth.sums(rows[:15])
 
 
 def test_rows_that_are_damaged_in_the_recording_leave_the_windows_all_at_once() -> None:
