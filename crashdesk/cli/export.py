@@ -48,6 +48,7 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
         tally = Tally(_progress(context, reader, to_file=out is not None))
         with _output(out, file, context) as stream:
             write(stream, table.columns(wanted), tally.counted(table.rows(reader, wanted)))
+        tally.progress(reader.end_ms)
         if out is not None or context.stderr.isatty():
             context.say(f"{tally.rows:,} {arguments.what}, ${tally.usd_micro / 1_000_000:,.2f}")
         if reader.damage:
@@ -57,7 +58,7 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
 
 @dataclass(slots=True)
 class Tally:
-    """How many rows went out, what they come to in micro-dollars; `progress` is told how far the file is read."""
+    """How many rows went out, what they come to in micro-dollars; `progress` is told when they were received."""
 
     progress: Callable[[int], None]
     rows: int = 0
@@ -68,7 +69,7 @@ class Tally:
         for row in rows:
             self.rows += 1
             self.usd_micro += row.usd_micro
-            self.progress(row.offset)
+            self.progress(row.recv_ms)
             yield row.cells
 
 
@@ -106,13 +107,14 @@ def _output(out: Path | None, recording: Path, context: Context) -> Iterator[Tex
 
 def _progress(context: Context, reader: RecordingReader, *, to_file: bool) -> Callable[[int], None]:
     """Shows the share that is read, on a terminal that shows no rows."""
-    stderr, end = context.stderr, max(1, reader.end_offset)
+    stderr, start_ms = context.stderr, reader.start_ms
+    span_ms = max(1, reader.end_ms - start_ms)
     if not stderr.isatty() or not (to_file or not context.stdout.isatty()):
         return lambda _: None
     shown = [-1]
 
-    def show(offset: int) -> None:
-        done = 100 * offset // end
+    def show(recv_ms: int) -> None:
+        done = 100 * (recv_ms - start_ms) // span_ms
         if done > shown[0]:
             shown[0] = done
             stderr.write(f"\rexporting: {done} %" if done < 100 else "\r\x1b[K")

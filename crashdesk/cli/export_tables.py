@@ -33,11 +33,11 @@ class Wanted(NamedTuple):
 
 
 class Row(NamedTuple):
-    """One row in the order of the table's columns, what it adds to the sum of money, and how far the file is read."""
+    """One row in the order of the table's columns, what it adds to the sum of money, and when it was received."""
 
     cells: tuple[Cell, ...]
     usd_micro: int
-    offset: int
+    recv_ms: int
 
 
 class Table(NamedTuple):
@@ -69,12 +69,12 @@ def _liquidation_columns(wanted: Wanted) -> tuple[str, ...]:
 
 def _liquidations(reader: RecordingReader, wanted: Wanted) -> Iterator[Row]:
     """Every liquidation of the span. Late rows of it may stand anywhere behind, so the file is read to its end."""
-    first = reader.first_offset if wanted.from_ms is None else reader.restore(wanted.from_ms - EARLY_MS).offset
-    for offset, batch in reader.batches(first):
+    first_ms = reader.start_ms if wanted.from_ms is None else wanted.from_ms - EARLY_MS
+    for batch in reader.liquidations(first_ms, reader.end_ms):
         for row in batch.records:
             if isinstance(row, Liquidation) and wanted.holds(row.ts_ms):
                 raw = (row.raw,) if wanted.raw else ()
-                yield Row((*_liquidation_cells(row, batch.recv_ms), *raw), row.usd_micro, offset)
+                yield Row((*_liquidation_cells(row, batch.recv_ms), *raw), row.usd_micro, batch.recv_ms)
 
 
 def _liquidation_cells(row: Liquidation, recv_ms: int) -> tuple[Cell, ...]:
