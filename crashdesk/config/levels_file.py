@@ -10,7 +10,7 @@ from crashdesk.config.names import symbol
 from crashdesk.config.settings import Problem
 from crashdesk.config.table import Table
 from crashdesk.config.user_file import Row, UserFile
-from crashdesk.model.level import Level, LevelKind
+from crashdesk.model.level import Level, LevelKind, Point, TrendLine
 from crashdesk.model.timeframe import Timeframe
 
 Levels = tuple[Level, ...]
@@ -43,13 +43,18 @@ def _price(value: object) -> float:
 
 def _decode(table: Table) -> Level | None:
     of_symbol = table.require("symbol", symbol)
-    price = table.require("price", _price)
+    trend = _trend(table)
+    price = table.require("price", _price) if trend is None else table.take("price", _price, trend.end.price)
     created = table.take("created_ms", time_ms, 0)
     own_id = table.take("id", text, "")
     kind = table.take("kind", member_of(LevelKind, "kind"), LevelKind.LINE)
     label = table.take("label", text, "")
     timeframe = table.take("timeframe", member_of(Timeframe, "timeframe"), Timeframe.D1)
     updated = table.take("updated_ms", time_ms, created)
+    alert = table.take("alert", text, "")
+    if trend is not None and price != trend.end.price:
+        table.problem("price", "is not end_price", "a trend line needs no price")
+        return None
     if of_symbol is None or price is None:
         return None
     return Level(
@@ -61,20 +66,35 @@ def _decode(table: Table) -> Level | None:
         created_ms=created,
         updated_ms=updated,
         timeframe=timeframe,
+        alert=alert,
+        trend=trend,
     )
 
 
+def _trend(table: Table) -> TrendLine | None:
+    """The line through (start_ms, start_price) and (end_ms, end_price); None when there is none, or with a problem."""
+    start_ms, start_price = table.take("start_ms", time_ms, None), table.take("start_price", _price, None)
+    end_ms, end_price = table.take("end_ms", time_ms, None), table.take("end_price", _price, None)
+    if start_ms is None or start_price is None or end_ms is None or end_price is None:
+        if (start_ms, start_price, end_ms, end_price) != (None, None, None, None):
+            table.problem("start_ms", "a trend line needs start_ms, start_price, end_ms and end_price")
+        return None
+    if end_ms <= start_ms:
+        table.problem("end_ms", "must be later than start_ms")
+        return None
+    return TrendLine(Point(start_ms, start_price), Point(end_ms, end_price))
+
+
 def _encode(level: Level) -> Row:
-    return {
-        "id": level.id,
-        "symbol": level.symbol,
-        "price": level.price,
-        "kind": level.kind.value,
-        "label": level.label,
-        "timeframe": level.timeframe.value,
-        "created_ms": level.created_ms,
-        "updated_ms": level.updated_ms,
-    }
+    row: Row = {"id": level.id, "symbol": level.symbol}
+    if level.trend is None:
+        row["price"] = level.price
+    else:
+        start, end = level.trend
+        row |= {"start_ms": start.ts_ms, "start_price": start.price, "end_ms": end.ts_ms, "end_price": end.price}
+    row |= {"kind": level.kind.value, "label": level.label, "timeframe": level.timeframe.value}
+    row |= {"created_ms": level.created_ms, "updated_ms": level.updated_ms}
+    return row | {"alert": level.alert} if level.alert else row
 
 
 def _identity(level: Level) -> str:

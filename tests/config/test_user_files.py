@@ -16,7 +16,7 @@ from crashdesk.config import user_file
 from crashdesk.config.levels_file import edit_levels, load_levels, save_levels
 from crashdesk.config.notes_file import add_note, load_notes, remove_note, save_notes
 from crashdesk.model.errors import CrashdeskError
-from crashdesk.model.level import Level, LevelKind
+from crashdesk.model.level import Level, LevelKind, Point, TrendLine
 from crashdesk.model.records import Note, Precision
 from crashdesk.model.text import clean
 from crashdesk.model.timeframe import Timeframe
@@ -47,7 +47,16 @@ def test_levels_come_back_as_they_were_saved(tmp_path: Path) -> None:
             created_ms=st.integers(0, NOW),
             updated_ms=st.integers(0, NOW),
             timeframe=st.sampled_from(Timeframe),
-        ),
+            alert=st.text(max_size=40).map(clean),
+            trend=st.none()
+            | st.builds(
+                lambda start_ms, long_ms, start, end: TrendLine(Point(start_ms, start), Point(start_ms + long_ms, end)),
+                st.integers(0, NOW),
+                st.integers(1, NOW),
+                st.floats(1e-9, 1e12),
+                st.floats(1e-9, 1e12),
+            ),
+        ).map(lambda level: level if level.trend is None else level._replace(price=level.trend.end.price)),
         max_size=5,
     )
 )
