@@ -12,6 +12,8 @@ _MODULES = {
     "record": "record.COMMAND",
     "brief": "brief.COMMAND",
     "export": "export.COMMAND",
+    "note": "notes.NOTE",
+    "notes": "notes.NOTES",
     "snapshots": "snapshots.COMMAND",
     "venues": "venues.COMMAND",
     "doctor": "doctor.COMMAND",

@@ -10,10 +10,8 @@ from crashdesk.config.checks import BadValueError, member_of, text, time_ms
 from crashdesk.config.settings import Problem
 from crashdesk.config.table import Table
 from crashdesk.config.user_file import Row, UserFile
+from crashdesk.model.note import NoteKind
 from crashdesk.model.records import Note, Precision
-
-MINE = "mine"
-"""The kind of every note in the file."""
 
 Notes = tuple[Note, ...]
 
@@ -49,7 +47,13 @@ def save_notes(path: Path, recording_id: str, notes: Notes) -> None:
 
 def add_note(path: Path, recording_id: str, note: Note) -> Notes:
     """Add a note to a recording; returns all on it. One with the same id is replaced. Raises CrashdeskError."""
-    return edit_notes(path, recording_id, lambda notes: (*(old for old in notes if old.id != note.id), note))
+    return add_notes(path, recording_id, (note,))
+
+
+def add_notes(path: Path, recording_id: str, added: Notes) -> Notes:
+    """Add many as one step; one with the id of an earlier note replaces it. Raises CrashdeskError."""
+    ids = {note.id for note in added}
+    return edit_notes(path, recording_id, lambda notes: (*(old for old in notes if old.id not in ids), *added))
 
 
 def remove_note(path: Path, recording_id: str, note_id: str) -> Notes:
@@ -63,11 +67,12 @@ def _decode(table: Table) -> _OwnNote | None:
     ts_ms = table.require("ts_ms", time_ms)
     words = table.require("text", _filled)
     precision = table.take("precision", member_of(Precision, "precision"), Precision.MINUTE)
+    kind = table.take("kind", member_of(NoteKind, "kind"), NoteKind.MINE)
     source = table.take("source", text, "")
     url = table.take("url", text, "")
     if recording_id is None or note_id is None or ts_ms is None or words is None:
         return None
-    note = Note(note_id, ts_ms, precision, MINE, words, source, url or None)
+    note = Note(note_id, ts_ms, precision, kind.value, words, source, url or None)
     return _OwnNote(recording_id, note)
 
 
@@ -84,6 +89,7 @@ def _encode(row: _OwnNote) -> Row:
         "id": row.note.id,
         "ts_ms": row.note.ts_ms,
         "precision": row.note.precision.value,
+        "kind": row.note.kind,
         "text": row.note.text,
         "source": row.note.source,
     }
