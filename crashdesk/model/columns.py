@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Callable
+from math import floor, log
 from typing import NamedTuple
 
 from crashdesk.model.records import (
@@ -82,6 +83,13 @@ SIZE_STEPS_USD = (10_000, 50_000, 100_000, 1_000_000)
 """USD at which the next size bucket begins: the buckets are under 10k, 10k to 50k, ... and from 1M on."""
 PROFILE_BIN = 0.001
 """Width of a bin of the liquidation profile in ln(price), 0.1 % of the price: floor(ln(price) / PROFILE_BIN)."""
+
+
+def profile_bin(price: float) -> int:
+    """The bin of the liquidation profile that a price above 0 falls into."""
+    return floor(log(price) / PROFILE_BIN)
+
+
 MOST_LARGEST = 20
 """So many of the largest liquidations of a chunk are told apart."""
 

@@ -4,26 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from heapq import nsmallest
-from math import floor, log
 from operator import attrgetter
 
 from crashdesk.model.columns import (
     MOST_LARGEST,
-    PROFILE_BIN,
     InstrumentKey,
     LargestLiquidation,
     LiquidationColumns,
     LiquidationDetails,
     SideSums,
+    profile_bin,
 )
 from crashdesk.model.records import Side
 
 _RANK = attrgetter("rank")
-
-
-def profile_bin(price: float) -> int:
-    """The bin of the liquidation profile that a price above 0 falls into."""
-    return floor(log(price) / PROFILE_BIN)
 
 
 def details_of(rows: LiquidationColumns) -> LiquidationDetails:
@@ -47,7 +41,7 @@ def _largest(rows: LiquidationColumns) -> tuple[LargestLiquidation, ...]:
 def _profile(rows: LiquidationColumns) -> dict[InstrumentKey, dict[int, SideSums]]:
     sums: dict[tuple[int, int], list[int]] = {}
     for key, price, usd in zip(rows.key, rows.price, rows.usd_micro, strict=True):
-        entry = sums.setdefault((key, floor(log(price) / PROFILE_BIN)), [0, 0])
+        entry = sums.setdefault((key, profile_bin(price)), [0, 0])
         entry[0] += usd
         entry[1] += 1
     profile: dict[InstrumentKey, dict[int, SideSums]] = {}

@@ -17,7 +17,7 @@ from crashdesk.model.text import clean
 _MOST_RECORDS = 500_000
 _MOST_AT_ONCE = 20_000
 """So many records in one append are written whole or not at all."""
-_GATHER_S = 0.1
+_GATHER_S = 0.15
 """No row waits longer than that."""
 
 

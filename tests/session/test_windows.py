@@ -209,6 +209,18 @@ def test_rows_that_are_damaged_in_the_recording_leave_the_windows_all_at_once() 
     assert book.sums(3) == {("okx", "BTC/USDT:USDT", Side.LONG): [sum(r.usd_micro for r in rows), 50]}
 
 
+def test_an_edge_that_reaches_damaged_rows_goes_on() -> None:
+    rows = [_row(START - i * 1000, 10**9 + i) for i in range(50)]
+    empty = LiquidationColumns((), array("q"), array("q"), array("d"), array("d"), array("H"))
+    damaged = truth.chunk(1, rows)._replace(load_liquidations=lambda: empty)
+    book = LiquidationBook()
+    book.restore((damaged,), START)
+    book.advance(START + HOUR_MS - 25_000)
+    assert book.totals(0).orders == 50
+    book.advance(START + HOUR_MS)
+    assert book.totals(0).orders == 0
+
+
 def test_the_tape_fills_up_from_further_back_when_what_it_shows_grows_old() -> None:
     stand = Stand()
     stand.book.advance(START)

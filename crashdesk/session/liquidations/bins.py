@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterable
-from math import floor, inf, log
+from math import inf
 from typing import NamedTuple
 
-from crashdesk.model.columns import PROFILE_BIN, LiquidationDetails
+from crashdesk.model.columns import LiquidationDetails, profile_bin
 from crashdesk.model.records import Side
 from crashdesk.session.liquidations.cells import KeyTable
 
@@ -25,7 +25,7 @@ def bins_of_rows(rows: Iterable[tuple[int, float, int]]) -> Bins:
     sums: dict[tuple[int, int], int] = {}
     for cell, price, usd in rows:
         if 0 < price < inf:
-            place = cell, floor(log(price) / PROFILE_BIN)
+            place = cell, profile_bin(price)
             sums[place] = sums.get(place, 0) + usd
     return Bins(
         array("I", [cell for cell, _ in sums]), array("i", [place for _, place in sums]), array("q", sums.values())

@@ -123,6 +123,7 @@ class Span:
         if rows is None:
             # damaged in the recording: rows that fit the sums, which leave the windows all at once
             self.damaged = True
+            self.first_ts = self.last_ts
             none = bytes(8 * self.count)
             rows = Rows(array("q", [self.last_ts]) * self.count, array("q", none), array("d", none), array("I"))
         return rows

@@ -19,6 +19,7 @@ _SMALLEST = Decimal(10) ** -18
 _LARGEST = Decimal(10) ** 18
 _ABSURD_PRICE = Decimal(10) ** 9
 _ABSURD_USD = Decimal(10) ** 11
+_JSON = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +124,7 @@ def liquidation(
     micro = to_micro(usd)
     if micro <= 0:
         raise RefusedError("size rounds to nothing")
-    text = json.dumps(raw, separators=(",", ":"), ensure_ascii=False)
+    text = _JSON.encode(raw)
     return Liquidation(context.venue, contract.symbol, ts_ms, side, float(price), float(amount), micro, basis, text)
 
 
