@@ -29,6 +29,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from crashdesk.analytics.averages import sma, wilder_atr
+from crashdesk.analytics.sound_days import sound_days
 from crashdesk.model.level import DailyBars, FoundLevel, LevelKind
 from crashdesk.model.timeframe import DAY_MS
 
@@ -75,8 +76,9 @@ class _Leg(NamedTuple):
 def key_levels(days: DailyBars, last: float, most: int = MOST) -> tuple[FoundLevel, ...]:
     """At most `most` levels for a market at `last`, the highest price first.
 
-    `days` are closed UTC days, oldest first. None come from fewer than 15 days or prices that are no numbers above 0.
+    `days` are closed UTC days; those that can't be right are left out (see `sound_days`). None come from fewer than 15.
     """
+    days = sound_days(days)
     atr = wilder_atr(days.high, days.low, days.close, _ATR_DAYS)
     if atr is None or not atr > 0 or not last > 0 or not math.isfinite(last):
         return ()

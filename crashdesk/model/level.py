@@ -51,6 +51,18 @@ class FoundLevel(NamedTuple):
     confirmed_ms: int
 
 
+class LevelAsk(NamedTuple):
+    """A question for key levels: those of one venue's symbol after its closed `days`, for a market near `last`.
+
+    Everything that the answer depends on is in it.
+    """
+
+    venue: str
+    symbol: str
+    days: DailyBars
+    last: float
+
+
 class Point(NamedTuple):
     """A place on a chart: UTC ms and price."""
 

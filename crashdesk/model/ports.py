@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Protocol
 
 from crashdesk.model.columns import LiquidationColumns, Restore
+from crashdesk.model.level import FoundLevel, LevelAsk
 from crashdesk.model.records import Batch, Event, Gap, Note, Session
 
 
@@ -61,4 +62,17 @@ class Source(Protocol):
 
     def marks(self) -> tuple[Event | Note | Gap, ...]:
         """Events, notes and gaps of the whole recording, in the order they came."""
+        ...
+
+
+class LevelFinder(Protocol):
+    """Finds key levels, somewhere where it is in nobody's way."""
+
+    def find(
+        self, asks: Sequence[LevelAsk], answer: Callable[[Sequence[tuple[LevelAsk, tuple[FoundLevel, ...]]]], None]
+    ) -> None:
+        """Returns at once. `answer` gets what was found, on another thread, in one or several calls.
+
+        What could not be found out is not answered.
+        """
         ...

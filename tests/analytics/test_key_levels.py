@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import csv
 from datetime import UTC, datetime
+from math import inf, nan
 from pathlib import Path
 
 import pytest
 
 from crashdesk.analytics.averages import wilder_atr
 from crashdesk.analytics.key_levels import MOST, key_levels
+from crashdesk.analytics.sound_days import sound_days
 from crashdesk.model.level import DailyBars, FoundLevel, LevelKind
 from crashdesk.model.timeframe import DAY_MS
 
@@ -92,3 +94,26 @@ def test_levels_scale_with_the_price(scale: float) -> None:
     plain = key_levels(days_of(closes), 104.0)
     scaled = key_levels(days_of([c * scale for c in closes], scale), 104.0 * scale)
     assert [round(level.price / scale, 6) for level in scaled] == [round(level.price, 6) for level in plain]
+
+
+def test_days_that_cannot_be_right_change_nothing() -> None:
+    wave = [123.4, 119, 115, 111, 107, 104.4, 107, 111, 115, 119]
+    days = days_of(wave * 4)
+    end = days.open_ms[-1]
+    bad = [
+        (end + DAY_MS, nan, 100.0, 110.0),
+        (end + 2 * DAY_MS, inf, 100.0, 110.0),
+        (end + 3 * DAY_MS, 0.0, 0.0, 0.0),
+        (end + 4 * DAY_MS, 120.0, -5.0, 110.0),
+        (end + 5 * DAY_MS, 120.0, 100.0, 130.0),
+        (end + 6 * DAY_MS, 120_000.0, 100.0, 110.0),
+        (end + 7 * DAY_MS, 120.0, 0.001, 110.0),
+    ]
+    rows = [*zip(*days, strict=True), *bad]
+    first = rows[0]
+    mixed = [(first[0], 999.0, 1.0, 500.0), *reversed(rows)]
+    assert key_levels(DailyBars(*zip(*mixed, strict=True)), 110.0) == key_levels(days, 110.0)
+    assert sound_days(DailyBars((), (), (), ())) == DailyBars((), (), (), ())
+    assert key_levels(DailyBars(*zip(*bad, strict=True)), 110.0) == ()
+    assert key_levels(days_of(wave + wave[:4]), 110.0) == ()
+    assert key_levels(days_of(wave + wave[:5]), 110.0) != ()
