@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from crashdesk.config.alert_settings import DEFAULT_ALERTS, AlertSettings
 from crashdesk.model.cascade import CascadeSettings
+from crashdesk.model.timeframe import DAY_MS
 
 DEFAULT_COINS = ("BTC", "ETH", "SOL", "XRP", "BNB", "DOGE", "ADA", "TON", "LINK", "AVAX")
 
@@ -85,6 +86,20 @@ class Paths(NamedTuple):
         return self.data_dir / "briefs"
 
 
+class SeriesSettings(NamedTuple):
+    """One `[series.NAME]` table: figures by day from the column `column` (empty: the one behind the dates) of a CSV.
+
+    An entry counts from `known_after_ms` after its time on: by default when its day is over.
+    """
+
+    name: str
+    file: Path
+    title: str = ""
+    unit: str = ""
+    column: str = ""
+    known_after_ms: int = DAY_MS
+
+
 class Settings(NamedTuple):
     """Everything from config.toml, defaults filled in. `keys` maps action ids to the user's keys."""
 
@@ -94,6 +109,7 @@ class Settings(NamedTuple):
     baskets_file: Path | None = None
     alerts: tuple[AlertSettings, ...] = DEFAULT_ALERTS
     cascades: CascadeSettings = CascadeSettings()
+    series: tuple[SeriesSettings, ...] = ()
 
 
 class Problem(NamedTuple):

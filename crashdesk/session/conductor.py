@@ -15,9 +15,10 @@ from crashdesk.model.errors import RecordingError
 from crashdesk.model.level import Level
 from crashdesk.model.ports import Source
 from crashdesk.model.records import Note
+from crashdesk.model.series import DailySeries
 from crashdesk.model.timeframe import Timeframe
 from crashdesk.model.times import format_utc
-from crashdesk.session.focus import Focus, Opening
+from crashdesk.session.focus import Focus, Opening, Own
 from crashdesk.session.picture_file import PictureFile
 from crashdesk.session.views import DeskView, FeedFilter, WeightMode
 
@@ -73,8 +74,7 @@ class Conductor:
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="conductor", daemon=True)
         self._publish: Callable[[DeskView], None] | None = None
-        self._levels: tuple[Level, ...] = ()
-        self._notes: tuple[Note, ...] = ()
+        self._own = Own()
         self._stage: Stage | None = None
         self._ended = False
         self._shown_at = 0.0
@@ -139,11 +139,15 @@ class Conductor:
 
     def set_levels(self, levels: tuple[Level, ...]) -> None:
         """The trader's own levels, all of them."""
-        self._call(lambda: self._own(levels, self._notes))
+        self._call(lambda: self._keep_own(self._own._replace(levels=levels)))
 
     def set_notes(self, notes: tuple[Note, ...]) -> None:
         """The trader's own notes of this recording, all of them."""
-        self._call(lambda: self._own(self._levels, notes))
+        self._call(lambda: self._keep_own(self._own._replace(notes=notes)))
+
+    def set_series(self, series: tuple[DailySeries, ...]) -> None:
+        """The trader's own daily series, all of them."""
+        self._call(lambda: self._keep_own(self._own._replace(series=series)))
 
     def toggle_play(self) -> None:
         """Pause or play."""
@@ -262,8 +266,7 @@ class Conductor:
         from crashdesk.session.stage import Stage
 
         stage = Stage(source, self._baskets(), self._opening, self._clock, self._raised)
-        stage.deck.player.set_levels(self._levels)
-        stage.deck.player.set_notes(self._notes)
+        stage.deck.player.set_own(self._own)
         return stage
 
     def _look(self, focus: Focus) -> None:
@@ -271,12 +274,11 @@ class Conductor:
         if self._stage is not None:
             self._stage.forget()
 
-    def _own(self, levels: tuple[Level, ...], notes: tuple[Note, ...]) -> None:
-        self._levels, self._notes = levels, notes
+    def _keep_own(self, own: Own) -> None:
+        self._own = own
         if self._stage is not None:
             self._stage.forget()
-            self._stage.deck.player.set_levels(levels)
-            self._stage.deck.player.set_notes(notes)
+            self._stage.deck.player.set_own(own)
 
     def _show(self, stage: Stage) -> None:
         view = stage.picture(self._focus)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from crashdesk.model.level import Level
 from crashdesk.model.records import Note
+from crashdesk.model.series import DailySeries
 from crashdesk.model.timeframe import Timeframe
 from crashdesk.session.views import DeskView, FeedFilter, WeightMode
 
@@ -66,6 +67,10 @@ class DeskLink(Protocol):
 
     def set_notes(self, notes: tuple[Note, ...]) -> None:
         """The trader's own notes of this recording, all of them."""
+        ...
+
+    def set_series(self, series: tuple[DailySeries, ...]) -> None:
+        """The trader's own daily series, all of them."""
         ...
 
     def toggle_play(self) -> None:

@@ -5,6 +5,9 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from crashdesk.config.alert_settings import AlertSettings
+from crashdesk.model.level import Level
+from crashdesk.model.records import Note
+from crashdesk.model.series import DailySeries
 from crashdesk.model.timeframe import Timeframe
 from crashdesk.session.views import FeedFilter, WeightMode
 
@@ -23,6 +26,14 @@ class Focus(NamedTuple):
     window: str = "24h"
     free_ms: int | None = None
     second: tuple[str, Timeframe] | None = None
+
+
+class Own(NamedTuple):
+    """What the trader keeps beside the recording: levels, the notes on it, daily series."""
+
+    levels: tuple[Level, ...] = ()
+    notes: tuple[Note, ...] = ()
+    series: tuple[DailySeries, ...] = ()
 
 
 class Opening(NamedTuple):

@@ -9,6 +9,7 @@ from crashdesk.model.times import SECOND_MS
 from crashdesk.session.focus import Focus
 from crashdesk.session.liquidations.totals import liquidations_view
 from crashdesk.session.sectors import breadth, sectors_view
+from crashdesk.session.series import series_rows
 from crashdesk.session.state import MarketState
 from crashdesk.session.timeline import timeline
 from crashdesk.session.views import (
@@ -91,6 +92,7 @@ class PictureMaker:
             scrubber=self._same("scrubber", scrubber),
             profile=self._same("profile", state.liquidations.profile(focus.symbol.partition("/")[0])),
             alerts=alerts,
+            series=self._same("series", series_rows(state.own_series, state.now_ms)),
         )
 
     def _status(self, state: MarketState, rows: tuple[TickerRow, ...], first: TickerRow | None) -> StatusView:

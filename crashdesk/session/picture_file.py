@@ -28,7 +28,7 @@ _VALUES = (
     views.WindowTotals, views.NamedTotals, views.CoverageRow, views.LiquidationsView, views.FeedRow, views.FeedView,
     views.ChartView, views.LevelRow, views.LadderView, views.TimelineItem, views.FeedLine, views.VenueLine,
     views.StatusView, views.TransportView, views.ScrubberView, views.DeskView, columns.LargestLiquidation,
-    records.Event, records.Gap, views.AlertView,
+    records.Event, records.Gap, views.AlertView, views.SeriesRow,
 )  # fmt: skip
 _NAMES = (
     views.WeightMode, views.Mode, level.LevelKind, level.LevelState, records.Side, records.Method, records.HealthState,

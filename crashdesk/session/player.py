@@ -10,6 +10,7 @@ from crashdesk.model.columns import CHUNK_MS
 from crashdesk.model.level import Level
 from crashdesk.model.ports import Source
 from crashdesk.model.records import Batch, Note, Quote
+from crashdesk.session.focus import Own
 from crashdesk.session.state import MarketState
 
 Watcher = Callable[[MarketState, Batch], None]
@@ -30,8 +31,7 @@ class Player:
         self._baskets = baskets
         self._poll_ms = poll_ms
         self._stopwatch = stopwatch
-        self._levels: tuple[Level, ...] = ()
-        self._notes: tuple[Note, ...] = ()
+        self._own = Own()
         self.state = self._fresh()
         self._offset = 0
         self._batches: Iterator[tuple[int, Batch]] = iter(())
@@ -39,16 +39,21 @@ class Player:
 
     def _fresh(self) -> MarketState:
         state = MarketState(self._baskets, self.source.start_ms, self._poll_ms, self.source.chunk_rows)
-        state.own_levels, state.own_notes = self._levels, self._notes
+        state.own_levels, state.own_notes, state.own_series = self._own
         return state
 
+    def set_own(self, own: Own) -> None:
+        """The trader's own things, all of them; they survive a seek."""
+        self._own = own
+        self.state.own_levels, self.state.own_notes, self.state.own_series = own
+
     def set_levels(self, levels: tuple[Level, ...]) -> None:
-        """The trader's own levels; they survive a seek."""
-        self._levels = self.state.own_levels = levels
+        """Other levels of the trader's own."""
+        self.set_own(self._own._replace(levels=levels))
 
     def set_notes(self, notes: tuple[Note, ...]) -> None:
-        """The trader's own notes; they survive a seek."""
-        self._notes = self.state.own_notes = notes
+        """Other notes of the trader's own."""
+        self.set_own(self._own._replace(notes=notes))
 
     def seek(self, at_ms: int) -> None:
         """Put the state at `at_ms`: everything received up to then, and the clock there. Raises RecordingError."""

@@ -25,6 +25,7 @@ from crashdesk.model.records import (
     Session,
     VenueHealth,
 )
+from crashdesk.model.series import DailySeries
 from crashdesk.model.timeframe import DAY_MS, HOUR_MS, Timeframe
 from crashdesk.session.bars import ObservedBars
 from crashdesk.session.candles import CandleBook
@@ -81,6 +82,7 @@ class MarketState:
         self.published: dict[tuple[str, float, str], PublishedLevel] = {}
         self.own_levels: tuple[Level, ...] = ()
         self.own_notes: tuple[Note, ...] = ()
+        self.own_series: tuple[DailySeries, ...] = ()
 
     def restore(self, point: Restore) -> None:
         """Take a checkpoint; only for a state that has folded nothing yet."""

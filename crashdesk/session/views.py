@@ -285,6 +285,22 @@ class TimelineItem(NamedTuple):
     mine: bool
 
 
+class SeriesRow(NamedTuple):
+    """A daily series of the trader's as far as it is known: its last entry and when, the sums of the last 5 and 21.
+
+    A sum is None while there are fewer entries. `values` are the newest ones, oldest first.
+    """
+
+    name: str
+    title: str
+    unit: str
+    last: float | None
+    last_ms: int | None
+    sum_5: float | None
+    sum_21: float | None
+    values: tuple[float, ...]
+
+
 class FeedLine(NamedTuple):
     """The state of one feed in words for the status line and doctor."""
 
@@ -391,3 +407,4 @@ class DeskView(NamedTuple):
     profile: tuple[ProfileBin, ...] = ()
     second: ChartView | None = None
     alerts: tuple[AlertView, ...] = ()
+    series: tuple[SeriesRow, ...] = ()

@@ -16,6 +16,7 @@ from crashdesk.desk.ports import BriefDocument, DeskPorts, DeskStart
 from crashdesk.model.control import Command
 from crashdesk.model.level import Level
 from crashdesk.model.records import Note
+from crashdesk.model.series import DailySeries
 from crashdesk.model.timeframe import Timeframe
 from crashdesk.session.views import DeskView, FeedFilter, Mode, WeightMode
 from tests.conftest import FixedClock
@@ -69,6 +70,9 @@ class FakeLink:
 
     def set_notes(self, notes: tuple[Note, ...]) -> None:
         self.calls.append(("set_notes", notes))
+
+    def set_series(self, series: tuple[DailySeries, ...]) -> None:
+        self.calls.append(("set_series", series))
 
     def toggle_play(self) -> None:
         self.calls.append(("toggle_play", None))
