@@ -26,8 +26,7 @@ def candles_of(cascades: Iterable[Event], view: ChartView) -> tuple[int, ...]:
 def draw_cascades(plot: Plot, request: ChartRequest) -> None:
     """A mark under each bar that holds such a candle, else above it, else on the bottom row."""
     bars, scale = plot.bars, plot.scale
-    newest = request.view.open_ms[bars.first + bars.shown - 1]
-    shown = {bisect_right(bars.open_ms, at) - 1 for at in request.cascades if bars.open_ms[0] <= at <= newest}
+    shown = {bisect_right(bars.open_ms, at) - 1 for at in request.cascades if bars.open_ms[0] <= at < bars.end_ms}
     for index in shown:
         rows = scale.row(bars.low[index]) + 1, scale.row(bars.high[index]) - 1
         row = next((row for row in rows if 0 <= row < scale.rows), scale.rows - 1)

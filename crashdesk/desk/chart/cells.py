@@ -37,6 +37,19 @@ class Part(IntEnum):
     GRID = 19
     PLACE_LABEL = 20
     CASCADE = 21
+    CROSS = 22
+    CROSS_LABEL = 23
+    NOTE = 24
+    VOLUME_UP = 25
+    VOLUME_DOWN = 26
+    FOUND = 27
+    OPEN_UP = 28
+    OPEN_DOWN = 29
+    OPEN_LINE = 30
+
+
+CANDLE_PARTS = frozenset({Part.UP, Part.DOWN, Part.OPEN_UP, Part.OPEN_DOWN})
+"""What no mark may hide."""
 
 
 StyleMap = Mapping[Part, Style]

@@ -4,38 +4,66 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from crashdesk.desk.chart.cells import Part
 from crashdesk.desk.chart.layout import label_choices
 from crashdesk.desk.chart.request import ChartRequest, Plot
 from crashdesk.desk.chart.styles import LEVEL_PARTS
+from crashdesk.desk.chart.trends import edge_price, trend_cells
 from crashdesk.desk.levels.words import is_mine
 from crashdesk.model.level import LevelKind
 from crashdesk.model.timeframe import Timeframe
 from crashdesk.session.views import LevelRow
+
+FOUND = "found"
+"""The source of a level that candles show."""
+FOUND_EVERY = 3
+"""Its line has a dot in each so many columns: weaker than one's own."""
+
+
+def level_part(level: LevelRow) -> Part:
+    """How a level looks: by its kind, a found one quieter."""
+    return Part.FOUND if level.source == FOUND and level.kind is not LevelKind.AVERAGE else LEVEL_PARTS[level.kind]
 
 
 def draw_levels(plot: Plot, request: ChartRequest) -> None:
     """All levels inside the scale. On one row the trader's own come first; the others join its label or are counted."""
     by_row: dict[int, list[LevelRow]] = {}
     for level in request.levels:
-        if level.price > 0 and plot.scale.holds(level.price):
-            by_row.setdefault(plot.scale.row(level.price), []).append(level)
+        price = level.price if level.trend is None else edge_price(plot, level.trend)
+        if price > 0 and plot.scale.holds(price):
+            by_row.setdefault(plot.scale.row(price), []).append(level)
+        if level.trend is not None:
+            _sloped(plot, level, plain=request.options.ascii)
     for row, levels in by_row.items():
-        levels.sort(key=lambda level: (not is_mine(level), level.kind is LevelKind.AVERAGE))
+        levels.sort(key=lambda level: (not is_mine(level), level.source == FOUND, level.kind is LevelKind.AVERAGE))
         _line(plot, row, levels[0], request)
         if plot.gutter:
             _labels(plot, row, levels, request.view.price_decimals)
 
 
+def _sloped(plot: Plot, level: LevelRow, *, plain: bool) -> None:
+    """A trend line on the blank cells that it crosses."""
+    if level.trend is not None:
+        for x, y, char in trend_cells(plot, level.trend, ascii=plain):
+            if plot.grid.is_blank(x, y):
+                plot.grid.put(x, y, char, LEVEL_PARTS[level.kind])
+
+
 def _line(plot: Plot, row: int, level: LevelRow, request: ChartRequest) -> None:
-    """Dots over the blank cells of the row. On a daily chart the average has its own curve and needs no line."""
+    """Dots over the blank cells of the row, fewer for a found level.
+
+    On a daily chart the average has its own curve and needs no line, nor does a trend line.
+    """
+    if level.trend is not None:
+        return
     if level.kind is LevelKind.AVERAGE and request.view.timeframe is Timeframe.D1 and request.options.averages:
         return
-    plain = request.options.ascii
+    plain, found = request.options.ascii, level.source == FOUND
     dot = ("-" if plain else "╌") if is_mine(level) else ("." if plain else "┈")
-    part = LEVEL_PARTS[level.kind]
-    for column in range(plot.left, plot.left + plot.columns):
-        if plot.grid.is_blank(column, row) and (not plain or (column - plot.left) % 2 == 0):
-            plot.grid.put(column, row, dot, part)
+    every = FOUND_EVERY if found else 2 if plain else 1
+    for column in range(plot.left, plot.left + plot.columns, every):
+        if plot.grid.is_blank(column, row):
+            plot.grid.put(column, row, dot, level_part(level))
 
 
 def _labels(plot: Plot, row: int, levels: Sequence[LevelRow], decimals: int) -> None:
@@ -48,7 +76,7 @@ def _labels(plot: Plot, row: int, levels: Sequence[LevelRow], decimals: int) -> 
         if text is None:
             left_out += 1
             continue
-        plot.grid.write(column, row, text, LEVEL_PARTS[level.kind])
+        plot.grid.write(column, row, text, level_part(level))
         column, room = column + len(text) + 1, room - len(text) - 1
     if left_out and room >= 2:
-        plot.grid.write(column, row, f"+{left_out}", LEVEL_PARTS[levels[-1].kind])
+        plot.grid.write(column, row, f"+{left_out}", level_part(levels[-1]))

@@ -16,6 +16,7 @@ from crashdesk.desk.chart.options import ChartOptions
 from crashdesk.desk.chart.place_mode import PlaceMode
 from crashdesk.desk.chart.profile import ProfileColumn
 from crashdesk.desk.chart.styles import chart_styles, is_mono
+from crashdesk.desk.chart.window import candle_places
 from crashdesk.desk.glyphs import ASCII
 from crashdesk.desk.levels.book import LevelKeeper
 from crashdesk.desk.levels.place import Placing, label_line, read_label
@@ -217,7 +218,7 @@ class ChartPane(LinePane):
 
     def _extent(self) -> Extent:
         plot = self.renderer.plot
-        available = len(self._view.open_ms) if self._view is not None else 0
+        available = candle_places(self._view) if self._view is not None else 0
         if plot is None:
             return Extent(max(1, self.body_size[0]), 1, available)
         return Extent(plot.columns, plot.bars.shown, available)

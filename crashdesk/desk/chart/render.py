@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import re
 from array import array
 from collections.abc import Sequence
 from datetime import UTC
@@ -13,13 +12,14 @@ from textual.strip import Strip
 from crashdesk.desk.chart.axis import time_ticks
 from crashdesk.desk.chart.candles import draw_candles
 from crashdesk.desk.chart.cascades import draw_cascades
-from crashdesk.desk.chart.cells import CellGrid, Part, Row, StyleMap, strip_of
+from crashdesk.desk.chart.cells import CellGrid, Part, StyleMap, strip_of
 from crashdesk.desk.chart.engine import FrameSpec, Series, draw_frame
-from crashdesk.desk.chart.layout import Layout, lay_out, place_reach, series_of
+from crashdesk.desk.chart.layout import Layout, label_choices, lay_out, place_reach, series_of
 from crashdesk.desk.chart.levels import draw_levels
-from crashdesk.desk.chart.request import ChartRequest, PlaceMark, Plot
-from crashdesk.desk.prices import compact_price
+from crashdesk.desk.chart.marks import moving_marks
+from crashdesk.desk.chart.request import ChartRequest, Plot
 from crashdesk.model.timeframe import DAY_MS
+from crashdesk.session.views import LevelRow
 
 GRID_EVERY = 4
 
@@ -73,9 +73,15 @@ class ChartRenderer:
 def _key(request: ChartRequest) -> tuple[object, ...]:
     """What the still part of the chart depends on, the candles left out (they are compared by identity)."""
     view = request.view
-    still = tuple((row.price, row.kind, row.label, row.state, row.id) for row in request.levels)
+    still = tuple(_level_key(row, view.price_decimals) for row in request.levels)
     of_view = (view.symbol, view.venue, view.timeframe, view.revision, view.price_decimals)
-    return *of_view, request.width, request.height, request.options, request.cascades, still
+    return *of_view, request.width, request.height, request.options, request.cascades, request.notes, still
+
+
+def _level_key(row: LevelRow, decimals: int) -> tuple[object, ...]:
+    """What is drawn of a level. A trend line's price moves on with the clock: it counts as far as it can be read."""
+    price = label_choices(row, decimals)[-1] if row.trend is not None else row.price
+    return price, row.kind, row.label, row.state, row.id, row.source, row.trend
 
 
 def draw_plot(request: ChartRequest) -> Plot | None:
@@ -143,61 +149,3 @@ def _draw_grid(plot: Plot, rows: Sequence[int]) -> None:
         for column in range(plot.left + GRID_EVERY - 1, plot.left + plot.columns, GRID_EVERY):
             if plot.grid.is_blank(column, row):
                 plot.grid.put(column, row, "·", Part.GRID)
-
-
-def moving_marks(plot: Plot, request: ChartRequest) -> list[tuple[int, Row]]:
-    """The rows of the last price and of the level being placed, finished. The place line wins a shared row."""
-    marks: dict[int, Row] = {}
-    view, options = request.view, request.options
-    if view.last is not None and math.isfinite(view.last) and options.pan == 0 and plot.scale.holds(view.last):
-        text = compact_price(view.last, view.price_decimals)
-        row = plot.scale.row(view.last)
-        marks[row] = _mark(plot, row, ("<" if options.ascii else "◀") + text, Part.LAST)
-    if request.place is not None:
-        row, cells = _place_mark(plot, request.place, plain=options.ascii)
-        marks[row] = cells
-    return list(marks.items())
-
-
-def _place_mark(plot: Plot, place: PlaceMark, *, plain: bool) -> tuple[int, Row]:
-    """The row of the line being placed; outside of the scale only its words, at the edge that is nearer."""
-    row = min(max(plot.scale.row(place.price), 0), plot.scale.rows - 1)
-    cells = _mark(plot, row, place.text, Part.PLACE_LABEL)
-    if plot.scale.holds(place.price):
-        for column in range(plot.left, plot.left + plot.columns):
-            if cells[1][column] not in (Part.UP, Part.DOWN):
-                cells[0][column] = "-" if plain else "━"
-                cells[1][column] = Part.PLACE
-    return row, cells
-
-
-def _mark(plot: Plot, row: int, text: str, part: Part) -> Row:
-    """A copy of a row with a label in the gutter, or over the price axis when there is no gutter.
-
-    Words of a level's label that stood there move behind the mark, as far as they fit whole.
-    """
-    chars, parts = plot.grid.copy_row(row)
-    if not plot.gutter:
-        price = text.strip("<◀▶> ").split(" ")[0]
-        if len(price) < plot.left:
-            chars[: plot.left - 1] = price.rjust(plot.left - 1)
-            parts[: plot.left - 1] = [part] * (plot.left - 1)
-        return chars, parts
-    start = plot.left + plot.columns
-    end = start + plot.gutter
-    words = [(text, part)] if len(text) <= plot.gutter else [(text.split(" ")[0], part)]
-    words += _words("".join(chars[start:end]), parts[start:end])
-    chars[start:] = [" "] * plot.gutter
-    parts[start:] = [Part.BLANK] * plot.gutter
-    at = start
-    for word, its_part in words:
-        if at + len(word) > end:
-            break
-        chars[at : at + len(word)] = word
-        parts[at : at + len(word)] = [its_part] * len(word)
-        at += len(word) + 1
-    return chars, parts
-
-
-def _words(text: str, parts: Sequence[Part]) -> list[tuple[str, Part]]:
-    return [(match.group(), parts[match.start()]) for match in re.finditer(r"\S+", text)]

@@ -8,6 +8,7 @@ from crashdesk.desk.chart.cells import CellGrid
 from crashdesk.desk.chart.options import ChartOptions
 from crashdesk.desk.chart.scale import PriceScale
 from crashdesk.desk.chart.window import Bars
+from crashdesk.model.level import Point
 from crashdesk.session.views import ChartView, LevelRow
 
 
@@ -18,10 +19,29 @@ class PlaceMark(NamedTuple):
     text: str
 
 
+class CrossMark(NamedTuple):
+    """The crosshair: the time of the candle it stands on (UTC ms) and a price."""
+
+    ts_ms: int
+    price: float
+
+
+class TrendMark(NamedTuple):
+    """A trend line that is being placed: its first point, where its second one is now, the words at its end.
+
+    The points may come in either order; at one and the same time they are only shown as points.
+    """
+
+    first: Point
+    second: Point
+    text: str
+
+
 class ChartRequest(NamedTuple):
     """Everything that a picture depends on. `width` x `height` cells, axes included.
 
-    `cascades` are the opening times of the candles in which one ran.
+    `cascades` are the opening times of the candles in which one ran, `notes` those at which a note is pinned. `place`,
+    `cross` and `trend` are marks that move: they are laid over the finished plot.
     """
 
     view: ChartView
@@ -31,14 +51,17 @@ class ChartRequest(NamedTuple):
     options: ChartOptions
     place: PlaceMark | None = None
     cascades: tuple[int, ...] = ()
+    notes: tuple[int, ...] = ()
+    cross: CrossMark | None = None
+    trend: TrendMark | None = None
 
 
 class Plot(NamedTuple):
     """A finished chart without the marks that move: its cells and where prices and bars lie in it.
 
-    The plot starts at column `left` and is `columns` wide and `scale.rows` high; `gutter` columns at the right hold the
-    level labels (0: none). A line being placed is brought into the scale while it is within `reach` (prices); `widened`
-    tells that the scale was made larger for it.
+    The plot starts at column `left` and is `columns` wide; its prices take `scale.rows` rows, the volume `volume_rows`
+    under them (0: not shown). `gutter` columns at the right hold the level labels (0: none). A line being placed is
+    brought into the scale while it is within `reach` (prices); `widened` tells that the scale was made larger for it.
     """
 
     grid: CellGrid
@@ -49,3 +72,9 @@ class Plot(NamedTuple):
     gutter: int
     reach: tuple[float, float]
     widened: bool
+    volume_rows: int = 0
+
+    @property
+    def rows(self) -> int:
+        """Rows above the time axis."""
+        return self.scale.rows + self.volume_rows

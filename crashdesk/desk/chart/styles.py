@@ -21,7 +21,7 @@ LEVEL_PARTS = {
 
 def chart_styles(palette: Palette) -> StyleMap:
     """Every part's style in `palette`."""
-    reverse = Style(reverse=True)
+    reverse, dim = Style(reverse=True), Style(dim=True)
     return {
         Part.BLANK: palette.blank,
         Part.AXIS: palette.border,
@@ -38,6 +38,15 @@ def chart_styles(palette: Palette) -> StyleMap:
         Part.PLACE_LABEL: palette.accent + reverse,
         Part.HINT: palette.muted,
         Part.CASCADE: palette.error,
+        Part.CROSS: palette.muted,
+        Part.CROSS_LABEL: palette.strong + reverse,
+        Part.NOTE: palette.accent,
+        Part.VOLUME_UP: palette.gain + dim,
+        Part.VOLUME_DOWN: palette.loss + dim,
+        Part.FOUND: palette.muted,
+        Part.OPEN_UP: palette.gain + dim,
+        Part.OPEN_DOWN: palette.loss + dim,
+        Part.OPEN_LINE: palette.series["price"] + dim,
         **{part: palette.levels[kind] for kind, part in LEVEL_PARTS.items()},
     }
 

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import math
 from array import array
+from bisect import bisect_left
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from crashdesk.session.views import ChartView
 
@@ -17,11 +20,13 @@ MAX_SLOT = 11
 
 @dataclass(frozen=True, slots=True)
 class Bars:
-    """What is drawn, one bar to a slot of `slot` columns, oldest first.
+    """What is drawn, one bar to a slot of `slot` columns, oldest first, at even steps of time.
 
-    `merged` candles of the timeframe are in each bar (1 unless more were asked for than there are columns); `shown` and
-    `available` count candles of the timeframe, `first` is the index of the first shown in the view. Averages are
-    aligned with the bars, NaN where there is none.
+    Bar i covers `step_ms` from `origin_ms` + i * `step_ms` on: `merged` candles of the timeframe (1 unless more were
+    asked for than there are columns). A bar without a candle is a hole: its prices are NaN, so the axis never lies.
+    `shown` and `available` count the places of candles, holes included, `missing` the holes shown. `open_ms` are the
+    times (UTC ms) from which candles are in the bars. Averages are aligned with the bars, NaN where there is none.
+    `unfinished` tells that the last bar holds the candle that still runs.
     """
 
     open_ms: array[int]
@@ -29,14 +34,19 @@ class Bars:
     high: array[float]
     low: array[float]
     close: array[float]
+    volume: array[float]
     sma200: array[float]
     sma50: array[float]
     ema200: array[float]
     slot: int
     merged: int
-    first: int
+    origin_ms: int
+    step_ms: int
+    end_ms: int
     shown: int
     available: int
+    missing: int
+    unfinished: bool
 
     def __len__(self) -> int:
         return len(self.open_ms)
@@ -44,6 +54,11 @@ class Bars:
     def column(self, index: int) -> int:
         """The middle column of a bar."""
         return index * self.slot + (self.slot - 1) // 2
+
+
+def candle_places(view: ChartView) -> int:
+    """Candles of a view from its first to its last one, the missing ones counted too."""
+    return (view.open_ms[-1] - view.open_ms[0]) // view.timeframe.ms + 1 if view.open_ms else 0
 
 
 def fitting(columns: int, zoom: int | None, available: int) -> int:
@@ -69,51 +84,53 @@ def last_pan(columns: int, zoom: int | None, available: int) -> int:
 
 def bars_of(view: ChartView, columns: int, zoom: int | None, pan: int) -> Bars:
     """The bars of a view for a chart of `columns`, `pan` candles back from the newest."""
-    available = len(view.open_ms)
+    length, available = view.timeframe.ms, candle_places(view)
     shown = fitting(columns, zoom, available)
-    end = available - min(max(pan, 0), last_pan(columns, zoom, available))
-    first = end - shown
+    first_ms = view.open_ms[0] if available else 0
+    end_ms = first_ms + (available - min(max(pan, 0), last_pan(columns, zoom, available))) * length
     merged = max(1, math.ceil(shown / max(columns, 1)))
-    groups = _groups(view, first, end, merged)
-    if len(groups) > columns:
-        groups = groups[-columns:]
-    start = groups[0][0] if groups else first
-    slot = max(1, min(columns // max(len(groups), 1), MAX_SLOT))
-    ends = [last - 1 for _, last in groups]
+    step, shift = length * merged, first_ms % length
+    begin_ms = end_ms - shown * length
+    # borders lie at fixed times, so that a new candle never moves old bars
+    origin = (begin_ms - shift) // step * step + shift
+    origin += max(0, math.ceil((end_ms - origin) / step) - columns) * step
+    begin_ms = max(begin_ms, origin)
+    opened = [max(at, begin_ms) for at in range(origin, end_ms, step)]
+    places = [bisect_left(view.open_ms, at) for at in (*opened, end_ms)]
+    spans = list(pairwise(places))
     return Bars(
-        open_ms=array("q", (view.open_ms[a] for a, _ in groups)),
-        open=array("d", (view.open[a] for a, _ in groups)),
-        high=array("d", (_extreme(view.high, a, b, math.inf) for a, b in groups)),
-        low=array("d", (_extreme(view.low, a, b, -math.inf) for a, b in groups)),
-        close=array("d", (view.close[i] for i in ends)),
-        sma200=array("d", (view.sma200[i] for i in ends)),
-        sma50=array("d", (view.sma50[i] for i in ends)),
-        ema200=array("d", (view.ema200[i] for i in ends)),
-        slot=slot,
+        open_ms=array("q", opened),
+        open=array("d", (view.open[a] if a < b else math.nan for a, b in spans)),
+        high=array("d", (_extreme(view.high, a, b, -math.inf, max) for a, b in spans)),
+        low=array("d", (_extreme(view.low, a, b, math.inf, min) for a, b in spans)),
+        close=array("d", (view.close[b - 1] if a < b else math.nan for a, b in spans)),
+        volume=array("d", (math.fsum(filter(math.isfinite, view.volume[a:b])) for a, b in spans)),
+        sma200=_newest(view.sma200, spans),
+        sma50=_newest(view.sma50, spans),
+        ema200=_newest(view.ema200, spans),
+        slot=max(1, min(columns // max(len(opened), 1), MAX_SLOT)),
         merged=merged,
-        first=start,
-        shown=end - start,
+        origin_ms=origin,
+        step_ms=step,
+        end_ms=end_ms,
+        shown=(end_ms - begin_ms) // length,
         available=available,
+        missing=max(0, (end_ms - begin_ms) // length - (places[-1] - places[0])),
+        unfinished=view.open_last and bool(spans) and places[-1] == len(view.open_ms) and spans[-1][0] < places[-1],
     )
 
 
-def _groups(view: ChartView, first: int, end: int, merged: int) -> list[tuple[int, int]]:
-    """Index ranges that share a bar. Borders lie at fixed times, so that a new candle never moves old bars."""
-    if merged == 1:
-        return [(i, i + 1) for i in range(first, end)]
-    span = view.timeframe.ms * merged
-    groups: list[tuple[int, int]] = []
-    start = first
-    for i in range(first + 1, end + 1):
-        if i == end or view.open_ms[i] // span != view.open_ms[start] // span:
-            groups.append((start, i))
-            start = i
-    return groups
+def _newest(values: array[float], spans: Sequence[tuple[int, int]]) -> array[float]:
+    """An average at the end of each bar: its last known value in it, NaN when there is none."""
+    return array("d", (next((v for v in reversed(values[a:b]) if math.isfinite(v)), math.nan) for a, b in spans))
 
 
-def _extreme(values: array[float], start: int, end: int, side: float) -> float:
-    """The highest (`side` +inf) or lowest of the finite values; NaN when there is none."""
-    finite = [v for v in values[start:end] if math.isfinite(v)]
-    if not finite:
-        return math.nan
-    return max(finite) if side > 0 else min(finite)
+def _extreme(values: array[float], start: int, end: int, least: float, pick: Callable[[float, float], float]) -> float:
+    """The highest or lowest of the finite values; NaN when there is none."""
+    if end - start == 1:
+        return values[start]
+    found = least
+    for value in values[start:end]:
+        if math.isfinite(value):
+            found = pick(found, value)
+    return found if math.isfinite(found) else math.nan
