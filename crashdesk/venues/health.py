@@ -198,6 +198,12 @@ class HealthBook:
             feed.tell_set_aside()
         self._emit([feed.record() for feed in self._feeds.values()])
 
+    def sign_of_life(self) -> None:
+        """Write the state of the liquidation feeds as it is."""
+        told = [feed.record() for (_, kind), feed in self._feeds.items() if kind is Feed.LIQUIDATIONS]
+        if told:
+            self._emit(told)
+
     def stop(self) -> None:
         """The worker ends: every feed with it."""
         for feed in self._feeds.values():

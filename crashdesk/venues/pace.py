@@ -15,6 +15,8 @@ class Pace:
     tick: float = 1.0
     sync: float = 10.0
     keep_alive: float = 30.0
+    sign_of_life: float = 10.0
+    """How often it is written that a liquidation feed still hears its venue: no other record tells, while none comes."""
     poll_limit: float = 20.0
     """A poll that takes longer is given up (pages of candles get this each)."""
     backoff_first: float = 1.0

@@ -183,15 +183,18 @@ class Worker:
     async def _pulse(self) -> None:
         """The clock's ticks, the keep-alive of health, and the disk's sync."""
         loop, pace, outbox = asyncio.get_running_loop(), self._options.pace, self._shared.outbox
-        alive = synced = loop.time()
+        alive = heard = synced = loop.time()
         while True:
             await asyncio.sleep(pace.tick)
             outbox.tick()
             self._shared.sources.choose()
             self._tell_unlisted()
             if loop.time() - alive >= pace.keep_alive:
-                alive = loop.time()
+                alive = heard = loop.time()
                 self._shared.health.keep_alive()
+            elif loop.time() - heard >= pace.sign_of_life:
+                heard = loop.time()
+                self._shared.health.sign_of_life()
             if loop.time() - synced >= pace.sync:
                 synced = loop.time()
                 outbox.sync()

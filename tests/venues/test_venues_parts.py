@@ -565,6 +565,21 @@ def test_the_keep_alive_writes_every_feed(fixed_clock: FixedClock) -> None:
     ]
 
 
+def test_a_sign_of_life_is_written_of_liquidation_feeds_alone(fixed_clock: FixedClock) -> None:
+    written: list[Record] = []
+    book = HealthBook(fixed_clock, written.extend, 3)
+    book.sign_of_life()
+    assert written == []
+    book.feed("okx", Feed.TICKERS).well()
+    book.feed("okx", Feed.LIQUIDATIONS, Method.PARTIAL).well()
+    written.clear()
+    fixed_clock.advance(7_000)
+    book.feed("okx", Feed.LIQUIDATIONS).alive()
+    book.sign_of_life()
+    told = [one for one in written if isinstance(one, VenueHealth)]
+    assert [(one.feed, one.last_message_ms) for one in told] == [(Feed.LIQUIDATIONS, fixed_clock.now_ms())]
+
+
 def test_patience_doubles_up_to_a_limit_and_honours_the_venue() -> None:
     assert [backoff_seconds(n, 1, 60) for n in (1, 2, 3, 7, 99)] == [1, 2, 4, 60, 60]
     pace, jitter = Pace(), Jitter(1)
