@@ -16,7 +16,7 @@ class Pace:
     sync: float = 10.0
     keep_alive: float = 30.0
     sign_of_life: float = 10.0
-    """How often it is written that a liquidation feed still hears its venue: no other record tells, while none comes."""
+    """How often it is written that a liquidation feed hears its venue: while no row comes, no other record tells."""
     poll_limit: float = 20.0
     """A poll that takes longer is given up (pages of candles get this each)."""
     backoff_first: float = 1.0

@@ -573,7 +573,7 @@ def test_a_sign_of_life_is_written_of_liquidation_feeds_alone(fixed_clock: Fixed
     book.feed("okx", Feed.TICKERS).well()
     book.feed("okx", Feed.LIQUIDATIONS, Method.PARTIAL).well()
     written.clear()
-    fixed_clock.advance(7_000)
+    fixed_clock.ms += 7_000
     book.feed("okx", Feed.LIQUIDATIONS).alive()
     book.sign_of_life()
     told = [one for one in written if isinstance(one, VenueHealth)]
