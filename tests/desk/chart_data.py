@@ -31,7 +31,7 @@ def chart_of(candles: Sequence[Ohlc], *, decimals: int = 2, last: float | None =
         high=columns[1],
         low=columns[2],
         close=columns[3],
-        volume=array("d", [1.0] * len(candles)),
+        volume=array("d", [0.0] * len(candles)),
         open_last=False,
         sma200=nothing,
         sma50=nothing,

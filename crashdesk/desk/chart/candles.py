@@ -31,8 +31,12 @@ def draw_candles(grid: CellGrid, bars: Bars, scale: PriceScale, left: int, *, as
         open_, high, low, close = prices
         rising = close >= open_
         halves = _halves(scale, max(high, open_, close), min(low, open_, close), max(open_, close), min(open_, close))
-        glyphs, sides = _glyphs(bars.slot, rising=rising, ascii=ascii, mono=mono)
-        part = Part.UP if rising else Part.DOWN
+        if bars.unfinished and index == len(bars) - 1:
+            glyphs, sides = _unfinished(bars.slot, rising=rising, ascii=ascii)
+            part = Part.OPEN_UP if rising else Part.OPEN_DOWN
+        else:
+            glyphs, sides = _glyphs(bars.slot, rising=rising, ascii=ascii, mono=mono)
+            part = Part.UP if rising else Part.DOWN
         column = left + bars.column(index)
         for row, upper, lower in halves:
             grid.put(column, row, glyphs[upper][lower], part)
@@ -79,6 +83,23 @@ def _glyphs(
         edge = slot // 2
         sides += [(-edge, _SIDES["left"]), (edge, _SIDES["right"])]
     return (_CENTRE_RISING_MONO if hollow else _CENTRE), sides
+
+
+def _unfinished(
+    slot: int,
+    *,
+    rising: bool,
+    ascii: bool,  # noqa: A002
+) -> tuple[tuple[str, str, str], list[tuple[int, str]]]:
+    """The same for the candle that still runs: dashed, or shaded where it is wide."""
+    if ascii:
+        body = ":" if rising else "%"
+        return (f" '{body}", f"''{body}", body * 3), [(offset, f" {body * 3}") for offset in _full_offsets(slot)]
+    if slot < 3:
+        body = "╏" if rising else "┋"
+        return (f" ╎{body}", f"╎╎{body}", body * 3), []
+    body = "░" if rising else "▒"
+    return (f" ╎{body}", f"╎╎{body}", body * 3), [(offset, f" {body * 3}") for offset in _full_offsets(slot)]
 
 
 def _full_offsets(slot: int) -> list[int]:

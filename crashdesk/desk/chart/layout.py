@@ -11,6 +11,7 @@ from crashdesk.desk.chart.cells import Part
 from crashdesk.desk.chart.engine import AXIS_ROWS
 from crashdesk.desk.chart.request import ChartRequest
 from crashdesk.desk.chart.scale import PriceScale, scale_over
+from crashdesk.desk.chart.volume import volume_rows
 from crashdesk.desk.chart.window import Bars, bars_of
 from crashdesk.desk.levels.words import level_price, short_name
 from crashdesk.desk.prices import compact_price, exact_price
@@ -37,6 +38,7 @@ class Layout(NamedTuple):
     label_width: int
     columns: int
     gutter: int
+    volume_rows: int
     natural: tuple[float, float]
 
 
@@ -54,10 +56,12 @@ def lay_out(request: ChartRequest) -> Layout | None:
         natural = _price_range(bars, request) if len(bars) else None
         if natural is None:
             return None
-        scale = scale_over(*_with_place(natural, request), rows, log=request.options.log)
+        below = volume_rows(rows, bars, wanted=request.options.volume)
+        scale = scale_over(*_with_place(natural, request), rows - below, log=request.options.log)
         ticks = tuple(price_ticks(scale))
         label_width = max(label_width, *(len(tick.label) for tick in ticks), 1)
-        layout = Layout(bars, scale, ticks, label_width, request.width - gutter - label_width - 1, gutter, natural)
+        plot_columns = request.width - gutter - label_width - 1
+        layout = Layout(bars, scale, ticks, label_width, plot_columns, gutter, below, natural)
     if layout is None or layout.columns < MIN_COLUMNS:
         return None
     return layout

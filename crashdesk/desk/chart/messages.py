@@ -16,6 +16,14 @@ class ChooseTimeframe(Message):
         self.timeframe = timeframe
 
 
+class ChooseSecond(Message):
+    """Show a second chart of a symbol in a timeframe beside the first one; None shows none."""
+
+    def __init__(self, second: tuple[str, Timeframe] | None) -> None:
+        super().__init__()
+        self.second = second
+
+
 class PlacingChanged(Message):
     """A level began or ended to be placed: keys now belong to the place mode, or to the normal one again."""
 

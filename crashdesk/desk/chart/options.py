@@ -21,7 +21,7 @@ class ChartOptions(NamedTuple):
 
     `zoom` is the number of candles shown (None: one to a column), `pan` how many are hidden at the right. `ascii` draws
     with plain characters, `mono` tells rising from falling candles by shape, `zone` is where the times of candles
-    under a day are read, `profile` shows what was liquidated by price beside the axis.
+    under a day are read, `profile` shows what was liquidated by price beside the axis, `volume` that of each candle.
     """
 
     candles: bool = True
@@ -33,6 +33,7 @@ class ChartOptions(NamedTuple):
     mono: bool = False
     zone: tzinfo = UTC
     profile: bool = True
+    volume: bool = True
 
     def next_averages(self) -> ChartOptions:
         """The next set of averages."""

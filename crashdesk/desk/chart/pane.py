@@ -8,32 +8,28 @@ from typing import TYPE_CHECKING
 from textual import events
 from textual.strip import Strip
 
-from crashdesk.desk.chart.cascades import candles_of
-from crashdesk.desk.chart.controls import Extent, changed_options
-from crashdesk.desk.chart.facts import fact_groups, fact_strip, fitting_groups, title_groups
-from crashdesk.desk.chart.messages import ChooseTimeframe, PlacingChanged
+from crashdesk.desk.chart.canvas import ChartCanvas
+from crashdesk.desk.chart.controls import Extent, changed_options, wheel_zoom
+from crashdesk.desk.chart.facts import fitting_groups, title_groups
+from crashdesk.desk.chart.messages import ChooseSecond, ChooseTimeframe, PlacingChanged
 from crashdesk.desk.chart.options import ChartOptions
+from crashdesk.desk.chart.pair import BELOW_FROM, BESIDE_FROM, TIMEFRAMES, joined, next_second, shares
 from crashdesk.desk.chart.place_mode import PlaceMode
-from crashdesk.desk.chart.profile import ProfileColumn
-from crashdesk.desk.chart.styles import chart_styles, is_mono
+from crashdesk.desk.chart.styles import is_mono
 from crashdesk.desk.chart.window import candle_places
 from crashdesk.desk.glyphs import ASCII
 from crashdesk.desk.levels.book import LevelKeeper
 from crashdesk.desk.levels.place import Placing, label_line, read_label
-from crashdesk.desk.line import Line, Piece
+from crashdesk.desk.line import Piece
 from crashdesk.desk.line_pane import LinePane
 from crashdesk.desk.look import Look
 from crashdesk.desk.messages import AskLine, Say
 from crashdesk.model.text import clean
-from crashdesk.model.timeframe import Timeframe
-from crashdesk.session.views import ChartView, DeskView, LevelRow, Mode
+from crashdesk.session.views import ChartView, DeskView
 
 if TYPE_CHECKING:
     from crashdesk.desk.chart.render import ChartRenderer
-
-TIMEFRAMES = (Timeframe.M5, Timeframe.M15, Timeframe.H1, Timeframe.H4, Timeframe.D1, Timeframe.W1)
-FACT_ROWS_FROM = 8
-"""A lower chart has no row of exact values."""
+    from crashdesk.desk.chart.request import Marks
 
 LABEL_LIMIT = 40
 _TURNS = {"timeframe_next": 1, "timeframe_previous": -1}
@@ -48,25 +44,22 @@ class ChartPane(LinePane):
     def __init__(self, look: Look, keeper: LevelKeeper) -> None:
         super().__init__(look, id="chart")
         self.options = ChartOptions()
-        self._renderer: ChartRenderer | None = None
+        self.canvas, self.second = ChartCanvas(look), ChartCanvas(look, headed=True)
+        self._second_zoom: int | None = None
+        self._second_pan = 0
         self.placing = PlaceMode(self._ask_label)
         self._keeper = keeper
-        self._view: ChartView | None = None
-        self._levels: tuple[LevelRow, ...] = ()
-        self._cascades: tuple[int, ...] = ()
-        self._profile = ProfileColumn()
-        self._now_ms, self._replay = 0, False
-        self._facts: list[list[Piece]] = []
+        self._now_ms = 0
         self._dress(look)
 
     @property
     def renderer(self) -> ChartRenderer:
-        """What draws; loaded with the first chart, which may come behind the desk's first picture."""
-        if self._renderer is None:
-            from crashdesk.desk.chart.render import ChartRenderer
+        """What draws the first chart."""
+        return self.canvas.renderer
 
-            self._renderer = ChartRenderer()
-        return self._renderer
+    @property
+    def _view(self) -> ChartView | None:
+        return self.canvas.view
 
     @property
     def is_placing(self) -> bool:
@@ -75,26 +68,23 @@ class ChartPane(LinePane):
 
     def show(self, view: DeskView) -> None:
         """Take candles and levels; the values row also knows the time."""
-        chart, levels = view.chart, view.ladder.rows
-        old, self._now_ms, self._replay = self._view, view.now_ms, view.transport.mode is Mode.REPLAY
-        facts = fact_groups(chart, view.now_ms, self.look)
-        profile = self._profile.take(view.profile)
-        before, self._cascades = self._cascades, candles_of(view.cascades, chart)
-        same = levels is self._levels and facts == self._facts and self._cascades == before
-        if old is chart and same and not profile:
+        chart, other, levels = view.chart, view.second, view.ladder.rows
+        old, older, self._now_ms = self._view, self.second.view, view.now_ms
+        changed = self.canvas.take(chart, levels, view)
+        twin = other is not None and other.symbol == chart.symbol
+        if not self.second.take(other, levels if twin else (), view) and not changed:
             return
         if old is not None and (old.symbol, old.timeframe) != (chart.symbol, chart.timeframe):
             self.options = self.options._replace(pan=0)
             if old.symbol != chart.symbol and self.is_placing:
                 self.place_key("place_cancel")
-        self._view, self._levels, self._facts = chart, levels, facts
+        if other is None or older is None or (older.symbol, older.timeframe) != (other.symbol, other.timeframe):
+            self._second_zoom, self._second_pan = None, 0
         self.redraw()
 
     def restyle(self, look: Look) -> None:
         """Other colours and glyphs."""
         self._dress(look)
-        if self._view is not None:
-            self._facts = fact_groups(self._view, self._now_ms, look)
         super().restyle(look)
 
     def pane_key(self, action_id: str) -> bool:
@@ -104,11 +94,14 @@ class ChartPane(LinePane):
         if action_id in _TURNS:
             self._turn(_TURNS[action_id])
             return True
-        changed = changed_options(self.options, action_id, self._extent())
+        if action_id == "chart_second":
+            self._turn_second()
+            return True
+        changed = changed_options(self.options, action_id, extent_of(self.canvas))
         if changed is None:
             return False
         self.options = changed
-        if action_id == "chart_profile" and changed.profile and (why := self._profile.why_not(self.body_size[0])):
+        if action_id == "chart_profile" and changed.profile and (why := self.canvas.profile.why_not(self.body_size[0])):
             self.post_message(Say(why))
         self.redraw()
         return True
@@ -138,8 +131,10 @@ class ChartPane(LinePane):
     def click_cell(self, x: int, y: int, *, double: bool) -> None:
         """A click on the price axis or a double click in the plot begins a level; while placing it moves the line."""
         plot = self.renderer.plot
-        row = y - self._fact_rows(self.body_size[1])
-        x -= self._beside(self.body_size[0])
+        at = shares(*self.body_size) if self.second.view is not None else None
+        if at is not None and not at[0].contains(x, y):
+            return
+        x, row = self.canvas.cell(x, y, self.options)
         if plot is None or not 0 <= row < plot.scale.rows:
             return
         price = plot.scale.price(row + 0.5)
@@ -151,13 +146,11 @@ class ChartPane(LinePane):
 
     def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
         """The wheel zooms out."""
-        event.stop()
-        self.pane_key("chart_zoom_out")
+        self._wheel(event, -1)
 
     def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
         """The wheel zooms in."""
-        event.stop()
-        self.pane_key("chart_zoom_in")
+        self._wheel(event, 1)
 
     def caption(self) -> Sequence[Piece]:
         """Symbol, venue, timeframe, the average and whether it is breached."""
@@ -176,52 +169,57 @@ class ChartPane(LinePane):
         words = ["log"] if plot is not None and plot.scale.log else []
         if plot is not None and plot.bars.merged > 1:
             words.append(f"{plot.bars.merged} candles a column")
+        if plot is not None and plot.bars.missing:
+            words.append(f"{plot.bars.missing} candles missing")
         if self.options.pan:
             words.append(f"{self.options.pan} candles back")
         return ((f" {', '.join(words)} ", palette.muted),) if words else ()
 
     def body(self, width: int, height: int) -> Sequence[Strip]:
-        """The row of exact values and the chart."""
-        view = self._view
-        if view is None:
-            return [_words("waiting for the first candles", width, self.look)]
-        from crashdesk.desk.chart.request import ChartRequest
+        """The chart, and a second one beside or below it."""
+        at = shares(width, height) if self.second.view is not None else None
+        if at is None:
+            return self.canvas.draw(width, height, self.options, self.marks())
+        first = self.canvas.draw(at[0].width, at[0].height, self.options, self.marks())
+        return joined(first, self.second.draw(at[1].width, at[1].height, self.second_options), at, self.look)
 
-        top = self._fact_rows(height)
-        facts = [fact_strip(self._facts, width, self.look)] if top else []
-        mark = self.placing.mark(view.last, self.look.glyphs)
-        beside = self._beside(width)
-        request = ChartRequest(view, self._levels, width - beside, height - top, self.options, mark, self._cascades)
-        try:
-            chart = self.renderer.render(request, self._styles)
-        except (ImportError, OSError) as error:
-            return [
-                *facts,
-                _words(
-                    f"the chart needs plotext, which does not load here: {clean(str(error), 120)}", width, self.look
-                ),
-            ]
-        plot = self.renderer.plot
-        if chart and plot is not None:
-            return [*facts, *(self._profile.beside(chart, plot.scale, self.look) if beside else chart)]
-        return [*facts, _words(_why_empty(view, replay=self._replay), width, self.look)]
+    def marks(self) -> Marks:
+        """What keys move over the chart."""
+        from crashdesk.desk.chart.request import Marks
+
+        last = self._view.last if self._view is not None else None
+        return Marks(place=self.placing.mark(last, self.look.glyphs))
+
+    @property
+    def second_options(self) -> ChartOptions:
+        """How the second chart is drawn: as the first one, with a zoom of its own."""
+        return self.options._replace(zoom=self._second_zoom, pan=self._second_pan, profile=False)
 
     def _dress(self, look: Look) -> None:
-        self._styles = chart_styles(look.palette)
+        for canvas in (self.canvas, self.second):
+            canvas.dress(look)
         self.options = self.options._replace(ascii=look.glyphs is ASCII, mono=is_mono(look.palette), zone=look.zone)
 
-    def _beside(self, width: int) -> int:
-        return self._profile.width(width, wanted=self.options.profile)
-
-    def _fact_rows(self, height: int) -> int:
-        return 1 if height >= FACT_ROWS_FROM else 0
-
-    def _extent(self) -> Extent:
-        plot = self.renderer.plot
-        available = candle_places(self._view) if self._view is not None else 0
+    def _wheel(self, event: events.MouseEvent, step: int) -> None:
+        """Zoom at the pointer; with Shift or Ctrl pan by a step."""
+        event.stop()
+        at = shares(*self.body_size) if self.second.view is not None else None
+        x, y = event.x - 1, event.y - 1
+        other = at is not None and at[1].contains(x, y)
+        canvas, options = (self.second, self.second_options) if other else (self.canvas, self.options)
+        plot = canvas.plot
         if plot is None:
-            return Extent(max(1, self.body_size[0]), 1, available)
-        return Extent(plot.columns, plot.bars.shown, available)
+            return
+        if event.shift or event.ctrl:
+            changed = changed_options(options, "move_left" if step > 0 else "move_right", extent_of(canvas)) or options
+        else:
+            column = canvas.cell(x - (at[1].x if at is not None and other else 0), y, options)[0]
+            changed = wheel_zoom(options, step, extent_of(canvas), (column - plot.left) / plot.columns)
+        if other:
+            self._second_zoom, self._second_pan = changed.zoom, changed.pan
+        else:
+            self.options = changed
+        self.redraw()
 
     def _turn(self, step: int) -> None:
         if self._view is None:
@@ -229,6 +227,17 @@ class ChartPane(LinePane):
         now = self._view.timeframe
         place = TIMEFRAMES.index(now) if now in TIMEFRAMES else 0
         self.post_message(ChooseTimeframe(self._view.symbol, TIMEFRAMES[(place + step) % len(TIMEFRAMES)]))
+
+    def _turn_second(self) -> None:
+        """The next second chart; say so when there is no room for it."""
+        view, other = self._view, self.second.view
+        if view is None:
+            return
+        first = (view.symbol, view.timeframe)
+        wanted = next_second(first, (other.symbol, other.timeframe) if other is not None else None)
+        self.post_message(ChooseSecond(wanted))
+        if wanted is not None and shares(*self.body_size) is None:
+            self.post_message(Say(f"a second chart needs {BESIDE_FROM} columns or {BELOW_FROM} rows: z zooms the pane"))
 
     def _ask_label(self, line: Placing) -> None:
         """The line is set: ask for its label, then keep it."""
@@ -242,13 +251,11 @@ class ChartPane(LinePane):
         )
 
 
-def _why_empty(view: ChartView, *, replay: bool) -> str:
-    if not view.open_ms:
-        return f"no {view.timeframe} candles of {view.symbol} {'in this recording' if replay else 'yet'}"
-    return "no room for a chart"
-
-
-def _words(words: str, width: int, look: Look) -> Strip:
-    line = Line(width)
-    line.left(f" {words}", width, look.palette.muted, look.glyphs.ellipsis)
-    return line.strip(look.palette.blank)
+def extent_of(canvas: ChartCanvas) -> Extent:
+    """What zooming and panning go by."""
+    plot, available = canvas.plot, candle_places(canvas.view) if canvas.view is not None else 0
+    return (
+        Extent(max(1, canvas.size[0]), 1, available)
+        if plot is None
+        else Extent(plot.columns, plot.bars.shown, available)
+    )

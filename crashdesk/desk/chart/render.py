@@ -17,7 +17,9 @@ from crashdesk.desk.chart.engine import FrameSpec, Series, draw_frame
 from crashdesk.desk.chart.layout import Layout, label_choices, lay_out, place_reach, series_of
 from crashdesk.desk.chart.levels import draw_levels
 from crashdesk.desk.chart.marks import moving_marks
+from crashdesk.desk.chart.notes import draw_notes
 from crashdesk.desk.chart.request import ChartRequest, Plot
+from crashdesk.desk.chart.volume import draw_volume
 from crashdesk.model.timeframe import DAY_MS
 from crashdesk.session.views import LevelRow
 
@@ -98,11 +100,13 @@ def draw_plot(request: ChartRequest) -> Plot | None:
         grid.parts[y][: frame.width] = frame.parts[y]
     widened = request.place is not None and not layout.natural[0] <= request.place.price <= layout.natural[1]
     reach = place_reach(layout.natural)
-    plot = Plot(grid, scale, bars, left, layout.columns, layout.gutter, reach, widened)
+    plot = Plot(grid, scale, bars, left, layout.columns, layout.gutter, reach, widened, layout.volume_rows)
     if options.candles:
         draw_candles(grid, bars, scale, left, ascii=options.ascii, mono=options.mono)
     draw_levels(plot, request)
     draw_cascades(plot, request)
+    draw_notes(plot, request)
+    draw_volume(plot, request)
     if not options.ascii:
         _draw_grid(plot, [int(tick.at) for tick in layout.ticks])
     return plot
@@ -112,17 +116,28 @@ def _frame_spec(layout: Layout, request: ChartRequest) -> FrameSpec:
     options, bars = request.options, layout.bars
     columns = [bars.column(index) for index in range(len(bars))]
     zone = UTC if request.view.timeframe.ms >= DAY_MS else options.zone
-    parts = [*options.averages] if options.candles else [*options.averages, Part.LINE]
-    series = [line for part in parts for line in _series(layout, columns, part)]
+    series = [line for part in options.averages for line in _series(layout, columns, part)]
+    if not options.candles:
+        series += _price_line(layout, columns)
     return FrameSpec(
         columns=layout.columns,
-        rows=layout.scale.rows,
+        rows=layout.scale.rows + layout.volume_rows,
         label_width=layout.label_width,
         price_ticks=layout.ticks,
         time_ticks=time_ticks(bars.open_ms, columns, layout.columns, zone),
         series=series,
         ascii=options.ascii,
     )
+
+
+def _price_line(layout: Layout, columns: Sequence[int]) -> list[Series]:
+    """The closes; the way to the candle that still runs is a part of its own."""
+    lines = _series(layout, columns, Part.LINE)
+    if not (layout.bars.unfinished and lines and len(lines[-1].xs) > 1):
+        return lines
+    *whole, last = lines
+    closed = Series(last.xs[:-1], last.ys[:-1], Part.LINE)
+    return [*whole, Series(last.xs[-2:], last.ys[-2:], Part.OPEN_LINE), closed]
 
 
 def _series(layout: Layout, columns: Sequence[int], part: Part) -> list[Series]:

@@ -37,6 +37,14 @@ class TrendMark(NamedTuple):
     text: str
 
 
+class Marks(NamedTuple):
+    """All marks that keys move."""
+
+    place: PlaceMark | None = None
+    cross: CrossMark | None = None
+    trend: TrendMark | None = None
+
+
 class ChartRequest(NamedTuple):
     """Everything that a picture depends on. `width` x `height` cells, axes included.
 
