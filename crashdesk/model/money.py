@@ -5,6 +5,9 @@ from __future__ import annotations
 from decimal import ROUND_HALF_EVEN, Decimal
 
 MICRO = 1_000_000
+MOST_ORDER_MICRO = 1 << 53
+"""No order is worth more ($9.007bn): what is larger is refused where it comes in, and no recording holds it. The sums of
+a recording's chunks fit 64 bits with it."""
 
 
 def to_micro(usd: Decimal | float | int | str) -> int:

@@ -12,12 +12,11 @@ from collections.abc import Iterable, Sequence
 from math import inf, isfinite
 from typing import Any
 
+from crashdesk.model.money import MOST_ORDER_MICRO
 from crashdesk.model.text import clean
 from crashdesk.model.times import LAST_MS
 from crashdesk.recording.numbers import little
 
-MOST_USD_MICRO = 1 << 53
-"""So that the sums of a roll-up fit 64 bits: $9bn in one order."""
 _WIDTH = 8
 _PLUS = bytes(range(0x80))
 _USUAL = bytes(range(1, 0x7F))
@@ -76,8 +75,8 @@ def check_sums(sums: array[int]) -> None:
 
 
 def check_usd(amounts: Sequence[int]) -> None:
-    """Micro-dollars of single orders: not below 0, at most `MOST_USD_MICRO`. Raises ValueError."""
-    if amounts and not 0 <= min(amounts) <= max(amounts) <= MOST_USD_MICRO:
+    """Micro-dollars of single orders: not below 0, at most `MOST_ORDER_MICRO`. Raises ValueError."""
+    if amounts and not 0 <= min(amounts) <= max(amounts) <= MOST_ORDER_MICRO:
         raise ValueError("a sum of money that is none")
 
 

@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 
 from crashdesk.model.records import Liquidation, MarketKind, PriceBasis, Side
+from crashdesk.recording.check import check_records
+from crashdesk.recording.format import Kind
 from crashdesk.venues.normalise import binance, bybit, htx, okx
 from crashdesk.venues.normalise.rows import Context, Contract, Refusal
 
@@ -231,6 +233,7 @@ REFUSED = [
     ({"z": "-3"}, "size is not above zero"),
     ({"z": ""}, "missing size"),
     ({"z": "1e9"}, "absurd size"),
+    ({"ap": "100000", "z": "90072"}, "absurd size"),
     ({"z": "1e-17"}, "size rounds to nothing"),
     ({"s": "NOSUCHUSDT"}, "unknown symbol"),
     ({"s": 5}, "unknown symbol"),
@@ -244,6 +247,25 @@ REFUSED = [
 @pytest.mark.parametrize(("change", "reason"), REFUSED)
 def test_rows_that_cannot_be_trusted_are_refused_with_a_reason(change: dict[str, Any], reason: str) -> None:
     assert binance.rows(binance_message(**change), CONTEXT) == [Refusal(reason)]
+
+
+def test_the_largest_order_that_is_believed_is_one_that_a_recording_takes() -> None:
+    (row,) = binance.rows(binance_message(ap="100000", z="90071.99"), CONTEXT)
+    assert isinstance(row, Liquidation)
+    assert row.usd_micro == 9_007_199_000_000_000
+    check_records(Kind.LIQUIDATIONS, [row])
+    with pytest.raises(OverflowError):
+        check_records(Kind.LIQUIDATIONS, [row._replace(usd_micro=9_007_200_000_000_000)])
+
+
+def test_a_payload_is_kept_as_printable_text_without_loss() -> None:
+    odd = "\x9b31m\x1b]0;x\x07 \ud800 人生"
+    message = binance_message(note=odd)
+    (row,) = binance.rows(message, CONTEXT)
+    assert isinstance(row, Liquidation)
+    assert row.raw.isascii()
+    assert row.raw.isprintable()
+    assert json.loads(row.raw) == message["o"]
 
 
 @pytest.mark.parametrize("message", [None, [], "pong", {}, {"data": None}, {"data": "x"}, {"o": None}, 5])

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
-from crashdesk.model.money import to_micro
+from crashdesk.model.money import MICRO, MOST_ORDER_MICRO, to_micro
 from crashdesk.model.records import Liquidation, MarketKind, PriceBasis, Side
 
 FUTURE_MS = 60_000
@@ -18,8 +18,9 @@ NOT_IN_DOLLARS = "not quoted in dollars"
 _SMALLEST = Decimal(10) ** -18
 _LARGEST = Decimal(10) ** 18
 _ABSURD_PRICE = Decimal(10) ** 9
-_ABSURD_USD = Decimal(10) ** 11
-_JSON = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False)
+_MOST_USD = Decimal(MOST_ORDER_MICRO) / MICRO
+_JSON = json.JSONEncoder(separators=(",", ":"))
+"""ASCII alone, so that a payload can be shown and written anywhere, whatever is in its texts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +120,7 @@ def liquidation(
     """The finished row; `amount` in base units, `usd` its notional. Raises RefusedError when a number is absurd."""
     if price > _ABSURD_PRICE:
         raise RefusedError("absurd price")
-    if usd > _ABSURD_USD:
+    if usd > _MOST_USD:
         raise RefusedError("absurd size")
     micro = to_micro(usd)
     if micro <= 0:
