@@ -88,7 +88,8 @@ def desk(views: Sequence[DeskView], out: Path) -> None:
     keymap, _ = build_keymap({}, Path("config.toml"))
     link = Conductor(lambda: None, lambda: load_baskets(None)[0], Opening(FOCUS, views[0].now_ms), lambda reason: None)
     ports = DeskPorts(
-        save_levels=_nothing,
+        save_levels=_never,
+        look_at_levels=lambda: None,
         load_notes=tuple,
         add_note=_nothing,
         make_brief=_never,

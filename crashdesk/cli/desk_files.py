@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from crashdesk.cli.context import Context
 from crashdesk.config.atomic import write_atomic
-from crashdesk.config.levels_file import edit_levels
 from crashdesk.config.paths import ensure_dir
 from crashdesk.desk.ports import BriefDocument
 from crashdesk.model.errors import RecordingError
-from crashdesk.model.level import Level
 from crashdesk.model.records import Note
 
 if TYPE_CHECKING:
@@ -22,11 +19,9 @@ if TYPE_CHECKING:
 class DeskFiles:
     """The callbacks of one desk on one recording. All raise OSError or CrashdeskError when they can't."""
 
-    def __init__(self, context: Context, recording: Path, levels: tuple[Level, ...]) -> None:
-        """`levels` are those that the desk opened with."""
+    def __init__(self, context: Context, recording: Path) -> None:
         self._context = context
         self._recording = recording
-        self._levels = levels
 
     def _recording_id(self) -> str | None:
         """The recording's id, None when it cannot be read (yet)."""
@@ -63,15 +58,6 @@ class DeskFiles:
         ensure_dir(self._context.paths.data_dir)
         add_note(self._context.paths.notes_file, known, note)
 
-    def save_levels(self, levels: tuple[Level, ...]) -> None:
-        """Keep what this desk changed; levels that another desk or the trader's editor wrote since stay."""
-        ensure_dir(self._context.paths.data_dir)
-        before = {level.id: level for level in self._levels}
-        changed = {level.id: level for level in levels if before.get(level.id) != level}
-        removed = before.keys() - {level.id for level in levels}
-        edit_levels(self._context.paths.levels_file, lambda there: _merged(there, changed, removed))
-        self._levels = levels
-
     def make_brief(self, state: MarketState) -> BriefDocument:
         """The brief of a state in all its formats."""
         from crashdesk.cli.brief_maker import brief_of, written
@@ -94,9 +80,3 @@ class DeskFiles:
         path = ensure_dir(self._context.paths.pictures_dir) / f"desk-{at_ms}.svg"
         write_atomic(path, svg)
         return path
-
-
-def _merged(there: tuple[Level, ...], changed: dict[str, Level], removed: Collection[str]) -> tuple[Level, ...]:
-    kept = tuple(changed.get(level.id, level) for level in there if level.id not in removed)
-    known = {level.id for level in there}
-    return kept + tuple(level for level in changed.values() if level.id not in known)

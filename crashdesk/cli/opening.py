@@ -13,7 +13,7 @@ from crashdesk.cli.desk_files import DeskFiles
 from crashdesk.config.alert_settings import AlertSettings
 from crashdesk.config.baskets import load_baskets
 from crashdesk.config.keymap import build_keymap
-from crashdesk.config.levels_file import load_levels
+from crashdesk.config.level_store import LevelStore
 from crashdesk.config.settings import Problem
 from crashdesk.config.themes import desk_themes
 from crashdesk.desk.app import CrashDesk
@@ -21,7 +21,7 @@ from crashdesk.desk.messages import Say
 from crashdesk.desk.ports import AlertPorts, DeskPorts, DeskStart
 from crashdesk.model.basket import Baskets
 from crashdesk.model.control import Command
-from crashdesk.model.errors import RecordingError
+from crashdesk.model.errors import CrashdeskError, RecordingError
 from crashdesk.model.ports import Source
 from crashdesk.model.timeframe import Timeframe
 from crashdesk.session.conductor import Conductor
@@ -74,7 +74,8 @@ def build_desk(context: Context, plan: DeskPlan) -> tuple[CrashDesk, list[str]]:
     """The app, ready to run, and the list into which the reason goes when its recording cannot be read."""
     themes, theme_problems = desk_themes(context.paths.themes_dir)
     keymap, key_problems = build_keymap(context.settings.keys, context.paths.config_file)
-    levels, level_problems = load_levels(context.paths.levels_file)
+    store = LevelStore(context.paths.levels_file, context.clock.now_ms)
+    levels, level_problems = store.load()
     baskets, basket_problems = _baskets(context)
     problems = (*context.problems, *theme_problems, *key_problems, *level_problems, *basket_problems)
     desk = _ToDesk()
@@ -87,7 +88,7 @@ def build_desk(context: Context, plan: DeskPlan) -> tuple[CrashDesk, list[str]]:
     )
     app = desk.app = CrashDesk(
         conductor,
-        _ports(plan, DeskFiles(context, plan.path, levels), _alert_ports(context, desk.warn) if live else None),
+        _ports(plan, DeskFiles(context, plan.path), store, _alert_ports(context, desk.warn) if live else None),
         settings=context.settings.desk,
         themes=themes,
         keymap=keymap,
@@ -134,7 +135,7 @@ def _alert_ports(context: Context, warn: Callable[[str], None]) -> AlertPorts:
     return AlertPorts(notice, run)
 
 
-def _ports(plan: DeskPlan, files: DeskFiles, alerts: AlertPorts | None) -> DeskPorts:
+def _ports(plan: DeskPlan, files: DeskFiles, store: LevelStore, alerts: AlertPorts | None) -> DeskPorts:
     def shown() -> None:
         # collecting garbage while modules load costs a tenth of the start; what is loaded by now stays anyway
         gc.freeze()
@@ -143,7 +144,8 @@ def _ports(plan: DeskPlan, files: DeskFiles, alerts: AlertPorts | None) -> DeskP
             plan.shown()
 
     return DeskPorts(
-        save_levels=files.save_levels,
+        save_levels=store.save,
+        look_at_levels=store.look,
         load_notes=files.load_notes,
         add_note=files.add_note,
         make_brief=files.make_brief,
@@ -156,8 +158,13 @@ def _ports(plan: DeskPlan, files: DeskFiles, alerts: AlertPorts | None) -> DeskP
 
 
 def run_desk(app: CrashDesk, failures: list[str]) -> int:
-    """Show the desk until it is left. Raises RecordingError when its recording could not be read."""
+    """Show the desk until it is left.
+
+    Raises RecordingError when its recording could not be read, CrashdeskError when levels could never be saved.
+    """
     app.run()
     if failures:
         raise RecordingError(failures[0])
+    if app.unsaved:
+        raise CrashdeskError(f"changes of your levels are lost: {app.unsaved}")
     return app.return_code or 0

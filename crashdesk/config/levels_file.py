@@ -1,17 +1,18 @@
-"""The trader's levels in levels.toml."""
+"""The trader's levels in levels.toml: `[[levels]]`, and `[[deleted]]` for what was deleted in the last 30 days."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Iterable
 from pathlib import Path
 
-from crashdesk.config.checks import BadValueError, member_of, number, text, time_ms
-from crashdesk.config.names import symbol
+from crashdesk.config.checks import text, time_ms
+from crashdesk.config.level_rows import level_of, level_row
 from crashdesk.config.settings import Problem
 from crashdesk.config.table import Table
-from crashdesk.config.user_file import Row, UserFile
-from crashdesk.model.level import Level, LevelKind, Point, TrendLine
-from crashdesk.model.timeframe import Timeframe
+from crashdesk.config.toml_rows import Document
+from crashdesk.config.user_file import UserFile, unique_rows
+from crashdesk.model.level import Level
+from crashdesk.model.level_edits import Delete, LevelEdit, LevelLedger, applied
 
 Levels = tuple[Level, ...]
 
@@ -21,84 +22,58 @@ def load_levels(path: Path) -> tuple[Levels, tuple[Problem, ...]]:
 
     One without an id gets `SYMBOL@PRICE`, one without times counts from 1970: every candle there is.
     """
+    ledger, problems = _FILE.load(path)
+    return ledger.levels, problems
+
+
+def load_ledger(path: Path) -> tuple[LevelLedger, tuple[Problem, ...]]:
+    """The same with what was deleted."""
     return _FILE.load(path)
 
 
-def edit_levels(path: Path, change: Callable[[Levels], Levels]) -> Levels:
-    """Change the file's levels as one step, other desks kept out; returns the new ones. Raises CrashdeskError."""
-    return _FILE.edit(path, change)
+def edit_levels(path: Path, edits: Iterable[LevelEdit], now_ms: int) -> LevelLedger:
+    """Apply edits to what is in the file as one step, other desks kept out; returns what it holds now.
+
+    An edit that is older than what the file knows of its id changes nothing. Raises CrashdeskError.
+    """
+    return _FILE.edit(path, lambda there: applied(there, edits, now_ms))
 
 
-def save_levels(path: Path, levels: Levels) -> None:
-    """Make `levels` all there are in the file. Raises CrashdeskError when it can't be, or the file has a mistake."""
-    edit_levels(path, lambda _: levels)
+def level_problem(level: Level, path: Path) -> Problem | None:
+    """Why the file at `path` could not hold a level."""
+    problems: list[Problem] = []
+    level_of(Table({**level_row(level)}, path, problems, "levels"))
+    return problems[0] if problems else None
 
 
-def _price(value: object) -> float:
-    price = number(0, 1e15)(value)
-    if price == 0:
-        raise BadValueError("must be more than 0, is 0")
-    return price
+def _decode(table: Table) -> LevelLedger:
+    deleted = unique_rows(table, "deleted", _deleted, lambda gone: gone.id)
+    gone_at = {gone.id: gone.at_ms for gone in deleted}
+
+    def decode(row: Table) -> Level | None:
+        level = level_of(row)
+        if level is None or level.updated_ms > gone_at.get(level.id, -1):
+            return level
+        if row.has("id"):
+            row.problem("id", "is one that was deleted", "give it another id, or remove it from [[deleted]]")
+            return None
+        # without an id it was written by hand, after the deletion had taken the earlier one out
+        return level._replace(updated_ms=gone_at[level.id] + 1)
+
+    return LevelLedger(unique_rows(table, "levels", decode, lambda level: level.id), deleted)
 
 
-def _decode(table: Table) -> Level | None:
-    of_symbol = table.require("symbol", symbol)
-    trend = _trend(table)
-    price = table.require("price", _price) if trend is None else table.take("price", _price, trend.end.price)
-    created = table.take("created_ms", time_ms, 0)
-    own_id = table.take("id", text, "")
-    kind = table.take("kind", member_of(LevelKind, "kind"), LevelKind.LINE)
-    label = table.take("label", text, "")
-    timeframe = table.take("timeframe", member_of(Timeframe, "timeframe"), Timeframe.D1)
-    updated = table.take("updated_ms", time_ms, created)
-    alert = table.take("alert", text, "")
-    if trend is not None and price != trend.end.price:
-        table.problem("price", "is not end_price", "a trend line needs no price")
-        return None
-    if of_symbol is None or price is None:
-        return None
-    return Level(
-        id=own_id or f"{of_symbol}@{price:.12g}",
-        symbol=of_symbol,
-        price=price,
-        kind=kind,
-        label=label,
-        created_ms=created,
-        updated_ms=updated,
-        timeframe=timeframe,
-        alert=alert,
-        trend=trend,
-    )
+def _deleted(table: Table) -> Delete | None:
+    level_id = table.require("id", text)
+    at_ms = table.require("deleted_ms", time_ms)
+    return None if level_id is None or at_ms is None else Delete(level_id, at_ms)
 
 
-def _trend(table: Table) -> TrendLine | None:
-    """The line through (start_ms, start_price) and (end_ms, end_price); None when there is none, or with a problem."""
-    start_ms, start_price = table.take("start_ms", time_ms, None), table.take("start_price", _price, None)
-    end_ms, end_price = table.take("end_ms", time_ms, None), table.take("end_price", _price, None)
-    if start_ms is None or start_price is None or end_ms is None or end_price is None:
-        if (start_ms, start_price, end_ms, end_price) != (None, None, None, None):
-            table.problem("start_ms", "a trend line needs start_ms, start_price, end_ms and end_price")
-        return None
-    if end_ms <= start_ms:
-        table.problem("end_ms", "must be later than start_ms")
-        return None
-    return TrendLine(Point(start_ms, start_price), Point(end_ms, end_price))
+def _encode(ledger: LevelLedger) -> Document:
+    return {
+        "levels": [level_row(level) for level in ledger.levels],
+        "deleted": [{"id": gone.id, "deleted_ms": gone.at_ms} for gone in ledger.deleted],
+    }
 
 
-def _encode(level: Level) -> Row:
-    row: Row = {"id": level.id, "symbol": level.symbol}
-    if level.trend is None:
-        row["price"] = level.price
-    else:
-        start, end = level.trend
-        row |= {"start_ms": start.ts_ms, "start_price": start.price, "end_ms": end.ts_ms, "end_price": end.price}
-    row |= {"kind": level.kind.value, "label": level.label, "timeframe": level.timeframe.value}
-    row |= {"created_ms": level.created_ms, "updated_ms": level.updated_ms}
-    return row | {"alert": level.alert} if level.alert else row
-
-
-def _identity(level: Level) -> str:
-    return level.id
-
-
-_FILE = UserFile(name="levels", decode=_decode, encode=_encode, identity=_identity)
+_FILE = UserFile(name="levels", decode=_decode, encode=_encode, key=("id",))

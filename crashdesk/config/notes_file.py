@@ -9,7 +9,8 @@ from typing import NamedTuple
 from crashdesk.config.checks import BadValueError, member_of, text, time_ms
 from crashdesk.config.settings import Problem
 from crashdesk.config.table import Table
-from crashdesk.config.user_file import Row, UserFile
+from crashdesk.config.toml_rows import Document, Row
+from crashdesk.config.user_file import UserFile, unique_rows
 from crashdesk.model.note import NoteKind
 from crashdesk.model.records import Note, Precision
 
@@ -23,6 +24,9 @@ class _OwnNote(NamedTuple):
     note: Note
 
 
+_OwnNotes = tuple[_OwnNote, ...]
+
+
 def load_notes(path: Path, recording_id: str) -> tuple[Notes, tuple[Problem, ...]]:
     """The notes on one recording, in the order of the file, and what is wrong in the whole file."""
     rows, problems = _FILE.load(path)
@@ -32,7 +36,7 @@ def load_notes(path: Path, recording_id: str) -> tuple[Notes, tuple[Problem, ...
 def edit_notes(path: Path, recording_id: str, change: Callable[[Notes], Notes]) -> Notes:
     """Change the notes on one recording as one step; returns the new ones. Raises CrashdeskError."""
 
-    def change_rows(rows: tuple[_OwnNote, ...]) -> tuple[_OwnNote, ...]:
+    def change_rows(rows: _OwnNotes) -> _OwnNotes:
         others = tuple(row for row in rows if row.recording_id != recording_id)
         changed = change(tuple(row.note for row in rows if row.recording_id == recording_id))
         return others + tuple(_OwnNote(recording_id, note) for note in changed)
@@ -61,7 +65,11 @@ def remove_note(path: Path, recording_id: str, note_id: str) -> Notes:
     return edit_notes(path, recording_id, lambda notes: tuple(note for note in notes if note.id != note_id))
 
 
-def _decode(table: Table) -> _OwnNote | None:
+def _decode(table: Table) -> _OwnNotes:
+    return unique_rows(table, "notes", _decode_row, _identity)
+
+
+def _decode_row(table: Table) -> _OwnNote | None:
     recording_id = table.require("recording", _filled)
     note_id = table.require("id", _filled)
     ts_ms = table.require("ts_ms", time_ms)
@@ -83,7 +91,11 @@ def _filled(value: object) -> str:
     return word
 
 
-def _encode(row: _OwnNote) -> Row:
+def _encode(rows: _OwnNotes) -> Document:
+    return {"notes": [_encode_row(row) for row in rows]}
+
+
+def _encode_row(row: _OwnNote) -> Row:
     found: Row = {
         "recording": row.recording_id,
         "id": row.note.id,
@@ -100,4 +112,4 @@ def _identity(row: _OwnNote) -> str:
     return f"{row.recording_id}\n{row.note.id}"
 
 
-_FILE = UserFile(name="notes", decode=_decode, encode=_encode, identity=_identity)
+_FILE = UserFile(name="notes", decode=_decode, encode=_encode, key=("recording", "id"))

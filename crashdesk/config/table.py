@@ -65,6 +65,10 @@ class Table:
                 self.problem(place, f"must be a table, is {kind_of(row)}", f"write [[{name}]]")
         return found
 
+    def has(self, name: str) -> bool:
+        """Whether the table has the key."""
+        return name in self._raw
+
     def names(self) -> list[str]:
         """The keys of the table, in the order of the file."""
         return list(self._raw)
@@ -87,6 +91,12 @@ class Table:
 
 def read_toml(file: Path, problems: list[Problem]) -> dict[str, object] | None:
     """What a TOML file holds, or None with a problem (no such file, unreadable, not UTF-8, bad TOML with its line)."""
+    text = read_text(file, problems)
+    return parse_toml(text, file, problems) if text is not None else None
+
+
+def read_text(file: Path, problems: list[Problem]) -> str | None:
+    """A user's file of text, or None with a problem."""
     try:
         if file.is_fifo():
             problems.append(Problem(file, "", "is a pipe", "settings are read from a file"))
@@ -100,10 +110,17 @@ def read_toml(file: Path, problems: list[Problem]) -> dict[str, object] | None:
         problems.append(Problem(file, "", f"larger than {MAX_BYTES // 1_000_000} MB", "this is no file of crashdesk's"))
         return None
     try:
-        return tomllib.loads(data.decode("utf-8-sig"))
+        return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         problems.append(Problem(file, "", f"not UTF-8 text (line {line})", "save it as UTF-8"))
+    return None
+
+
+def parse_toml(text: str, file: Path, problems: list[Problem]) -> dict[str, object] | None:
+    """What TOML text of `file` holds, or None with a problem."""
+    try:
+        return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         problems.append(Problem(file, "", f"bad TOML: {clean(str(error), 200)}", "the whole file was left out"))
     except (RecursionError, ValueError):

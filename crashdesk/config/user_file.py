@@ -1,119 +1,133 @@
 """A TOML file of the user's own rows (levels, notes), shared by every desk that runs: read, change, write as one step.
 
-A file with anything wrong in it is never written over: what can't be read would be lost.
+What the user wrote in it stays as it is: rows that do not change, and comments. A file with anything wrong in it is
+never written over: what can't be read would be lost.
 """
 
 from __future__ import annotations
 
 import contextlib
-import fcntl
-import os
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Generic, TypeVar
 
 from crashdesk.config.atomic import write_atomic
+from crashdesk.config.file_lock import locked
 from crashdesk.config.paths import ensure_dir
 from crashdesk.config.settings import Problem
-from crashdesk.config.table import Table, read_toml
+from crashdesk.config.table import MAX_BYTES, Table, parse_toml, read_text
+from crashdesk.config.toml_rows import Document, UnsplittableError, changed_text, has_comments, new_text
 from crashdesk.model.errors import CrashdeskError
 
 T = TypeVar("T")
-
-Row = dict[str, str | int | float]
-"""One row as TOML holds it."""
-
-LOCK_SECONDS = 2.0
-_RETRY_SECONDS = 0.02
+Item = TypeVar("Item")
 
 
 @dataclass(frozen=True, slots=True)
 class UserFile(Generic[T]):
-    """How rows of one kind are kept: `[[name]]` tables, read by `decode` (None: a problem was noted), made by `encode`.
+    """How what is in a file is kept: tables read by `decode`, which notes problems, and made by `encode`.
 
-    `identity` is what may be in the file once only.
+    `key` are the keys of a row by which it is told from others; every row has them when it is made by `encode`.
     """
 
     name: str
-    decode: Callable[[Table], T | None]
-    encode: Callable[[T], Row]
-    identity: Callable[[T], str]
+    decode: Callable[[Table], T]
+    encode: Callable[[T], Document]
+    key: tuple[str, ...]
 
-    def load(self, path: Path) -> tuple[tuple[T, ...], tuple[Problem, ...]]:
-        """The rows that are right, in the order of the file, and what is wrong with the others; no file, no rows."""
+    def load(self, path: Path) -> tuple[T, tuple[Problem, ...]]:
+        """What is right in the file, and what is wrong with the rest; no file is an empty one."""
         problems: list[Problem] = []
-        if not path.exists() and not path.is_symlink():
-            return (), ()
-        raw = read_toml(path, problems)
-        rows = self._rows(raw, path, problems) if raw is not None else ()
-        return rows, tuple(problems)
+        text = _text(path, problems)
+        return self._parsed(text, path, problems), tuple(problems)
 
-    def edit(self, path: Path, change: Callable[[tuple[T, ...]], tuple[T, ...]]) -> tuple[T, ...]:
-        """Put `change(rows of the file)` into the file, under a lock against other desks; returns the new rows.
+    def edit(self, path: Path, change: Callable[[T], T]) -> T:
+        """Put `change(what is in the file)` into the file, under a lock against other desks; returns what it holds now.
 
         Raises CrashdeskError when the file has a problem (it stays as it is), the lock is held for long, or the disk
         refuses.
         """
         ensure_dir(path.parent)
         try:
-            with _locked(path.with_name(f".{path.name}.lock")):
-                rows, problems = self.load(path)
+            with locked(path.with_name(f".{path.name}.lock")):
+                problems: list[Problem] = []
+                text = _text(path, problems)
+                before = self._parsed(text, path, problems)
                 if problems:
                     raise CrashdeskError(f"not saved, the file has a mistake to mend first: {problems[0]}")
-                changed = change(rows)
-                if changed != rows:
-                    write_atomic(path, self._toml(changed, path))
-                return changed
+                after = self._readable(change(before), path)
+                if self.encode(after) != self.encode(before):
+                    write_atomic(path, self._written(text, before, after, path))
+                return after
         except OSError as error:
             raise CrashdeskError(f"{path}: not saved: {(error.strerror or str(error)).lower()}") from error
 
-    def _rows(self, raw: dict[str, object], path: Path, problems: list[Problem]) -> tuple[T, ...]:
-        table = Table(raw, path, problems)
-        rows: dict[str, T] = {}
-        for row_table in table.tables(self.name):
-            row = self.decode(row_table)
-            row_table.finish()
-            if row is not None and self.identity(row) in rows:
-                row_table.problem("id", "an earlier row has the same id", "give each its own")
-            elif row is not None:
-                rows[self.identity(row)] = row
+    def _parsed(self, text: str, path: Path, problems: list[Problem]) -> T:
+        table = Table(parse_toml(text, path, problems) or {}, path, problems)
+        found = self.decode(table)
         table.finish()
-        return tuple(rows.values())
+        return found
 
-    def _toml(self, rows: tuple[T, ...], path: Path) -> str:
-        """The file's text, which `load` is sure to take. Raises CrashdeskError for a row that it would not."""
-        import tomli_w
-
-        raw: dict[str, object] = {self.name: [self.encode(row) for row in rows]}
+    def _readable(self, content: T, path: Path) -> T:
+        """`content` as the file will give it back. Raises CrashdeskError for what it would not."""
         problems: list[Problem] = []
-        self._rows(raw, path, problems)
+        found = self.decode(Table({**self.encode(content)}, path, problems))
         if problems:
             raise CrashdeskError(f"not saved: {problems[0]}")
-        return f"# The {self.name} of crashdesk, one [[{self.name}]] each. Comments are not kept.\n\n" + tomli_w.dumps(
-            raw
-        )
+        return found
+
+    def _written(self, text: str, before: T, after: T, path: Path) -> bytes:
+        """The file's new text, sure to hold `after`. Raises CrashdeskError when it can't be, or would be too large."""
+        wanted = self.encode(after)
+        for changed in self._ways(text, self.encode(before), wanted):
+            if self._holds(changed, wanted, path):
+                break
+        else:
+            raise CrashdeskError(f"{path}: not saved, comments would be lost: give each row its own [[{self.name}]]")
+        data = changed.encode()
+        if len(data) > MAX_BYTES:
+            raise CrashdeskError(f"{path}: not saved, it would be larger than {MAX_BYTES // 1_000_000} MB: remove some")
+        return data
+
+    def _ways(self, text: str, before: Document, wanted: Document) -> Iterator[str]:
+        """Texts that may hold `wanted`, those first that leave more as the user wrote it."""
+        with contextlib.suppress(UnsplittableError):
+            yield changed_text(text or self._head, before, wanted, self.key)
+            yield changed_text(text, before, wanted, self.key, every_row=True)
+        if not has_comments(text.removeprefix(self._head)):
+            yield self._head + new_text(wanted)
+
+    def _holds(self, text: str, wanted: Document, path: Path) -> bool:
+        problems: list[Problem] = []
+        return self.encode(self._parsed(text, path, problems)) == wanted and not problems
+
+    @property
+    def _head(self) -> str:
+        return f"# The {self.name} of crashdesk, one [[{self.name}]] each. Yours to edit: comments stay.\n\n"
 
 
-@contextlib.contextmanager
-def _locked(lock_file: Path) -> Iterator[None]:
-    """Hold the lock. Raises CrashdeskError when another process holds it for longer than `LOCK_SECONDS`."""
-    handle = os.open(lock_file, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
+def unique_rows(
+    table: Table, name: str, decode: Callable[[Table], Item | None], identity: Callable[[Item], str]
+) -> tuple[Item, ...]:
+    """The `[[name]]` rows that `decode` (None: a problem was noted) gives; two of one `identity` are a problem."""
+    rows: dict[str, Item] = {}
+    for row_table in table.tables(name):
+        row = decode(row_table)
+        row_table.finish()
+        if row is not None and identity(row) in rows:
+            row_table.problem("id", "an earlier row has the same id", "give each its own")
+        elif row is not None:
+            rows[identity(row)] = row
+    return tuple(rows.values())
+
+
+def _text(path: Path, problems: list[Problem]) -> str:
+    """The file's text; empty when there is no file or, with a problem, when it can't be read."""
     try:
-        deadline = time.monotonic() + LOCK_SECONDS
-        while not _try_lock(handle):
-            if time.monotonic() > deadline:
-                raise CrashdeskError(f"{lock_file}: held by another crashdesk; nothing was saved, try again")
-            time.sleep(_RETRY_SECONDS)
-        yield
-    finally:
-        os.close(handle)
-
-
-def _try_lock(handle: int) -> bool:
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    return True
+        path.lstat()
+    except FileNotFoundError:
+        return ""
+    except OSError:
+        pass  # reading it says why
+    return read_text(path, problems) or ""

@@ -31,6 +31,8 @@ from crashdesk.desk.reader import text_page
 from crashdesk.desk.typist import Typist
 from crashdesk.desk.wardrobe import Wardrobe
 from crashdesk.desk.wishes import Wishes
+from crashdesk.model.level import Level
+from crashdesk.model.level_edits import LevelEdit
 from crashdesk.model.ports import Clock
 from crashdesk.model.text import clean
 from crashdesk.model.timeframe import Timeframe
@@ -70,7 +72,7 @@ class CrashDesk(App[None], inherit_bindings=False):
         self._shown = ports.shown
         self._is_shown = False
         self._errands = Errands(self, link, ports)
-        self.keeper = LevelKeeper(LevelBook(self._start.levels), self._errands.levels_changed)
+        self.keeper = LevelKeeper(LevelBook(self._start.levels), self._errands.level_changed, clock.now_ms)
         self.desk = DeskScreen(self._wardrobe.look(), keymap, self.keeper, replay=self._start.replay)
         self.herald = Herald(self, clock, self._start.alerts, ports.alerts)
         self.wishes = Wishes(self, link, self._errands, Timeframe(settings.timeframe))
@@ -167,6 +169,16 @@ class CrashDesk(App[None], inherit_bindings=False):
         """The brief of this moment: on the screen and in a file."""
         self.run_worker(self._errands.brief(), exclusive=True, group="brief")
 
+    def take_levels(self, levels: tuple[Level, ...], kept: tuple[LevelEdit, ...]) -> None:
+        """The trader's levels as they are kept, this desk's `kept` edits among them; shown when they are others."""
+        if self.keeper.settle(levels, kept):
+            self._link.set_levels(self.keeper.book.levels)
+
+    @property
+    def unsaved(self) -> str:
+        """Why levels could not be saved, empty when all are."""
+        return self._errands.unsaved
+
     def show_brief(self, document: BriefDocument) -> None:
         """Open a brief over the desk."""
         width = max(20, min(self.size.width, READER_WIDTH) - 4)
@@ -238,5 +250,6 @@ class CrashDesk(App[None], inherit_bindings=False):
         self._typist.paste(event.text)
 
     def _tick(self) -> None:
+        self._errands.look_at_levels()
         if self.view is None or self.view.transport.mode is Mode.LIVE:
             self.desk.tick(self._clock.now_ms())

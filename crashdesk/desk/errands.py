@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from functools import partial
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from crashdesk.desk.levels.book import short_id
 from crashdesk.desk.ports import BriefDocument, DeskPorts
 from crashdesk.model.control import Command
 from crashdesk.model.errors import CrashdeskError
 from crashdesk.model.level import Level
+from crashdesk.model.level_edits import LevelEdit
 from crashdesk.model.records import Note, Precision
 from crashdesk.session.desklink import DeskLink
+
+if TYPE_CHECKING:
+    from crashdesk.config.level_store import LevelNews
 
 FOLDER_CELLS = 40
 """A toast is about 50 cells wide."""
@@ -34,6 +39,10 @@ class Shown(Protocol):
         """Open a brief over the desk."""
         ...
 
+    def take_levels(self, levels: tuple[Level, ...], kept: tuple[LevelEdit, ...]) -> None:
+        """The trader's levels as they are kept now, the edits `kept` among them."""
+        ...
+
 
 class Errands:
     """Each either works, or says in one sentence why it didn't; the desk stays up.
@@ -46,13 +55,39 @@ class Errands:
         self._link = link
         self._ports = ports
         self._notes: tuple[Note, ...] = ()
-        self._queue: asyncio.Queue[tuple[str, Callable[[], None]]] = asyncio.Queue()
+        self._queue: asyncio.Queue[tuple[str, Callable[[], Callable[[], None] | None]]] = asyncio.Queue()
         self._drain: asyncio.Task[None] | None = None
+        self._looking = False
+        self.unsaved = ""
+        """Why levels wait to be saved; empty when none do."""
 
-    def levels_changed(self, levels: tuple[Level, ...]) -> None:
-        """The trader's levels are others now: show and keep them."""
+    def level_changed(self, edit: LevelEdit, levels: tuple[Level, ...]) -> None:
+        """The desk changed a level: show all of them and keep the edit."""
         self._link.set_levels(levels)
-        self._later("levels were not saved", lambda: self._ports.save_levels(levels))
+        self._later(
+            "levels were not saved", lambda: partial(self._levels_kept, self._ports.save_levels((edit,)), (edit,))
+        )
+
+    def look_at_levels(self) -> None:
+        """See whether the levels were changed outside, or can be saved by now."""
+        if not self._looking:
+            self._looking = True
+            self._later("levels were not read", self._look)
+
+    def _look(self) -> Callable[[], None] | None:
+        try:
+            news = self._ports.look_at_levels()
+        finally:
+            self._looking = False
+        return partial(self._levels_kept, news, ()) if news is not None else None
+
+    def _levels_kept(self, news: LevelNews, kept: tuple[LevelEdit, ...]) -> None:
+        self.unsaved = news.unsaved
+        for text in news.warnings:
+            self._app.warn(text)
+        for text in news.said:
+            self._app.say(text)
+        self._app.take_levels(news.levels, kept)
 
     def keep_note(self, at_ms: int, text: str) -> None:
         """Pin a note at a time (UTC ms)."""
@@ -108,8 +143,11 @@ class Errands:
         """Wait until everything that was begun has been done."""
         await self._queue.join()
 
-    def _later(self, failed: str, act: Callable[[], None]) -> None:
-        """Do it behind the others on another thread: a full disk or a busy worker must not hold up the keys."""
+    def _later(self, failed: str, act: Callable[[], Callable[[], None] | None]) -> None:
+        """Do it behind the others on another thread: a full disk or a busy worker must not hold up the keys.
+
+        What `act` gives is done on the desk's thread then.
+        """
         self._queue.put_nowait((failed, act))
         if self._drain is None:
             self._drain = asyncio.get_running_loop().create_task(self._run())
@@ -118,7 +156,9 @@ class Errands:
         while True:
             failed, act = await self._queue.get()
             try:
-                await asyncio.to_thread(act)
+                then = await asyncio.to_thread(act)
+                if then is not None:
+                    then()
             except (CrashdeskError, OSError) as error:
                 self._app.warn(f"{failed}: {error}")
             except Exception as error:  # noqa: BLE001 - a border: one errand that fails must not stop those behind it

@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING, NamedTuple
 from crashdesk.config.alert_settings import AlertSettings
 from crashdesk.model.control import Command
 from crashdesk.model.level import Level
+from crashdesk.model.level_edits import LevelEdit
 from crashdesk.model.records import Note
 
 if TYPE_CHECKING:
+    from crashdesk.config.level_store import LevelNews
     from crashdesk.session.state import MarketState
 
 
@@ -37,11 +39,15 @@ class AlertPorts(NamedTuple):
 class DeskPorts(NamedTuple):
     """Callbacks. Those that write raise OSError or CrashdeskError when they can't; the desk says so and stays up.
 
+    `save_levels` keeps edits in memory when it can't, and gives what is to be shown; `look_at_levels` gives the same
+    when others changed them, None when not. Both run on another thread, one at a time.
+
     `make_brief` runs on the folding thread, `save_brief` and `save_picture` (SVG text, UTC ms) on another one and give
     the file written. `send_command` and `alerts` are None in a replay.
     """
 
-    save_levels: Callable[[tuple[Level, ...]], None]
+    save_levels: Callable[[tuple[LevelEdit, ...]], LevelNews]
+    look_at_levels: Callable[[], LevelNews | None]
     load_notes: Callable[[], tuple[Note, ...]]
     add_note: Callable[[Note], None]
     make_brief: Callable[[MarketState], BriefDocument]

@@ -11,8 +11,9 @@ import pytest
 from crashdesk.cli.context import make_context
 from crashdesk.cli.desk_files import DeskFiles
 from crashdesk.cli.main import main
-from crashdesk.config.levels_file import load_levels, save_levels
+from crashdesk.config.level_store import LevelStore
 from crashdesk.model.level import Level, LevelKind
+from crashdesk.model.level_edits import Put
 from crashdesk.model.records import Note, Precision
 from tests.session import market_tape
 
@@ -92,8 +93,8 @@ def test_own_notes_and_levels_are_in_the_brief_and_never_in_the_recording(
 ) -> None:
     before = tape.read_bytes()
     context = make_context(None, dict(_environment(hermetic_environment)), *_streams())
-    files = DeskFiles(context, tape, ())
-    files.save_levels((_level("a", 105_500.0),))
+    files = DeskFiles(context, tape)
+    LevelStore(context.paths.levels_file, context.clock.now_ms).save([Put(_level("a", 105_500.0))])
     files.add_note(Note("n", market_tape.START + 1_000, Precision.MINUTE, "mine", "watch this", "", None))
     assert [note.text for note in files.load_notes()] == ["watch this"]
     content = json.loads(run("brief", tape, "--format", "json")[1])
@@ -102,20 +103,6 @@ def test_own_notes_and_levels_are_in_the_brief_and_never_in_the_recording(
     early = json.loads(run("brief", tape, "--at", "0%", "--format", "json")[1])
     assert not any(note["text"] == "watch this" for note in early["notes"])
     assert tape.read_bytes() == before
-
-
-def test_two_desks_keep_each_others_levels(tape: Path, hermetic_environment: Path) -> None:
-    context = make_context(None, dict(_environment(hermetic_environment)), *_streams())
-    path = context.paths.levels_file
-    path.parent.mkdir(parents=True, exist_ok=True)
-    save_levels(path, (_level("shared", 1.0),))
-    opened = load_levels(path)[0]
-    one, other = DeskFiles(context, tape, opened), DeskFiles(context, tape, opened)
-    one.save_levels((*opened, _level("one", 2.0)))
-    other.save_levels((*opened, _level("other", 3.0)))
-    assert {level.id for level in load_levels(path)[0]} == {"shared", "one", "other"}
-    one.save_levels((_level("one", 2.5),))
-    assert {(level.id, level.price) for level in load_levels(path)[0]} == {("one", 2.5), ("other", 3.0)}
 
 
 def _environment(home: Path) -> dict[str, str]:

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import fcntl
 import math
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crashdesk.config import user_file
-from crashdesk.config.levels_file import edit_levels, load_levels, save_levels
+from crashdesk.config import file_lock
+from crashdesk.config.levels_file import edit_levels, load_levels
 from crashdesk.config.notes_file import add_note, load_notes, remove_note, save_notes
 from crashdesk.model.errors import CrashdeskError
 from crashdesk.model.level import Level, LevelKind, Point, TrendLine
+from crashdesk.model.level_edits import Delete, Put
 from crashdesk.model.records import Note, Precision
 from crashdesk.model.text import clean
 from crashdesk.model.timeframe import Timeframe
@@ -25,6 +24,10 @@ NOW = 1_762_225_964_000
 LINE = Level("a1", "BTC/USDT", 105_000.0, LevelKind.LINE, "my line", NOW, NOW + 1, Timeframe.H4)
 SUPPORT = Level("b2", "BTC/USDT:USDT", 94_200.5, LevelKind.SUPPORT, "", NOW, NOW)
 NOTE = Note("n1", NOW, Precision.MINUTE, "mine", "the line held", "", None)
+
+
+def save_levels(file: Path, levels: tuple[Level, ...]) -> None:
+    edit_levels(file, map(Put, levels), NOW)
 
 
 def test_levels_come_back_as_they_were_saved(tmp_path: Path) -> None:
@@ -98,7 +101,7 @@ def test_a_file_with_a_mistake_is_read_in_part_and_never_written_over(
     assert levels[0] == LINE
     assert [problem.key for problem in problems if words in str(problem)] == [key], problems
     with pytest.raises(CrashdeskError, match="mistake to mend first") as error:
-        save_levels(file, ())
+        edit_levels(file, [Delete("a1", NOW + 2)], NOW)
     assert str(file) in str(error.value)
     assert file.read_text() == broken
 
@@ -120,30 +123,14 @@ def test_what_could_not_be_read_again_is_not_saved(tmp_path: Path, bad: Level) -
     assert load_levels(file) == ((SUPPORT,), ())
 
 
-def test_two_desks_that_edit_lose_nothing(tmp_path: Path) -> None:
-    file = tmp_path / "levels.toml"
-    code = (
-        "import sys; from pathlib import Path\n"
-        "from crashdesk.config.levels_file import edit_levels\n"
-        "from tests.config.test_user_files import LINE\n"
-        "file, name = Path(sys.argv[1]), sys.argv[2]\n"
-        "for n in range(10): edit_levels(file, lambda old: (*old, LINE._replace(id=f'{name}{n}')))\n"
-    )
-    desks = [subprocess.Popen([sys.executable, "-c", code, str(file), name]) for name in "xy"]
-    assert [desk.wait(30) for desk in desks] == [0, 0]
-    levels, problems = load_levels(file)
-    assert problems == ()
-    assert sorted(level.id for level in levels) == sorted(f"{name}{n}" for name in "xy" for n in range(10))
-
-
 def test_a_lock_that_is_held_for_long_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(user_file, "LOCK_SECONDS", 0.0)
+    monkeypatch.setattr(file_lock, "LOCK_SECONDS", 0.0)
     file = tmp_path / "levels.toml"
     save_levels(file, (LINE,))
     with (tmp_path / ".levels.toml.lock").open() as holder:
         fcntl.flock(holder, fcntl.LOCK_EX)
         with pytest.raises(CrashdeskError, match="held by another crashdesk"):
-            edit_levels(file, lambda _: ())
+            edit_levels(file, [Delete("a1", NOW + 2)], NOW)
     assert load_levels(file) == ((LINE,), ())
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from crashdesk.config.keymap import build_keymap
+from crashdesk.config.level_store import LevelNews
 from crashdesk.config.settings import DeskSettings
 from crashdesk.config.theme import Theme
 from crashdesk.config.themes import load_themes
@@ -15,6 +16,7 @@ from crashdesk.desk.app import CrashDesk
 from crashdesk.desk.ports import BriefDocument, DeskPorts, DeskStart
 from crashdesk.model.control import Command
 from crashdesk.model.level import Level
+from crashdesk.model.level_edits import LevelEdit, LevelLedger, applied
 from crashdesk.model.records import Note
 from crashdesk.model.series import DailySeries
 from crashdesk.model.timeframe import Timeframe
@@ -119,7 +121,8 @@ class Memory:
 
     def ports(self, *, live: bool = False) -> DeskPorts:
         return DeskPorts(
-            save_levels=lambda levels: setattr(self, "levels", levels),
+            save_levels=self._keep,
+            look_at_levels=lambda: None,
             load_notes=lambda: (),
             add_note=lambda note: setattr(self, "notes", (*self.notes, note)),
             make_brief=lambda _state: BriefDocument(
@@ -129,6 +132,10 @@ class Memory:
             save_picture=self._picture,
             send_command=self.commands.append if live else None,
         )
+
+    def _keep(self, edits: tuple[LevelEdit, ...]) -> LevelNews:
+        self.levels = applied(LevelLedger(self.levels), edits, 0).levels
+        return LevelNews(self.levels)
 
     def _brief(self, document: BriefDocument) -> Path:
         self.briefs.append(document)

@@ -16,6 +16,7 @@ from crashdesk.desk.levels.pane import LevelsPane
 from crashdesk.desk.messages import AskLine, Say
 from crashdesk.desk.picture import _TEXT, _without_blanks, export_svg
 from crashdesk.model.level import Level, LevelKind
+from crashdesk.model.level_edits import LevelEdit
 from crashdesk.model.timeframe import DAY_MS, HOUR_MS, Timeframe
 from crashdesk.session.views import DeskView, Mode
 from tests.desk.chart_data import chart_of, flat_candles
@@ -32,11 +33,14 @@ class PanesApp(App[None]):
         super().__init__()
         numbers = itertools.count()
         self.saved: list[tuple[Level, ...]] = []
-        keeper = LevelKeeper(LevelBook([MINE]), self.saved.append, lambda: f"new{next(numbers)}")
+        keeper = LevelKeeper(LevelBook([MINE]), self._changed, lambda: NOW_MS, lambda: f"new{next(numbers)}")
         look = sample_look(plain_ascii=plain_ascii, colour=colour)
         self.chart, self.levels = ChartPane(look, keeper), LevelsPane(look, keeper)
         self.heard: list[object] = []
         self.label = "stop under the low"
+
+    def _changed(self, _edit: LevelEdit, levels: tuple[Level, ...]) -> None:
+        self.saved.append(levels)
 
     def compose(self) -> ComposeResult:
         yield self.chart
@@ -177,7 +181,7 @@ async def test_the_ladder_deletes_undoes_and_redoes() -> None:
             ("say", "undone: level 105,000 is back"),
             ("say", "done again: level 105,000 removed"),
         ]
-        assert app.saved == [(), (MINE,), ()]
+        assert app.saved == [(), (MINE._replace(updated_ms=NOW_MS + 1),), ()]
         app.levels.pane_key("move_first")
         app.levels.pane_key("level_delete")
         await pilot.pause()

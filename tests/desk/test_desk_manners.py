@@ -7,12 +7,14 @@ from pathlib import Path
 
 import pytest
 
+from crashdesk.config.level_store import LevelNews
 from crashdesk.desk import figures
 from crashdesk.desk.errands import _folder
 from crashdesk.desk.ports import BriefDocument
 from crashdesk.desk.sectors.pane import _tile_words
 from crashdesk.desk.timeline import folded
 from crashdesk.model.control import WantCandles
+from crashdesk.model.level_edits import LevelEdit, Put
 from crashdesk.model.records import HealthState, Precision
 from crashdesk.model.timeframe import Timeframe
 from crashdesk.session.views import LiquidationsView, Mode, TimelineItem, Totals, VenueLine
@@ -131,7 +133,13 @@ async def test_a_slow_disk_or_worker_does_not_hold_up_the_keys() -> None:
         done.append(what)
 
     app = make_desk(mode=Mode.LIVE)
-    app._errands._ports = app._errands._ports._replace(save_levels=slow, send_command=slow)
+    keep = app._errands._ports.save_levels
+
+    def slow_levels(edits: tuple[LevelEdit, ...]) -> LevelNews:
+        slow(edits)
+        return keep(edits)
+
+    app._errands._ports = app._errands._ports._replace(save_levels=slow_levels, send_command=slow)
     async with app.run_test(size=(160, 48)) as pilot:
         await pilot.pause()
         await pilot.press("colon", *"LV", "space", *"105000", "enter", "down", "enter", "t")
@@ -141,7 +149,7 @@ async def test_a_slow_disk_or_worker_does_not_hold_up_the_keys() -> None:
         assert done == []
         gate.set()
     assert done == [
-        app.keeper.book.levels,
+        (Put(app.keeper.book.levels[0]),),
         WantCandles("ETH/USDT", Timeframe.D1),
         WantCandles("BTC/USDT", Timeframe.W1),
     ]

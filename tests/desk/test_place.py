@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import itertools
 import math
 
 import pytest
@@ -14,7 +13,6 @@ from crashdesk.desk.chart.request import ChartRequest
 from crashdesk.desk.chart.scale import PriceScale
 from crashdesk.desk.chart.window import bars_of
 from crashdesk.desk.glyphs import UNICODE
-from crashdesk.desk.levels.book import LevelBook, LevelKeeper
 from crashdesk.desk.levels.place import Placing, label_line, read_label, snap_prices
 from crashdesk.model.level import Level, LevelKind
 from tests.desk.chart_data import chart_of, flat_candles
@@ -130,50 +128,3 @@ def test_leaving_changes_nothing() -> None:
     mode.act("place_up_percent", None, None, None)
     mode.act("place_cancel", None, None, None)
     assert (mode.line, done) == (None, [])
-
-
-Step = tuple[str, int, int]
-STEPS = st.lists(st.tuples(st.sampled_from(["put", "delete", "undo", "redo"]), st.integers(0, 4), st.integers(1, 9)))
-
-
-@given(steps=STEPS)
-def test_undo_and_redo_follow_a_plain_history(steps: list[Step]) -> None:
-    """The book against a list of pictures with a position in it."""
-    book = LevelBook()
-    history: list[tuple[Level, ...]] = [()]
-    at = 0
-    for what, number, price in steps:
-        if what in ("put", "delete"):
-            now = {level.id: level for level in history[at]}
-            if what == "put":
-                made = Level(str(number), "X", float(price), LevelKind.LINE, "", 0, 0)
-                now[made.id] = made
-                book.put(made)
-            else:
-                assert book.delete(str(number)) == (str(number) in now)
-                now.pop(str(number), None)
-            picture = tuple(now.values())
-            if picture != history[at]:
-                history, at = [*history[: at + 1], picture], at + 1
-        elif what == "undo":
-            assert book.undo() == (at > 0)
-            at = max(0, at - 1)
-        else:
-            assert book.redo() == (at < len(history) - 1)
-            at = min(len(history) - 1, at + 1)
-        assert book.levels == history[at]
-
-
-def test_the_keeper_tells_every_change_and_nothing_else() -> None:
-    told: list[tuple[Level, ...]] = []
-    numbers = itertools.count()
-    keeper = LevelKeeper(LevelBook(), told.append, lambda: f"id{next(numbers)}")
-    level = Level(keeper.new_id(), "X", 1.0, LevelKind.LINE, "", 0, 0)
-    keeper.put(level)
-    keeper.put(level)
-    assert not keeper.delete("other")
-    assert keeper.delete("id0")
-    assert keeper.undo()
-    assert not keeper.redo() or told[-1] == ()
-    assert told == [(level,), (), (level,), ()]
-    assert not keeper.redo()
