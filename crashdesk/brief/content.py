@@ -48,6 +48,7 @@ def make_brief(state: MarketState, weights: WeightMode) -> Brief:
     by_symbol = {row.symbol: row for row in rows}
     symbols = sorted({*state.symbols_with_levels(), *([first.symbol] if first else [])})
     ladder = state.ladder(first, first.symbol) if first else None
+    at_levels = state.level_items(first) if first else ()
     return Brief(
         as_of_ms=state.now_ms,
         start_ms=state.start_ms,
@@ -59,8 +60,14 @@ def make_brief(state: MarketState, weights: WeightMode) -> Brief:
         liquidations=liquidations_view(state),
         cascades=tuple(e for e in state.recent_events() if e.kind is EventKind.CASCADE),
         venues=state.health.venues(state.venue_recv_ms, state.venue_order(), state.stale_ms),
-        levels=tuple(row for symbol in symbols for row in state.level_rows(by_symbol.get(symbol), symbol)),
+        levels=tuple(
+            row
+            for symbol in symbols
+            for row in state.level_rows(
+                by_symbol.get(symbol), symbol, found=first is not None and symbol == first.symbol
+            )
+        ),
         atr=ladder.atr if ladder else None,
-        timeline=timeline(state.notes.values(), state.shown_notes(), state.recent_events(), (first,) if first else ()),
+        timeline=timeline(state.notes.values(), state.shown_notes(), state.recent_events(), at_levels),
         notes=timeline(state.notes.values(), state.shown_notes(), (), ()),
     )

@@ -105,6 +105,17 @@ class ObservedBars:
                 return (minute + 1) * MINUTE_MS, row[slot]
         return None
 
+    def minute_closes(self, key: InstrumentKey, index: int) -> list[tuple[int, float]]:
+        """(start, last price) of the minutes of a chunk in which a price was seen."""
+        self._load_minutes(index)
+        slot = self._slots.get(key)
+        found = []
+        for minute in range(index * _MINUTES_A_CHUNK, (index + 1) * _MINUTES_A_CHUNK):
+            row = self._minutes.get(minute)
+            if row is not None and slot is not None and slot < len(row) and not isnan(row[slot]):
+                found.append((minute * MINUTE_MS, row[slot]))
+        return found
+
     def chunk_close(self, key: InstrumentKey, index: int) -> float | None:
         """The last price seen in a closed chunk."""
         bar = self._chunks.get(index, {}).get(key)

@@ -10,7 +10,7 @@ from crashdesk.model.timeframe import Timeframe
 from crashdesk.session.candles import CandleBook, CandleSeries
 from crashdesk.session.views import ChartView, TickerRow
 
-_BUILT_FROM: dict[Timeframe, Timeframe] = {
+BUILT_FROM: dict[Timeframe, Timeframe] = {
     Timeframe.M15: Timeframe.M5,
     Timeframe.H4: Timeframe.H1,
     Timeframe.W1: Timeframe.D1,
@@ -47,6 +47,16 @@ def resample(series: CandleSeries, timeframe: Timeframe, part_ms: int) -> Candle
     return out
 
 
+def series_of(candles: CandleBook, venue: str, symbol: str, timeframe: Timeframe) -> CandleSeries | None:
+    """The candles of a timeframe, made from a finer one where the recording holds only that."""
+    series = candles.get(venue, symbol, timeframe)
+    if series is not None and len(series):
+        return series
+    finer = BUILT_FROM.get(timeframe)
+    source = candles.get(venue, symbol, finer) if finer else None
+    return resample(source, timeframe, finer.ms) if source is not None and finer else None
+
+
 class ChartBook:
     """Builds `ChartView`s and keeps the newest one until something in it changes."""
 
@@ -54,14 +64,6 @@ class ChartBook:
         self._candles = candles
         self._kept: _Kept | None = None
         self._revision = 0
-
-    def _series(self, venue: str, symbol: str, timeframe: Timeframe) -> CandleSeries | None:
-        series = self._candles.get(venue, symbol, timeframe)
-        if series is not None and len(series):
-            return series
-        finer = _BUILT_FROM.get(timeframe)
-        source = self._candles.get(venue, symbol, finer) if finer else None
-        return resample(source, timeframe, finer.ms) if source is not None and finer else None
 
     def view(self, symbol: str, row: TickerRow | None, timeframe: Timeframe) -> ChartView:
         """The chart of a symbol; the very same object while nothing in it changed."""
@@ -76,14 +78,14 @@ class ChartBook:
                 return view
         else:
             self._revision += 1
-            series = self._series(venue, symbol, timeframe) if venue else None
+            series = series_of(self._candles, venue, symbol, timeframe) if venue else None
             view = _drawn(symbol, venue, timeframe, stamp[-1], self._revision, series or CandleSeries())
         made = _with_last(view, last, facts)
         self._kept = _Kept(stamp, made)
         return made
 
     def _revisions(self, venue: str | None, symbol: str, timeframe: Timeframe) -> int:
-        wanted = (timeframe, _BUILT_FROM.get(timeframe))
+        wanted = (timeframe, BUILT_FROM.get(timeframe))
         series = [self._candles.get(venue, symbol, t) for t in wanted if t is not None and venue is not None]
         return sum(s.revision for s in series if s is not None)
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, TypeVar
 from crashdesk.model.basket import Baskets
 from crashdesk.model.errors import RecordingError
 from crashdesk.model.level import Level
-from crashdesk.model.ports import Source
+from crashdesk.model.ports import LevelFinder, Source
 from crashdesk.model.records import Note
 from crashdesk.model.series import DailySeries
 from crashdesk.model.timeframe import Timeframe
@@ -49,7 +49,8 @@ class Conductor:
     `open_source` is called until it gives a source (None means that there is no recording yet), `baskets` then. A
     RecordingError, from it or later, is handed to `failed` and ends the thread. `pictures` keeps the last picture (of a
     live desk) or the first (of a replay): it is shown at once, and folding waits until it is on the screen (`painted`).
-    `raised` gets each alert once, on the conductor's thread, whether or not its picture is shown.
+    `raised` gets each alert once, on the conductor's thread, whether or not its picture is shown. `finder` is asked for
+    key levels; without one there are none.
     """
 
     def __init__(
@@ -61,6 +62,7 @@ class Conductor:
         pictures: PictureFile | None = None,
         clock: Callable[[], int] = monotonic_ms,
         raised: Callable[[Raised], None] | None = None,
+        finder: LevelFinder | None = None,
     ) -> None:
         self._open_source = open_source
         self._baskets = baskets
@@ -69,6 +71,7 @@ class Conductor:
         self._failed = failed
         self._clock = clock
         self._raised = raised
+        self._finder = finder
         self._calls: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
         self._wake = threading.Event()
         self._stopping = threading.Event()
@@ -175,7 +178,7 @@ class Conductor:
 
     def step_event(self, direction: int) -> None:
         """To the next or previous event."""
-        self._move(lambda deck: deck.step_event(direction))
+        self._move(lambda deck: deck.step_event(direction, self._focus.symbol))
 
     def to_end(self) -> None:
         """The last moment of the recording."""
@@ -286,6 +289,8 @@ class Conductor:
             return
         self._shown_at = time.monotonic()
         self._publish(view)
+        if self._finder is not None:
+            stage.find_levels(self._finder, self._call)
         if self._last is None and self._pictures is not None and self._opening.at_ms is not None:
             self._pictures.save(view)
         self._last = view

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from math import isinf
 
 from crashdesk.model.columns import CHUNK_MS
+from crashdesk.model.timeframe import DAY_MS
 from crashdesk.playback.transport import Transport
 from crashdesk.session.alerts import AlertBook
 from crashdesk.session.player import Player
@@ -124,12 +125,17 @@ class Deck:
             if at_ms is not None:
                 self.jump(at_ms)
 
-    def step_event(self, direction: int) -> None:
-        """To the next (+1) or previous (-1) event."""
+    def step_event(self, direction: int, symbol: str) -> None:
+        """To the next (+1) or previous (-1) event; what happens at the levels of `symbol` is one.
+
+        Forward, levels are looked at for a day: at what a state knows then of the day before it.
+        """
         if self._transport is None:
             return
         here = self.player.state.now_ms
-        times = event_times(self.player.source, here)
+        around = here + DAY_MS if direction > 0 else here
+        at_levels = self.player.level_times(symbol, min(around, self._transport.end_ms))
+        times = {*event_times(self.player.source, here), *at_levels}
         if direction > 0:
             at_ms = min((t for t in times if t > here), default=None)
         else:

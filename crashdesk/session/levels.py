@@ -1,160 +1,179 @@
-"""Where the market stands to a level.
+"""The rows of a ladder: every level of a symbol with its state, published, one's own, found ones and the averages.
 
-A level is breached by the first close of its timeframe beyond it, seen from the side on which the price was when the
-level was made, and reclaimed by the next close back. A level that is not breached is tested while the price is within
-half an ATR of it; one that no close ever crossed is untouched otherwise.
+A found level that lies within a quarter ATR of another level is that level's reason and no row of its own.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
 from crashdesk.model.columns import InstrumentKey
-from crashdesk.model.level import Level, LevelKind, LevelState
+from crashdesk.model.level import FoundLevel, Level, LevelKind, LevelState
 from crashdesk.model.records import PublishedLevel
-from crashdesk.model.timeframe import DAY_MS, Timeframe
-from crashdesk.session.candles import CandleSeries
-from crashdesk.session.prices import PastPrices
-from crashdesk.session.trend import Trend
+from crashdesk.model.timeframe import Timeframe
+from crashdesk.session.daily import SHORT, Daily
+from crashdesk.session.found import FOUND
+from crashdesk.session.level_past import BAND_ATR, Course, Past, stands
+from crashdesk.session.trend import LONG
 from crashdesk.session.views import LevelRow
 
-BAND_ATR = 0.5
-
-
-class Closes(NamedTuple):
-    """Closed candles of a timeframe: close times (ms) and closing prices, oldest first."""
-
-    end_ms: Sequence[int]
-    close: Sequence[float]
+ABSORB_ATR = 0.25
+SMA200, SMA50 = "SMA200", "SMA50"
+_SIDES = (LevelKind.SUPPORT, LevelKind.RESISTANCE)
 
 
 class Market(NamedTuple):
-    """What a level is held against: the symbol's price venue, last price, trend and past prices."""
+    """What levels are held against: the symbol's price venue and last price, its days, its ATR.
+
+    `past` tells what became of a level by its course and timeframe, `near_since` since when the price is near to one.
+    """
 
     key: InstrumentKey
     last: float
     now_ms: int
-    trend: Trend | None
-    past: PastPrices
+    daily: Daily | None
+    past: Callable[[object, Course, Timeframe], Past]
+    near_since: Callable[[Course], int | None]
+
+    @property
+    def atr(self) -> float | None:
+        """Wilder's ATR after the last closed day."""
+        return self.daily.atrs[-1][1] if self.daily is not None and self.daily.atrs else None
 
 
-def closes_of(series: CandleSeries | None, timeframe: Timeframe) -> Closes:
-    """The closed candles of a series; daily ones only when they open at 00:00 UTC."""
-    if series is None:
-        return Closes((), ())
-    daily = timeframe is Timeframe.D1
-    keep = [i for i, at in enumerate(series.open_ms) if series.closed[i] and not (daily and at % DAY_MS)]
-    return Closes([series.open_ms[i] + timeframe.ms for i in keep], [series.close[i] for i in keep])
+class Stood(NamedTuple):
+    """A row, and the timeframe whose closes breach it."""
+
+    row: LevelRow
+    timeframe: Timeframe
 
 
-def crossing(price: float, created_ms: int, closes: Closes) -> tuple[LevelState, int] | None:
-    """(breached or reclaimed, close time of the last crossing) of closes after `created_ms`; None without a crossing.
+class _Line(NamedTuple):
+    """A level of any origin: its row as far as it needs no market, and the course of its price."""
 
-    The first side is that of the last close before the level was made, or of the first after it.
-    """
-    above: bool | None = None
-    first: bool | None = None
-    crossed_ms = 0
-    for end, close in zip(closes.end_ms, closes.close, strict=True):
-        side = close >= price
-        if end <= created_ms:
-            above = first = side
-            continue
-        if above is None:
-            above = first = side
-        elif side != above:
-            above, crossed_ms = side, end
-    if not crossed_ms:
-        return None
-    return (LevelState.RECLAIMED if above == first else LevelState.BREACHED), crossed_ms
-
-
-def level_state(price: float, created_ms: int, closes: Closes, market: Market) -> tuple[LevelState | None, int | None]:
-    """(state, since when); (None, None) when there is no ATR to measure nearness by and no close has crossed it."""
-    crossed = crossing(price, created_ms, closes)
-    if crossed is not None and crossed[0] is LevelState.BREACHED:
-        return crossed
-    return _unbreached(price, created_ms, crossed, market)
-
-
-def _unbreached(
-    price: float, since_ms: int, reclaimed: tuple[LevelState, int] | None, market: Market
-) -> tuple[LevelState | None, int | None]:
-    """Tested when the price is near, else reclaimed if it was, else untouched."""
-    atr = market.trend.atr if market.trend else None
-    near = _nearness(price, since_ms, atr, market) if atr is not None else (None, None)
-    return reclaimed if reclaimed is not None and near[0] is not LevelState.TESTING else near
-
-
-def _nearness(price: float, since_ms: int, atr: float, market: Market) -> tuple[LevelState, int | None]:
-    band = BAND_ATR * atr
-    if abs(market.last - price) > band:
-        return LevelState.UNTOUCHED, None
-    since = market.past.band_since(market.key, price - band, price + band, since_ms, market.now_ms)
-    return LevelState.TESTING, since
-
-
-def _row(
-    symbol: str,
-    level: tuple[str | None, float, LevelKind, str, str],
-    state: tuple[LevelState | None, int | None],
-    market: Market | None,
-) -> LevelRow:
-    level_id, price, kind, label, source = level
-    atr = market.trend.atr if market and market.trend else None
-    return LevelRow(
-        id=level_id,
-        symbol=symbol,
-        price=price,
-        kind=kind,
-        label=label,
-        source=source,
-        state=state[0],
-        state_since_ms=state[1],
-        distance_pct=(price / market.last - 1.0) * 100.0 if market and market.last else None,
-        distance_atr=abs(price - market.last) / atr if market and atr else None,
-    )
-
-
-def _published_kind(kind: str) -> LevelKind:
-    try:
-        return LevelKind(kind)
-    except ValueError:
-        return LevelKind.LINE
-
-
-def sma200_row(symbol: str, market: Market) -> LevelRow | None:
-    """SMA200 as a moving level: breached by a close under the average of that day, reclaimed by the next close back."""
-    trend = market.trend
-    if trend is None or trend.sma200 is None:
-        return None
-    state: tuple[LevelState | None, int | None]
-    if trend.breached:
-        state = (LevelState.BREACHED, trend.side_since_ms)
-    else:
-        crossed = (LevelState.RECLAIMED, trend.side_since_ms) if trend.side_since_ms is not None else None
-        state = _unbreached(trend.sma200, trend.side_since_ms or 0, crossed, market)
-    return _row(symbol, (None, trend.sma200, LevelKind.AVERAGE, "SMA200", "SMA200"), state, market)
+    row: LevelRow
+    course: Course
+    timeframe: Timeframe = Timeframe.D1
 
 
 def level_rows(
     symbol: str,
     published: Iterable[PublishedLevel],
     own: Iterable[Level],
+    found: Sequence[FoundLevel],
     market: Market | None,
-    closes: dict[Timeframe, Closes],
-) -> tuple[LevelRow, ...]:
+) -> tuple[Stood, ...]:
     """All levels of a symbol, highest price first. Without a market there are no states and no distances."""
-    rows = []
-    for level in published:
-        state = level_state(level.price, level.created_ms, closes[Timeframe.D1], market) if market else (None, None)
-        made = (None, level.price, _published_kind(level.kind), level.label, level.source)
-        rows.append(_row(symbol, made, state, market))
-    for mine in own:
-        state = level_state(mine.price, mine.created_ms, closes[mine.timeframe], market) if market else (None, None)
-        rows.append(_row(symbol, (mine.id, mine.price, mine.kind, mine.label, "mine"), state, market))
-    average = sma200_row(symbol, market) if market else None
-    if average is not None:
-        rows.append(average)
-    return tuple(sorted(rows, key=lambda r: (-r.price, r.source, r.label, r.id or "")))
+    lines = [_published(level) for level in published]
+    lines += [_own(level, market.now_ms if market else level.updated_ms) for level in own]
+    if market is not None:
+        average = _average(symbol, LONG, market)
+        lines += [average] if average is not None else []
+        lines = _with_found(lines, found, symbol, market)
+    stood = [Stood(_stood(line, market) if market else line.row, line.timeframe) for line in lines]
+    return tuple(sorted(stood, key=lambda s: (-s.row.price, s.row.source, s.row.label, s.row.id or "")))
+
+
+def _row(symbol: str, price: float, kind: LevelKind, label: str, source: str) -> LevelRow:
+    return LevelRow(
+        id=None,
+        symbol=symbol,
+        price=price,
+        kind=kind,
+        label=label,
+        source=source,
+        state=None,
+        state_since_ms=None,
+        distance_pct=None,
+        distance_atr=None,
+    )
+
+
+def _published(level: PublishedLevel) -> _Line:
+    try:
+        kind = LevelKind(level.kind)
+    except ValueError:
+        kind = LevelKind.LINE
+    row = _row(level.symbol, level.price, kind, level.label, level.source)
+    return _Line(row, Course(lambda _: level.price, level.created_ms))
+
+
+def _own(level: Level, now_ms: int) -> _Line:
+    row = _row(level.symbol, level.price_at(now_ms), level.kind, level.label, "mine")
+    return _Line(
+        row._replace(id=level.id, trend=level.trend), Course(level.price_at, level.created_ms), level.timeframe
+    )
+
+
+def _average(symbol: str, length: int, market: Market) -> _Line | None:
+    """An average of the daily closes: its place is under the price, whatever the history begins with."""
+    daily = market.daily
+    price = daily.average_at(length, daily.end_ms[-1]) if daily is not None else None
+    if daily is None or price is None or price != price:
+        return None
+    name = SMA200 if length == LONG else SMA50
+    row = _row(symbol, price, LevelKind.AVERAGE, name, name if length == LONG else FOUND)
+    return _Line(row, Course(lambda ts_ms: daily.average_at(length, ts_ms), 0, home=True))
+
+
+def _with_found(lines: Sequence[_Line], found: Sequence[FoundLevel], symbol: str, market: Market) -> list[_Line]:
+    """The lines, and the found levels: each with the nearest line that is close to it, else as a line of its own."""
+    near = ABSORB_ATR * (market.atr or 0.0)
+    reasons: dict[int, list[FoundLevel]] = {}
+    alone = []
+    for level in found:
+        distances = [(abs(line.row.price - level.price), place) for place, line in enumerate(lines)]
+        distance, place = min(distances, default=(near, 0))
+        if level.why[0] == SMA200 and any(line.row.source == SMA200 for line in lines):
+            place = next(at for at, line in enumerate(lines) if line.row.source == SMA200)
+            distance = -1.0
+        if distance < near:
+            reasons.setdefault(place, []).append(level)
+        else:
+            alone.append(_found(level, symbol, market))
+    made = [_reasoned(line, reasons.get(place, ())) for place, line in enumerate(lines)]
+    return made + alone
+
+
+def _reasoned(line: _Line, found: Sequence[FoundLevel]) -> _Line:
+    if not found:
+        return line
+    why = tuple(dict.fromkeys(reason for level in found for reason in level.why if reason != line.row.label))
+    return line._replace(row=line.row._replace(why=why, touches=max(level.touches for level in found)))
+
+
+def _found(level: FoundLevel, symbol: str, market: Market) -> _Line:
+    """A found level; what it is for follows from the side on which it lies."""
+    if level.why[0] == SMA50 and (average := _average(symbol, SHORT, market)) is not None:
+        return average._replace(row=average.row._replace(why=level.why[1:], touches=level.touches))
+    kind = level.kind
+    if kind in _SIDES:
+        kind = _SIDES[level.price > market.last]
+    row = _row(symbol, level.price, kind, _short(level.why[0]), FOUND)
+    course = Course(lambda _: level.price, level.confirmed_ms)
+    return _Line(row._replace(why=level.why, touches=level.touches), course)
+
+
+def _short(reason: str) -> str:
+    """The reason without its figures: `swing low 2025-10-17`, `last week's high`, `61.8 % back`."""
+    return reason.partition(",")[0].partition(" of ")[0]
+
+
+def _stood(line: _Line, market: Market) -> LevelRow:
+    row, course = line.row, line.course
+    if market.last > 0:
+        row = row._replace(distance_pct=(row.price / market.last - 1.0) * 100.0)
+    name = (row.symbol, row.source, row.id or (row.label, row.kind is LevelKind.AVERAGE or row.price))
+    past = market.past(name, course, line.timeframe)
+    if market.atr is None:
+        state: tuple[LevelState | None, int | None] = (
+            (None, None) if past.calm_ms is None else (past.calm, past.calm_ms)
+        )
+        return row._replace(state=state[0], state_since_ms=state[1], history=past.changes)
+    away = abs(row.price - market.last)
+    near = away <= BAND_ATR * market.atr
+    newly_ms = market.near_since(course) if near and past.began_ms is None else None
+    now, since_ms = stands(past, near=near, newly_ms=newly_ms)
+    changes = past.changes
+    return row._replace(state=now, state_since_ms=since_ms, distance_atr=away / market.atr, history=changes)

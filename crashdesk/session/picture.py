@@ -72,7 +72,8 @@ class PictureMaker:
         chosen = next((r for r in rows if r.symbol == focus.symbol), None)
         first = headline(rows)
         marked = tuple({r.symbol: r for r in (first, chosen) if r is not None}.values())
-        items = timeline(state.notes.values(), state.shown_notes(), state.recent_events(), marked, alerts)
+        at_levels = [item for row in marked for item in state.level_items(row)]
+        items = timeline(state.notes.values(), state.shown_notes(), state.recent_events(), at_levels, alerts)
         cascades = tuple(e for e in state.recent_events() if e.kind is EventKind.CASCADE)
         return DeskView(
             now_ms=state.now_ms,

@@ -29,6 +29,7 @@ _VALUES = (
     views.ChartView, views.LevelRow, views.LadderView, views.TimelineItem, views.FeedLine, views.VenueLine,
     views.StatusView, views.TransportView, views.ScrubberView, views.DeskView, columns.LargestLiquidation,
     records.Event, records.Gap, views.AlertView, views.SeriesRow,
+    views.SizeTotals, views.ProfileBin, views.FeedFilter, views.LevelChange, level.TrendLine, level.Point,
 )  # fmt: skip
 _NAMES = (
     views.WeightMode, views.Mode, level.LevelKind, level.LevelState, records.Side, records.Method, records.HealthState,

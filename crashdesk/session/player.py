@@ -11,6 +11,7 @@ from crashdesk.model.level import Level
 from crashdesk.model.ports import Source
 from crashdesk.model.records import Batch, Note, Quote
 from crashdesk.session.focus import Own
+from crashdesk.session.found import FoundBook
 from crashdesk.session.state import MarketState
 
 Watcher = Callable[[MarketState, Batch], None]
@@ -18,7 +19,7 @@ Watcher = Callable[[MarketState, Batch], None]
 
 
 class Player:
-    """One state at one place of one recording. `state` is replaced by a seek."""
+    """One state at one place of one recording. `state` is replaced by a seek; what `found` holds stays."""
 
     def __init__(
         self,
@@ -32,6 +33,7 @@ class Player:
         self._poll_ms = poll_ms
         self._stopwatch = stopwatch
         self._own = Own()
+        self.found = FoundBook()
         self.state = self._fresh()
         self._offset = 0
         self._batches: Iterator[tuple[int, Batch]] = iter(())
@@ -40,6 +42,7 @@ class Player:
     def _fresh(self) -> MarketState:
         state = MarketState(self._baskets, self.source.start_ms, self._poll_ms, self.source.chunk_rows)
         state.own_levels, state.own_notes, state.own_series = self._own
+        state.levels.found = self.found
         return state
 
     def set_own(self, own: Own) -> None:
@@ -106,6 +109,18 @@ class Player:
                 return True
             self._batches = self.source.batches(self._offset)
         return False
+
+    def level_times(self, symbol: str, at_ms: int) -> list[int]:
+        """When something happened at the levels of a symbol, as far as a state at the checkpoint before `at_ms` knows.
+
+        The levels are those that are known now.
+        """
+        state = self._fresh()
+        state.levels.found = self.found.frozen()
+        state.restore(self.source.restore(at_ms))
+        state.tick(state.now_ms)
+        row = next((row for row in state.rows() if row.symbol == symbol), None)
+        return [item.ts_ms for item in state.level_items(row)] if row is not None else []
 
     def quote_time_after(self) -> int | None:
         """When the next quotes come."""

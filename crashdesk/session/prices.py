@@ -79,23 +79,30 @@ class PastPrices:
                 return series.close[at]
         return None
 
-    def band_since(self, key: InstrumentKey, low: float, high: float, since_ms: int, now_ms: int) -> int | None:
-        """Since when, without a break, every 5-minute bar reaches into low..high; None if the newest does not.
+    def last_bar_close(self, key: InstrumentKey, now_ms: int) -> float | None:
+        """The last price seen in the five minutes before the present ones."""
+        return self._bars.chunk_close(key, now_ms // CHUNK_MS - 1)
 
-        Looks back a day at most and not behind `since_ms`.
+    def bars_before(self, key: InstrumentKey, now_ms: int) -> list[tuple[int, float, float]]:
+        """(start, low, high) of the 5-minute bars that ended in the last two days, oldest first.
+
+        As they were seen, else closed candles; what neither knows is left out.
         """
-        series = self._candles.get(*key, Timeframe.M5)
         chunk = now_ms // CHUNK_MS
-        oldest = max(since_ms, now_ms - DAY_MS) // CHUNK_MS
-        began: int | None = None
-        while chunk >= oldest:
-            bar = self._bars.chunk_range(key, chunk)
-            if bar is None and series is not None:
-                at = series.closed_before((chunk + 1) * CHUNK_MS, CHUNK_MS)
-                if at is not None and series.open_ms[at] == chunk * CHUNK_MS:
-                    bar = (series.low[at], series.high[at])
-            if bar is None or bar[0] > high or bar[1] < low:
-                break
-            began = chunk * CHUNK_MS
-            chunk -= 1
-        return began if began is None else max(began, since_ms)
+        oldest = chunk - 2 * DAY_MS // CHUNK_MS
+        fine: dict[int, tuple[float, float]] = {}
+        series = self._candles.get(*key, Timeframe.M5)
+        if series is not None:
+            for at in range(bisect_left(series.open_ms, oldest * CHUNK_MS), len(series)):
+                if series.closed[at]:
+                    fine[series.open_ms[at] // CHUNK_MS] = (series.low[at], series.high[at])
+        found = []
+        for index in range(oldest, chunk):
+            bar = self._bars.chunk_range(key, index) or fine.get(index)
+            if bar is not None:
+                found.append((index * CHUNK_MS, *bar))
+        return found
+
+    def minute_closes(self, key: InstrumentKey, start_ms: int) -> list[tuple[int, float]]:
+        """(start, last price) of the minutes of the 5-minute bar that starts at `start_ms` in which one was seen."""
+        return self._bars.minute_closes(key, start_ms // CHUNK_MS)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from crashdesk.model.basket import Baskets
-from crashdesk.model.ports import Source
+from crashdesk.model.level import FoundLevel, LevelAsk
+from crashdesk.model.ports import LevelFinder, Source
 from crashdesk.playback.transport import Transport
 from crashdesk.session.alerts import AlertBook, Raised
 from crashdesk.session.deck import Deck
@@ -50,6 +51,18 @@ class Stage:
     def forget(self) -> None:
         """Make the next picture even if nothing moved."""
         self._shown = None
+
+    def find_levels(self, finder: LevelFinder, call: Callable[[Callable[[], None]], None]) -> None:
+        """Ask for the key levels that the last picture lacked; `call` brings the answer back to this thread."""
+        found = self.deck.player.found
+        wishes = found.wishes()
+
+        def take(answers: Sequence[tuple[LevelAsk, tuple[FoundLevel, ...]]]) -> None:
+            found.answer(answers)
+            self.forget()
+
+        if wishes:
+            finder.find(wishes, lambda answers: call(lambda: take(answers)))
 
     def picture(self, focus: Focus) -> DeskView | None:
         """The picture of this moment; None when it is the one that was made last."""

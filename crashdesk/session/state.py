@@ -26,20 +26,22 @@ from crashdesk.model.records import (
     VenueHealth,
 )
 from crashdesk.model.series import DailySeries
-from crashdesk.model.timeframe import DAY_MS, HOUR_MS, Timeframe
+from crashdesk.model.timeframe import DAY_MS, HOUR_MS
 from crashdesk.session.bars import ObservedBars
 from crashdesk.session.candles import CandleBook
 from crashdesk.session.chart import ChartBook
 from crashdesk.session.events import EventKey, event_key
 from crashdesk.session.health import HealthBook
-from crashdesk.session.levels import Closes, Market, closes_of, level_rows
+from crashdesk.session.level_book import LevelBook
+from crashdesk.session.level_items import level_items
+from crashdesk.session.levels import Stood
 from crashdesk.session.liquidations.book import ChunkRows, LiquidationBook
 from crashdesk.session.perps import PerpBook
 from crashdesk.session.prices import PastPrices
 from crashdesk.session.tape import Tape
 from crashdesk.session.tickers import Market as TickerMarket
 from crashdesk.session.tickers import TickerBook, is_perpetual
-from crashdesk.session.views import LadderView, LevelRow, TickerRow
+from crashdesk.session.views import LadderView, LevelRow, TickerRow, TimelineItem
 
 _USUAL_POLL_MS = 5_000
 EVENTS_SHOWN_MS = 2 * DAY_MS
@@ -73,6 +75,7 @@ class MarketState:
         self.past = PastPrices(self.candles, self.bars)
         self.tickers_book = TickerBook(self.candles, self.past)
         self.chart = ChartBook(self.candles)
+        self.levels = LevelBook(self.candles, self.past)
         self.liquidations = LiquidationBook(chunk_rows)
         self.tape = Tape()
         self.health = HealthBook()
@@ -237,18 +240,22 @@ class MarketState:
             sorted({level.symbol for level in self.published.values()} | {level.symbol for level in self.own_levels})
         )
 
-    def level_rows(self, row: TickerRow | None, symbol: str) -> tuple[LevelRow, ...]:
-        """All levels of a symbol with their states, highest price first. `row` is its ticker, if there is one."""
+    def _levels_of(self, row: TickerRow | None, symbol: str, *, found: bool) -> tuple[Stood, ...]:
         published = [level for level in self.published.values() if level.symbol == symbol]
         own = [level for level in self.own_levels if level.symbol == symbol]
-        market = None
-        closes: dict[Timeframe, Closes] = {}
-        if row is not None:
-            key = (row.venue, row.symbol)
-            market = Market(key, row.last, self.now_ms, self.tickers_book.days(key).trend, self.past)
-            wanted = {Timeframe.D1} | {level.timeframe for level in own}
-            closes = {t: closes_of(self.candles.get(*key, t), t) for t in wanted}
-        return level_rows(symbol, published, own, market, closes)
+        return self.levels.rows(row, symbol, self.now_ms, published, own, found=found)
+
+    def level_rows(self, row: TickerRow | None, symbol: str, *, found: bool = True) -> tuple[LevelRow, ...]:
+        """All levels of a symbol with their states, highest price first. `row` is its ticker, if there is one.
+
+        `found` tells whether the levels that candles show are among them.
+        """
+        return tuple(stood.row for stood in self._levels_of(row, symbol, found=found))
+
+    def level_items(self, row: TickerRow) -> tuple[TimelineItem, ...]:
+        """What happened at the levels of a ticker's symbol, for the timeline."""
+        daily = self.levels.daily((row.venue, row.symbol))
+        return level_items(row, self._levels_of(row, row.symbol, found=True), daily, self.now_ms)
 
     def ladder(self, row: TickerRow | None, symbol: str) -> LadderView:
         """The level ladder of a symbol."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from crashdesk.model.records import Event, EventKind, Note, Precision
-from crashdesk.session.views import AlertView, TickerRow, TimelineItem
+from crashdesk.session.views import AlertView, TimelineItem
 
 
 def _note(note: Note, *, mine: bool) -> TimelineItem:
@@ -19,15 +19,6 @@ def _event(event: Event) -> TimelineItem:
     )
 
 
-def _breach(row: TickerRow) -> TimelineItem | None:
-    if row.breached_since_ms is None:
-        return None
-    text = f"{row.base} daily close under SMA200"
-    name = f"sma200:{row.symbol}:{row.breached_since_ms}"
-    source = f"{row.symbol} {row.venue}"
-    return TimelineItem(name, row.breached_since_ms, Precision.MINUTE, "level", text, source, None, mine=False)
-
-
 def _alert(alert: AlertView) -> TimelineItem:
     text = f"replayed: {alert.text}" if alert.replayed else alert.text
     name = f"alert:{alert.ts_ms}:{alert.name}"
@@ -39,13 +30,13 @@ def timeline(
     notes: Iterable[Note],
     own: Iterable[Note],
     events: Iterable[Event],
-    rows: Iterable[TickerRow],
+    levels: Iterable[TimelineItem],
     alerts: Iterable[AlertView] = (),
 ) -> tuple[TimelineItem, ...]:
-    """Recorded and own notes, recorded events, the SMA200 breaches in force of `rows`, and alerts, oldest first."""
+    """Recorded and own notes, recorded events, what happened at levels, and alerts, oldest first."""
     items = [_note(n, mine=False) for n in notes]
     items += [_note(n, mine=True) for n in own]
     items += [_event(e) for e in events]
-    items += [item for row in rows if (item := _breach(row)) is not None]
+    items += levels
     items += [_alert(a) for a in alerts]
     return tuple(sorted(items, key=lambda i: (i.ts_ms, i.id)))

@@ -238,12 +238,21 @@ class ChartView(NamedTuple):
     breached_since_ms: int | None
 
 
+class LevelChange(NamedTuple):
+    """A level's state from `since_ms` on. `over` tells on which side of it the close lay that made it; None: a test."""
+
+    state: LevelState
+    since_ms: int
+    over: bool | None = None
+
+
 class LevelRow(NamedTuple):
     """A level of the desk's symbol. `id` is set on one's own; `source` is mine, a report's name, SMA200 or found.
 
     `price` is the one at the clock, also of a `trend` line. `why` are a found level's reasons, `touches` how often the
     price turned there. `liquidated` is what was liquidated at it in 24 h: (long, short in micro-dollars) within a
-    quarter ATR, None when that is not known.
+    quarter ATR, None when that is not known. `history` is what became of it, oldest first: all closes that crossed it,
+    and the tests of the last two days.
     """
 
     id: str | None
@@ -260,6 +269,7 @@ class LevelRow(NamedTuple):
     touches: int = 0
     liquidated: tuple[int, int] | None = None
     trend: TrendLine | None = None
+    history: tuple[LevelChange, ...] = ()
 
 
 class LadderView(NamedTuple):

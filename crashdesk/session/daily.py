@@ -1,0 +1,78 @@
+"""What the closed UTC days of a symbol say about levels: averages and ATR of every day, and when averages crossed."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from math import nan
+from typing import NamedTuple
+
+from crashdesk.analytics.averages import sma, sma_series, wilder_atr
+from crashdesk.model.level import DailyBars
+from crashdesk.model.timeframe import DAY_MS
+from crashdesk.session.candles import CandleSeries, closed_days
+from crashdesk.session.trend import ATR_LENGTH, LONG
+
+SHORT = 50
+_ATRS = 4
+
+
+class AverageCross(NamedTuple):
+    """The close (UTC ms) at which the shorter average came out on the other side of the longer one."""
+
+    end_ms: int
+    golden: bool
+
+
+class Daily(NamedTuple):
+    """Closed days, and for the close of each the averages that end with it (NaN while there are too few days).
+
+    `atrs` are those after the last few days: (close time, ATR), oldest first.
+    """
+
+    days: DailyBars
+    end_ms: tuple[int, ...]
+    sma200: Sequence[float]
+    sma50: Sequence[float]
+    atrs: tuple[tuple[int, float], ...]
+
+    def average_at(self, length: int, ts_ms: int) -> float:
+        """The average in force at a time: that after the newest close at or before it. NaN when there is none."""
+        at = bisect_right(self.end_ms, ts_ms) - 1
+        return (self.sma200 if length == LONG else self.sma50)[at] if at >= 0 else nan
+
+    def atr_at(self, ts_ms: int) -> float | None:
+        """The ATR in force at a time; before the first known one that one."""
+        known = [atr for end_ms, atr in self.atrs if end_ms <= ts_ms]
+        return known[-1] if known else self.atrs[0][1] if self.atrs else None
+
+    def crosses(self) -> tuple[AverageCross, ...]:
+        """When the 50-day average crossed the 200-day one, oldest first."""
+        found = []
+        over: bool | None = None
+        for end_ms, long, short in zip(self.end_ms, self.sma200, self.sma50, strict=True):
+            if long != long or short == long:
+                continue
+            if over is not None and (short > long) != over:
+                found.append(AverageCross(end_ms, short > long))
+            over = short > long
+        return tuple(found)
+
+
+def daily_of(series: CandleSeries | None) -> Daily | None:
+    """The days of a daily series; None without a closed one."""
+    closed = closed_days(series) if series is not None else None
+    if closed is None or not closed.close:
+        return None
+    days = DailyBars(*closed)
+    ends = tuple(open_ms + DAY_MS for open_ms in days.open_ms)
+    atrs = []
+    for count in range(max(0, len(ends) - _ATRS) + 1, len(ends) + 1):
+        atr = wilder_atr(days.high[:count], days.low[:count], days.close[:count], ATR_LENGTH)
+        if atr is not None:
+            atrs.append((ends[count - 1], atr))
+    # exactly rounded, as everywhere: a close that touches the average must not fall on either side by a rounding
+    long = [sma(days.close[: i + 1], LONG) for i in range(len(ends))]
+    return Daily(
+        days, ends, [nan if value is None else value for value in long], sma_series(days.close, SHORT), tuple(atrs)
+    )
