@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from rich.segment import Segment
 from textual.geometry import Region
 from textual.strip import Strip
 
+from crashdesk.desk.chart.canvas import ChartCanvas
+from crashdesk.desk.chart.controls import Extent, changed_options, wheel_zoom
+from crashdesk.desk.chart.options import ChartOptions
+from crashdesk.desk.chart.window import candle_places
 from crashdesk.desk.look import Look
 from crashdesk.model.timeframe import Timeframe
+from crashdesk.session.views import DeskView
+
+if TYPE_CHECKING:
+    from crashdesk.desk.chart.request import Marks
 
 BESIDE_FROM = 100
 BELOW_FROM = 22
@@ -18,6 +27,76 @@ TIMEFRAMES = (Timeframe.M5, Timeframe.M15, Timeframe.H1, Timeframe.H4, Timeframe
 
 Second = tuple[str, Timeframe]
 """Symbol and timeframe of the second chart."""
+
+
+class ChartPair:
+    """The first chart of the pane and the second one, when there is one."""
+
+    def __init__(self, look: Look) -> None:
+        self.first, self.second = ChartCanvas(look), ChartCanvas(look, headed=True)
+        self._zoom: int | None = None
+        self._pan = 0
+        self._parts: tuple[Region, Region] | None = None
+
+    def dress(self, look: Look) -> None:
+        """Other colours and glyphs."""
+        self.first.dress(look)
+        self.second.dress(look)
+
+    def take(self, view: DeskView) -> bool:
+        """The newest picture; whether one of the charts looks otherwise now."""
+        old, other, levels = self.second.view, view.second, view.ladder.rows
+        twin = other is not None and other.symbol == view.chart.symbol
+        changed = self.first.take(view.chart, levels, view)
+        changed = self.second.take(other, levels if twin else (), view) or changed
+        if other is None or old is None or (old.symbol, old.timeframe) != (other.symbol, other.timeframe):
+            self._zoom, self._pan = None, 0
+        return changed
+
+    def draw(self, width: int, height: int, options: ChartOptions, marks: Marks) -> list[Strip]:
+        """The pane's body: one chart, or both."""
+        at = self._parts = shares(width, height) if self.second.view is not None else None
+        if at is None:
+            return self.first.draw(width, height, options, marks)
+        first = self.first.draw(at[0].width, at[0].height, options, marks)
+        second = self.second.draw(at[1].width, at[1].height, self._second_options(options))
+        return joined(first, second, at, self.first.look)
+
+    def cell(self, x: int, y: int, options: ChartOptions) -> tuple[int, int] | None:
+        """(column, row) in the first chart's picture of a cell of the body; None on the second chart."""
+        if self._parts is not None and not self._parts[0].contains(x, y):
+            return None
+        return self.first.cell(x, y, options)
+
+    def wheel(self, x: int, y: int, step: int, options: ChartOptions, *, pan: bool) -> ChartOptions:
+        """Zoom (in: +1, out: -1) the chart under the pointer around it, or pan it; the first chart's options then."""
+        other = self._parts is not None and self._parts[1].contains(x, y)
+        canvas, now = (self.second, self._second_options(options)) if other else (self.first, options)
+        if canvas.plot is None:
+            return options
+        if pan:
+            changed = changed_options(now, "move_left" if step > 0 else "move_right", extent_of(canvas)) or now
+        else:
+            start = self._parts[1].x if other and self._parts is not None else 0
+            column = canvas.cell(x - start, y, now)[0]
+            share = (column - canvas.plot.left) / canvas.plot.columns
+            changed = wheel_zoom(now, step, extent_of(canvas), share)
+        if not other:
+            return changed
+        self._zoom, self._pan = changed.zoom, changed.pan
+        return options
+
+    def _second_options(self, options: ChartOptions) -> ChartOptions:
+        """The second chart is drawn as the first one, with a zoom of its own."""
+        return options._replace(zoom=self._zoom, pan=self._pan, profile=False)
+
+
+def extent_of(canvas: ChartCanvas) -> Extent:
+    """What zooming and panning a chart go by."""
+    plot, available = canvas.plot, candle_places(canvas.view) if canvas.view is not None else 0
+    if plot is None:
+        return Extent(max(1, canvas.size[0]), 1, available)
+    return Extent(plot.columns, plot.bars.shown, available)
 
 
 def shares(width: int, height: int) -> tuple[Region, Region] | None:

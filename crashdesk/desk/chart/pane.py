@@ -8,15 +8,13 @@ from typing import TYPE_CHECKING
 from textual import events
 from textual.strip import Strip
 
-from crashdesk.desk.chart.canvas import ChartCanvas
-from crashdesk.desk.chart.controls import Extent, changed_options, wheel_zoom
+from crashdesk.desk.chart.controls import changed_options
 from crashdesk.desk.chart.facts import fitting_groups, title_groups
 from crashdesk.desk.chart.messages import ChooseSecond, ChooseTimeframe, PlacingChanged
 from crashdesk.desk.chart.options import ChartOptions
-from crashdesk.desk.chart.pair import BELOW_FROM, BESIDE_FROM, TIMEFRAMES, joined, next_second, shares
+from crashdesk.desk.chart.pair import BELOW_FROM, BESIDE_FROM, TIMEFRAMES, ChartPair, extent_of, next_second, shares
 from crashdesk.desk.chart.place_mode import PlaceMode
 from crashdesk.desk.chart.styles import is_mono
-from crashdesk.desk.chart.window import candle_places
 from crashdesk.desk.glyphs import ASCII
 from crashdesk.desk.levels.book import LevelKeeper
 from crashdesk.desk.levels.place import Placing, label_line, read_label
@@ -44,9 +42,7 @@ class ChartPane(LinePane):
     def __init__(self, look: Look, keeper: LevelKeeper) -> None:
         super().__init__(look, id="chart")
         self.options = ChartOptions()
-        self.canvas, self.second = ChartCanvas(look), ChartCanvas(look, headed=True)
-        self._second_zoom: int | None = None
-        self._second_pan = 0
+        self.charts = ChartPair(look)
         self.placing = PlaceMode(self._ask_label)
         self._keeper = keeper
         self._now_ms = 0
@@ -55,11 +51,11 @@ class ChartPane(LinePane):
     @property
     def renderer(self) -> ChartRenderer:
         """What draws the first chart."""
-        return self.canvas.renderer
+        return self.charts.first.renderer
 
     @property
     def _view(self) -> ChartView | None:
-        return self.canvas.view
+        return self.charts.first.view
 
     @property
     def is_placing(self) -> bool:
@@ -68,18 +64,13 @@ class ChartPane(LinePane):
 
     def show(self, view: DeskView) -> None:
         """Take candles and levels; the values row also knows the time."""
-        chart, other, levels = view.chart, view.second, view.ladder.rows
-        old, older, self._now_ms = self._view, self.second.view, view.now_ms
-        changed = self.canvas.take(chart, levels, view)
-        twin = other is not None and other.symbol == chart.symbol
-        if not self.second.take(other, levels if twin else (), view) and not changed:
+        chart, old, self._now_ms = view.chart, self._view, view.now_ms
+        if not self.charts.take(view):
             return
         if old is not None and (old.symbol, old.timeframe) != (chart.symbol, chart.timeframe):
             self.options = self.options._replace(pan=0)
             if old.symbol != chart.symbol and self.is_placing:
                 self.place_key("place_cancel")
-        if other is None or older is None or (older.symbol, older.timeframe) != (other.symbol, other.timeframe):
-            self._second_zoom, self._second_pan = None, 0
         self.redraw()
 
     def restyle(self, look: Look) -> None:
@@ -97,11 +88,15 @@ class ChartPane(LinePane):
         if action_id == "chart_second":
             self._turn_second()
             return True
-        changed = changed_options(self.options, action_id, extent_of(self.canvas))
+        changed = changed_options(self.options, action_id, extent_of(self.charts.first))
         if changed is None:
             return False
         self.options = changed
-        if action_id == "chart_profile" and changed.profile and (why := self.canvas.profile.why_not(self.body_size[0])):
+        if (
+            action_id == "chart_profile"
+            and changed.profile
+            and (why := self.charts.first.profile.why_not(self.body_size[0]))
+        ):
             self.post_message(Say(why))
         self.redraw()
         return True
@@ -131,10 +126,10 @@ class ChartPane(LinePane):
     def click_cell(self, x: int, y: int, *, double: bool) -> None:
         """A click on the price axis or a double click in the plot begins a level; while placing it moves the line."""
         plot = self.renderer.plot
-        at = shares(*self.body_size) if self.second.view is not None else None
-        if at is not None and not at[0].contains(x, y):
+        cell = self.charts.cell(x, y, self.options)
+        if cell is None:
             return
-        x, row = self.canvas.cell(x, y, self.options)
+        x, row = cell
         if plot is None or not 0 <= row < plot.scale.rows:
             return
         price = plot.scale.price(row + 0.5)
@@ -177,11 +172,7 @@ class ChartPane(LinePane):
 
     def body(self, width: int, height: int) -> Sequence[Strip]:
         """The chart, and a second one beside or below it."""
-        at = shares(width, height) if self.second.view is not None else None
-        if at is None:
-            return self.canvas.draw(width, height, self.options, self.marks())
-        first = self.canvas.draw(at[0].width, at[0].height, self.options, self.marks())
-        return joined(first, self.second.draw(at[1].width, at[1].height, self.second_options), at, self.look)
+        return self.charts.draw(width, height, self.options, self.marks())
 
     def marks(self) -> Marks:
         """What keys move over the chart."""
@@ -190,35 +181,15 @@ class ChartPane(LinePane):
         last = self._view.last if self._view is not None else None
         return Marks(place=self.placing.mark(last, self.look.glyphs))
 
-    @property
-    def second_options(self) -> ChartOptions:
-        """How the second chart is drawn: as the first one, with a zoom of its own."""
-        return self.options._replace(zoom=self._second_zoom, pan=self._second_pan, profile=False)
-
     def _dress(self, look: Look) -> None:
-        for canvas in (self.canvas, self.second):
-            canvas.dress(look)
+        self.charts.dress(look)
         self.options = self.options._replace(ascii=look.glyphs is ASCII, mono=is_mono(look.palette), zone=look.zone)
 
     def _wheel(self, event: events.MouseEvent, step: int) -> None:
-        """Zoom at the pointer; with Shift or Ctrl pan by a step."""
+        """Zoom at the pointer; with Shift or Ctrl pan."""
         event.stop()
-        at = shares(*self.body_size) if self.second.view is not None else None
-        x, y = event.x - 1, event.y - 1
-        other = at is not None and at[1].contains(x, y)
-        canvas, options = (self.second, self.second_options) if other else (self.canvas, self.options)
-        plot = canvas.plot
-        if plot is None:
-            return
-        if event.shift or event.ctrl:
-            changed = changed_options(options, "move_left" if step > 0 else "move_right", extent_of(canvas)) or options
-        else:
-            column = canvas.cell(x - (at[1].x if at is not None and other else 0), y, options)[0]
-            changed = wheel_zoom(options, step, extent_of(canvas), (column - plot.left) / plot.columns)
-        if other:
-            self._second_zoom, self._second_pan = changed.zoom, changed.pan
-        else:
-            self.options = changed
+        pan = event.shift or event.ctrl
+        self.options = self.charts.wheel(event.x - 1, event.y - 1, step, self.options, pan=pan)
         self.redraw()
 
     def _turn(self, step: int) -> None:
@@ -230,7 +201,7 @@ class ChartPane(LinePane):
 
     def _turn_second(self) -> None:
         """The next second chart; say so when there is no room for it."""
-        view, other = self._view, self.second.view
+        view, other = self._view, self.charts.second.view
         if view is None:
             return
         first = (view.symbol, view.timeframe)
@@ -249,13 +220,3 @@ class ChartPane(LinePane):
         self.post_message(
             AskLine("label (may begin with support, resistance, target, stop)", keep, text=label_line(line.editing))
         )
-
-
-def extent_of(canvas: ChartCanvas) -> Extent:
-    """What zooming and panning go by."""
-    plot, available = canvas.plot, candle_places(canvas.view) if canvas.view is not None else 0
-    return (
-        Extent(max(1, canvas.size[0]), 1, available)
-        if plot is None
-        else Extent(plot.columns, plot.bars.shown, available)
-    )
