@@ -6,8 +6,8 @@ from decimal import ROUND_HALF_EVEN, Decimal
 
 MICRO = 1_000_000
 MOST_ORDER_MICRO = 1 << 53
-"""No order is worth more ($9.007bn): what is larger is refused where it comes in, and no recording holds it. The sums of
-a recording's chunks fit 64 bits with it."""
+"""No order is worth more ($9.007bn): a larger one is refused where it comes in, and no recording holds it. So the sums
+of a recording's chunks fit 64 bits."""
 
 
 def to_micro(usd: Decimal | float | int | str) -> int:

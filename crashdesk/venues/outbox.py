@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from crashdesk.model.ports import Clock
-from crashdesk.model.records import Event, EventKind, Liquidation, Record
+from crashdesk.model.records import Event, EventKind, Feed, Gap, Liquidation, Record
 from crashdesk.model.text import clean
 
 _MOST_RECORDS = 500_000
@@ -50,6 +50,8 @@ class Outbox:
         self._backlog: deque[tuple[Record, ...]] = deque()
         self._waiting = 0
         self._lost = 0
+        self._lost_ms: int | None = None
+        self._unfit = 0
         self._refused_ms: int | None = None
         self._ready = asyncio.Event()
         self._ready.set()
@@ -67,18 +69,15 @@ class Outbox:
 
     def put(self, records: Sequence[Record]) -> None:
         """Commit records of one kind that came together, now or as soon as the disk takes them."""
-        if not records:
-            return
-        for start in range(0, len(records), _MOST_AT_ONCE):
-            part = tuple(records[start : start + _MOST_AT_ONCE])
-            if self.blocked:
-                self._keep(part)
-                continue
+        starts = range(0, len(records), _MOST_AT_ONCE)
+        parts = deque(tuple(records[start : start + _MOST_AT_ONCE]) for start in starts)
+        if not self.blocked:
             try:
-                self._append(part)
+                self._append_all(parts)
             except OSError as error:
-                self._keep(part)
                 self._refused(error)
+        for part in parts:
+            self._keep(part)
 
     def put_soon(self, rows: Sequence[Liquidation]) -> None:
         """Commit liquidations in the order in which they came, with others that come within a tenth of a second."""
@@ -116,26 +115,46 @@ class Outbox:
         except OSError as error:
             self._refused(error)
 
-    def _append(self, records: Sequence[Record]) -> None:
-        """To the sink; records with a number that its format cannot hold are left out, which is told."""
-        try:
-            self._sink.append(records)
-        except OverflowError:
-            now = self._clock.now_ms()
-            text = f"{len(records)} records left out: they cannot be recorded (a number out of range)"
-            self._sink.append([Event(EventKind.WORKER, now, now, text)])
+    def _append_all(self, parts: deque[tuple[Record, ...]]) -> None:
+        """To the sink, in order; what it has is taken off, so that it is never written twice.
+
+        Records with a number that its format cannot hold are found by halves and left out, which is told.
+        """
+        while parts or self._unfit:
+            if not parts:
+                parts.append((self._left_out(),))
+            part = parts[0]
+            try:
+                self._sink.append(part)
+            except OverflowError:
+                parts.popleft()
+                middle = len(part) // 2
+                if middle:
+                    parts.extendleft((part[middle:], part[:middle]))
+                else:
+                    self._unfit += 1
+            else:
+                parts.popleft()
+
+    def _left_out(self) -> Event:
+        count, self._unfit = self._unfit, 0
+        now = self._clock.now_ms()
+        text = f"{count} records left out: they cannot be recorded (a number out of range)"
+        return Event(EventKind.WORKER, now, now, text)
 
     def _keep(self, records: tuple[Record, ...]) -> None:
         if self._waiting + len(records) > _MOST_RECORDS:
             self._lost += len(records)
+            self._lost_ms = self._lost_ms or self._clock.now_ms()
             return
         self._backlog.append(records)
         self._waiting += len(records)
 
     def _flush(self) -> None:
-        while self._backlog:
-            self._append(self._backlog[0])
-            self._waiting -= len(self._backlog.popleft())
+        try:
+            self._append_all(self._backlog)
+        finally:
+            self._waiting = sum(map(len, self._backlog))
         if self._refused_ms is not None:
             self._recovered(self._refused_ms)
 
@@ -149,10 +168,12 @@ class Outbox:
                 )
 
     def _recovered(self, since_ms: int) -> None:
-        lost = f", {self._lost} records lost" if self._lost else ""
+        lost, now = f", {self._lost} records lost" if self._lost else "", self._clock.now_ms()
         text = f"the disk refused the recording for a while{lost}"
-        self._sink.append([Event(EventKind.WORKER, since_ms, self._clock.now_ms(), text)])
-        self._refused_ms, self._lost = None, 0
+        if self._lost_ms is not None:
+            self._sink.append([Gap("", Feed.LIQUIDATIONS, self._lost_ms, now, "the disk refused the recording")])
+        self._sink.append([Event(EventKind.WORKER, since_ms, now, text)])
+        self._refused_ms, self._lost, self._lost_ms = None, 0, None
         self._ready.set()
         if self._on_trouble is not None:
             self._on_trouble("")

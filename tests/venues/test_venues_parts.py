@@ -16,6 +16,7 @@ from crashdesk.model.records import (
     Event,
     EventKind,
     Feed,
+    Gap,
     HealthState,
     Instrument,
     MarketKind,
@@ -460,6 +461,47 @@ async def test_a_backlog_has_an_end_and_its_loss_is_told(
     (event,) = sink.of(Event)
     assert len(sink.of(Instrument)) == 3
     assert "2 records lost" in event.text
+
+
+async def test_what_the_full_backlog_lost_is_a_gap_of_every_venue(
+    fixed_clock: FixedClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("crashdesk.venues.outbox._MOST_RECORDS", 1)
+    sink = ListSink()
+    outbox = Outbox(sink, fixed_clock)
+    sink.broken = True
+    outbox.put([BTC])
+    fixed_clock.ms += 5_000
+    lost_ms = fixed_clock.ms
+    outbox.put([BTC])
+    fixed_clock.ms += 2_000
+    sink.broken = False
+    outbox.tick()
+    (gap,) = sink.of(Gap)
+    assert (gap.venue, gap.feed, gap.start_ms, gap.end_ms) == ("", Feed.LIQUIDATIONS, lost_ms, fixed_clock.ms)
+
+
+class PickySink(FullSink):
+    """Takes a batch whole or not at all: none in which a source dates from 0."""
+
+    def append(self, records: Sequence[Record]) -> None:
+        if any(isinstance(record, PriceSource) and record.ts_ms == 0 for record in records):
+            raise OverflowError("a time that is none")
+        super().append(records)
+
+
+async def test_one_record_that_cannot_be_recorded_takes_no_other_with_it(fixed_clock: FixedClock) -> None:
+    sink = PickySink(3)
+    outbox = Outbox(sink, fixed_clock)
+    sources = [PriceSource(f"C{i}/USDT", "okx", 0 if i in {7, 8, 700} else 1) for i in range(1_000)]
+    outbox.put(sources)
+    assert outbox.blocked, "the disk is full in the middle of it"
+    sink.room = 99
+    outbox.tick()
+    assert sink.of(PriceSource) == [source for source in sources if source.ts_ms]
+    assert [event.text for event in sink.of(Event)][:1] == [
+        "3 records left out: they cannot be recorded (a number out of range)"
+    ]
 
 
 # Health
