@@ -25,7 +25,7 @@ from crashdesk.config.keymap import build_keymap
 from crashdesk.config.settings import DeskSettings
 from crashdesk.config.themes import load_themes
 from crashdesk.desk.app import CrashDesk
-from crashdesk.desk.ports import DeskPorts, DeskStart
+from crashdesk.desk.ports import DeskPorts, DeskStart, OwnFiles
 from crashdesk.model.clock import SystemClock
 from crashdesk.model.timeframe import MINUTE_MS
 from crashdesk.recording.reader import RecordingReader
@@ -90,8 +90,9 @@ def desk(views: Sequence[DeskView], out: Path) -> None:
     ports = DeskPorts(
         save_levels=_never,
         look_at_levels=lambda: None,
-        load_notes=tuple,
+        look_at_own=OwnFiles,
         add_note=_nothing,
+        remove_note=_nothing,
         make_brief=_never,
         save_brief=_never,
         save_picture=_never,

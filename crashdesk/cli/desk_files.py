@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 from crashdesk.cli.context import Context
 from crashdesk.config.atomic import write_atomic
 from crashdesk.config.paths import ensure_dir
-from crashdesk.desk.ports import BriefDocument
+from crashdesk.desk.ports import BriefDocument, OwnFiles
 from crashdesk.model.errors import RecordingError
 from crashdesk.model.records import Note
 
 if TYPE_CHECKING:
+    from crashdesk.cli.own_files import OwnReader
     from crashdesk.session.state import MarketState
 
 
@@ -22,8 +23,9 @@ class DeskFiles:
     def __init__(self, context: Context, recording: Path) -> None:
         self._context = context
         self._recording = recording
+        self._own: OwnReader | None = None
 
-    def _recording_id(self) -> str | None:
+    def recording_id(self) -> str | None:
         """The recording's id, None when it cannot be read (yet)."""
         from crashdesk.recording.reader import RecordingReader
 
@@ -36,27 +38,32 @@ class DeskFiles:
         finally:
             reader.close()
 
-    def load_notes(self) -> tuple[Note, ...]:
-        """The trader's notes on this recording. What is wrong with the file is raised as one sentence."""
-        from crashdesk.config.notes_file import load_notes
+    def look_at_own(self) -> OwnFiles:
+        """Notes on this recording and daily series, where their files changed since the last look."""
+        if self._own is None:
+            from crashdesk.cli.own_files import OwnReader
 
-        known = self._recording_id()
-        if known is None:
-            return ()
-        notes, problems = load_notes(self._context.paths.notes_file, known)
-        if problems:
-            raise RecordingError("; ".join(map(str, problems)))
-        return notes
+            self._own = OwnReader(self._context, self.recording_id)
+        return self._own.look()
 
     def add_note(self, note: Note) -> None:
-        """Keep a note on this recording."""
+        """Keep a note on this recording, in the place of an earlier one with its id."""
         from crashdesk.config.notes_file import add_note
 
-        known = self._recording_id()
+        add_note(self._context.paths.notes_file, self._known(), note)
+
+    def remove_note(self, note_id: str) -> None:
+        """Take a note off this recording."""
+        from crashdesk.config.notes_file import remove_note
+
+        remove_note(self._context.paths.notes_file, self._known(), note_id)
+
+    def _known(self) -> str:
+        known = self.recording_id()
         if known is None:
             raise RecordingError(f"{self._recording} cannot be read yet, so the note lasts only until the desk closes")
         ensure_dir(self._context.paths.data_dir)
-        add_note(self._context.paths.notes_file, known, note)
+        return known
 
     def make_brief(self, state: MarketState) -> BriefDocument:
         """The brief of a state in all its formats."""

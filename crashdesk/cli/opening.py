@@ -146,8 +146,9 @@ def _ports(plan: DeskPlan, files: DeskFiles, store: LevelStore, alerts: AlertPor
     return DeskPorts(
         save_levels=store.save,
         look_at_levels=store.look,
-        load_notes=files.load_notes,
+        look_at_own=files.look_at_own,
         add_note=files.add_note,
+        remove_note=files.remove_note,
         make_brief=files.make_brief,
         save_brief=files.save_brief,
         save_picture=files.save_picture,

@@ -23,7 +23,7 @@ from crashdesk.desk.errands import Errands
 from crashdesk.desk.herald import Herald
 from crashdesk.desk.layout import READER_WIDTH
 from crashdesk.desk.levels.book import LevelBook, LevelKeeper
-from crashdesk.desk.messages import AskLine, ChooseSymbol, Say, SeekTo, Tell, ViewArrived, WorkerLine
+from crashdesk.desk.messages import AskLine, ChooseSymbol, OpenPage, Say, SeekTo, Tell, ViewArrived, WorkerLine
 from crashdesk.desk.paint import textual_theme
 from crashdesk.desk.ports import BriefDocument, DeskPorts
 from crashdesk.desk.ports import DeskStart as DeskStart
@@ -73,7 +73,9 @@ class CrashDesk(App[None], inherit_bindings=False):
         self._is_shown = False
         self._errands = Errands(self, link, ports)
         self.keeper = LevelKeeper(LevelBook(self._start.levels), self._errands.level_changed, clock.now_ms)
-        self.desk = DeskScreen(self._wardrobe.look(), keymap, self.keeper, replay=self._start.replay)
+        self.desk = DeskScreen(
+            self._wardrobe.look(), keymap, self.keeper, self._errands.notes, replay=self._start.replay
+        )
         self.herald = Herald(self, clock, self._start.alerts, ports.alerts)
         self.wishes = Wishes(self, link, self._errands, Timeframe(settings.timeframe))
         self._acts = Acts(self, self.desk, link)
@@ -181,8 +183,15 @@ class CrashDesk(App[None], inherit_bindings=False):
 
     def show_brief(self, document: BriefDocument) -> None:
         """Open a brief over the desk."""
+        self._read("Brief", document.text)
+
+    def on_open_page(self, message: OpenPage) -> None:
+        """A pane wants something read."""
+        self._read(message.title, message.text)
+
+    def _read(self, title: str, text: str) -> None:
         width = max(20, min(self.size.width, READER_WIDTH) - 4)
-        self.desk.read("Brief", text_page(document.text, self.desk.look, width))
+        self.desk.read(title, text_page(text, self.desk.look, width))
 
     def take_picture(self) -> None:
         """The screen as SVG in a file."""
@@ -203,7 +212,7 @@ class CrashDesk(App[None], inherit_bindings=False):
         if not self._is_shown:
             self._is_shown = True
             self._link.painted()
-            self.run_worker(self._errands.fetch_notes(), group="notes")
+            self._errands.look_at_own()
             if self._shown is not None:
                 self._shown()
 
@@ -251,5 +260,6 @@ class CrashDesk(App[None], inherit_bindings=False):
 
     def _tick(self) -> None:
         self._errands.look_at_levels()
+        self._errands.look_at_own()
         if self.view is None or self.view.transport.mode is Mode.LIVE:
             self.desk.tick(self._clock.now_ms())

@@ -30,7 +30,8 @@ from crashdesk.desk.sectors.pane import SectorsPane
 from crashdesk.desk.status import StatusBar
 from crashdesk.desk.suggestions import Choice, Suggestions
 from crashdesk.desk.tickers.pane import TickersPane
-from crashdesk.desk.timeline import TimelinePane
+from crashdesk.desk.timeline.notes import NoteKeeper
+from crashdesk.desk.timeline.pane import TimelinePane
 from crashdesk.session.views import DeskView, Mode
 
 if TYPE_CHECKING:
@@ -67,7 +68,7 @@ class DeskScreen(Screen[None], inherit_bindings=False):
 
     AUTO_FOCUS = None
 
-    def __init__(self, look: Look, keymap: Keymap, keeper: LevelKeeper, *, replay: bool) -> None:
+    def __init__(self, look: Look, keymap: Keymap, keeper: LevelKeeper, notes: NoteKeeper, *, replay: bool) -> None:
         super().__init__()
         self.look = look
         self.arrangement = Arrangement(scrubber=replay)
@@ -82,7 +83,7 @@ class DeskScreen(Screen[None], inherit_bindings=False):
             "liquidations": self.liquidations,
             "chart": self.chart,
             "levels": self.levels,
-            "timeline": TimelinePane(look),
+            "timeline": TimelinePane(look, notes),
         }
         self.mini = MiniBar(look)
         self.scrubber = Scrubber(look)

@@ -8,12 +8,13 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from crashdesk.desk.levels.book import short_id
-from crashdesk.desk.ports import BriefDocument, DeskPorts
+from crashdesk.desk.ports import BriefDocument, DeskPorts, OwnFiles
+from crashdesk.desk.timeline.notes import NoteKeeper, NotePorts, new_note_id
 from crashdesk.model.control import Command
 from crashdesk.model.errors import CrashdeskError
 from crashdesk.model.level import Level
 from crashdesk.model.level_edits import LevelEdit
+from crashdesk.model.note import split_kind
 from crashdesk.model.records import Note, Precision
 from crashdesk.session.desklink import DeskLink
 
@@ -54,7 +55,14 @@ class Errands:
         self._app = app
         self._link = link
         self._ports = ports
-        self._notes: tuple[Note, ...] = ()
+        self.notes = NoteKeeper(
+            NotePorts(
+                shown=link.set_notes,
+                save=lambda note: self._later("the note was not saved", lambda: self._ports.add_note(note)),
+                remove=lambda gone: self._later("the note was not removed", lambda: self._ports.remove_note(gone)),
+            )
+        )
+        self._own_looking = False
         self._queue: asyncio.Queue[tuple[str, Callable[[], Callable[[], None] | None]]] = asyncio.Queue()
         self._drain: asyncio.Task[None] | None = None
         self._looking = False
@@ -89,25 +97,34 @@ class Errands:
             self._app.say(text)
         self._app.take_levels(news.levels, kept)
 
-    def keep_note(self, at_ms: int, text: str) -> None:
-        """Pin a note at a time (UTC ms)."""
-        if not text:
-            return
-        note = Note(short_id(), at_ms, Precision.MINUTE, "mine", text, "", None)
-        self._notes = (*self._notes, note)
-        self._link.set_notes(self._notes)
-        self._later("the note was not saved", lambda: self._ports.add_note(note))
+    def keep_note(self, at_ms: int, typed: str) -> None:
+        """Pin a note at a time (UTC ms); the text may begin with its kind."""
+        kind, text = split_kind(typed)
+        if text:
+            self.notes.put(Note(new_note_id(), at_ms, Precision.MINUTE, kind.value, text, "", None))
 
-    async def fetch_notes(self) -> None:
-        """The trader's notes on this recording, once there is something on the screen."""
+    def look_at_own(self) -> None:
+        """See whether the files of notes and daily series were changed outside."""
+        if not self._own_looking:
+            self._own_looking = True
+            self._later("your notes and series were not read", self._look_at_own)
+
+    def _look_at_own(self) -> Callable[[], None] | None:
+        before = self.notes.generation
         try:
-            kept = await asyncio.to_thread(self._ports.load_notes)
-        except (OSError, CrashdeskError) as error:
-            self._app.warn(f"your notes were not read: {error}")
-            return
-        if kept:
-            self._notes = (*kept, *self._notes)
-            self._link.set_notes(self._notes)
+            own = self._ports.look_at_own()
+        finally:
+            self._own_looking = False
+        return partial(self._own_read, own, before)
+
+    def _own_read(self, own: OwnFiles, before: int) -> None:
+        for text in own.said:
+            self._app.warn(text)
+        # a note that was changed here meanwhile is saved next: the file is read again after that
+        if own.notes is not None and before == self.notes.generation:
+            self.notes.take(own.notes)
+        if own.series is not None:
+            self._link.set_series(own.series)
 
     def send(self, command: Command) -> None:
         """Ask the worker for something; without one nothing happens."""

@@ -58,6 +58,15 @@ class SeekTo(Message):
         self.at_ms = at_ms
 
 
+class OpenPage(Message):
+    """Open a page of plain text over the desk."""
+
+    def __init__(self, title: str, text: str) -> None:
+        super().__init__()
+        self.title = title
+        self.text = text
+
+
 class AskLine(Message):
     """Ask the user for one line in the bottom bar.
 

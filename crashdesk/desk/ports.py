@@ -11,6 +11,7 @@ from crashdesk.model.control import Command
 from crashdesk.model.level import Level
 from crashdesk.model.level_edits import LevelEdit
 from crashdesk.model.records import Note
+from crashdesk.model.series import DailySeries
 
 if TYPE_CHECKING:
     from crashdesk.config.level_store import LevelNews
@@ -24,6 +25,17 @@ class BriefDocument(NamedTuple):
     markdown: str
     json: str
     as_of_ms: int
+
+
+class OwnFiles(NamedTuple):
+    """What the trader's notes and series files hold that they did not at the last look; None where nothing changed.
+
+    `said` are the mistakes in those that changed, a sentence each.
+    """
+
+    notes: tuple[Note, ...] | None = None
+    series: tuple[DailySeries, ...] | None = None
+    said: tuple[str, ...] = ()
 
 
 class AlertPorts(NamedTuple):
@@ -48,8 +60,9 @@ class DeskPorts(NamedTuple):
 
     save_levels: Callable[[tuple[LevelEdit, ...]], LevelNews]
     look_at_levels: Callable[[], LevelNews | None]
-    load_notes: Callable[[], tuple[Note, ...]]
+    look_at_own: Callable[[], OwnFiles]
     add_note: Callable[[Note], None]
+    remove_note: Callable[[str], None]
     make_brief: Callable[[MarketState], BriefDocument]
     save_brief: Callable[[BriefDocument], Path]
     save_picture: Callable[[str, int], Path]

@@ -31,3 +31,13 @@ def exact_price(price: float, decimals: int) -> str:
 def pair_name(symbol: str) -> str:
     """`BTC-USDT` of `BTC/USDT:USDT`."""
     return symbol.partition(":")[0].replace("/", "-")
+
+
+def plain_figure(value: float) -> str:
+    """A figure of an unknown kind with two decimals at most, `-946`, `1,234.5`; below one four digits, `0.0213`."""
+    if not isfinite(value):
+        return "?"
+    if value and abs(value) < 1:
+        return f"{value:.4g}"
+    whole, _, decimals = f"{value:,.2f}".partition(".")
+    return f"{whole}.{decimals}".rstrip("0").rstrip(".")

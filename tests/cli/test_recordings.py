@@ -96,7 +96,7 @@ def test_own_notes_and_levels_are_in_the_brief_and_never_in_the_recording(
     files = DeskFiles(context, tape)
     LevelStore(context.paths.levels_file, context.clock.now_ms).save([Put(_level("a", 105_500.0))])
     files.add_note(Note("n", market_tape.START + 1_000, Precision.MINUTE, "mine", "watch this", "", None))
-    assert [note.text for note in files.load_notes()] == ["watch this"]
+    assert [note.text for note in files.look_at_own().notes or ()] == ["watch this"]
     content = json.loads(run("brief", tape, "--format", "json")[1])
     assert any(row["source"] == "mine" and row["price"] == 105_500.0 for row in content["levels"])
     assert any(note["text"] == "watch this" for note in content["notes"])

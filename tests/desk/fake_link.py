@@ -13,7 +13,7 @@ from crashdesk.config.settings import DeskSettings
 from crashdesk.config.theme import Theme
 from crashdesk.config.themes import load_themes
 from crashdesk.desk.app import CrashDesk
-from crashdesk.desk.ports import BriefDocument, DeskPorts, DeskStart
+from crashdesk.desk.ports import BriefDocument, DeskPorts, DeskStart, OwnFiles
 from crashdesk.model.control import Command
 from crashdesk.model.level import Level
 from crashdesk.model.level_edits import LevelEdit, LevelLedger, applied
@@ -115,6 +115,7 @@ class Memory:
     def __init__(self) -> None:
         self.levels: tuple[Level, ...] = ()
         self.notes: tuple[Note, ...] = ()
+        self.own = OwnFiles()
         self.briefs: list[BriefDocument] = []
         self.pictures: list[str] = []
         self.commands: list[Command] = []
@@ -123,8 +124,9 @@ class Memory:
         return DeskPorts(
             save_levels=self._keep,
             look_at_levels=lambda: None,
-            load_notes=lambda: (),
-            add_note=lambda note: setattr(self, "notes", (*self.notes, note)),
+            look_at_own=self._own,
+            add_note=self._add_note,
+            remove_note=self._remove_note,
             make_brief=lambda _state: BriefDocument(
                 "MARKET\nBTC 106,200 [not markup]\n" + "x " * 90, "# md", "{}", NOW_MS
             ),
@@ -136,6 +138,17 @@ class Memory:
     def _keep(self, edits: tuple[LevelEdit, ...]) -> LevelNews:
         self.levels = applied(LevelLedger(self.levels), edits, 0).levels
         return LevelNews(self.levels)
+
+    def _own(self) -> OwnFiles:
+        own, self.own = self.own, OwnFiles()
+        return own
+
+    def _add_note(self, note: Note) -> None:
+        self._remove_note(note.id)
+        self.notes = (*self.notes, note)
+
+    def _remove_note(self, note_id: str) -> None:
+        self.notes = tuple(note for note in self.notes if note.id != note_id)
 
     def _brief(self, document: BriefDocument) -> Path:
         self.briefs.append(document)

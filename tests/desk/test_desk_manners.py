@@ -12,7 +12,7 @@ from crashdesk.desk import figures
 from crashdesk.desk.errands import _folder
 from crashdesk.desk.ports import BriefDocument
 from crashdesk.desk.sectors.pane import _tile_words
-from crashdesk.desk.timeline import folded
+from crashdesk.desk.timeline.items import folded
 from crashdesk.model.control import WantCandles
 from crashdesk.model.level_edits import LevelEdit, Put
 from crashdesk.model.records import HealthState, Precision
