@@ -23,7 +23,8 @@ def new_text(document: Document) -> str:
     """All rows as TOML, with an empty line between two."""
     import tomli_w
 
-    return tomli_w.dumps({name: rows for name, rows in document.items() if rows})
+    # row by row: a short list would be written into one line
+    return "\n".join(f"[[{name}]]\n{tomli_w.dumps(row)}" for name, rows in document.items() for row in rows)
 
 
 def has_comments(text: str) -> bool:
