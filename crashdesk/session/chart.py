@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from array import array
+from collections.abc import Callable
+from math import nan
 from typing import NamedTuple
 
 from crashdesk.analytics.averages import ema_series, sma_series
@@ -15,6 +17,8 @@ BUILT_FROM: dict[Timeframe, Timeframe] = {
     Timeframe.H4: Timeframe.H1,
     Timeframe.W1: Timeframe.D1,
 }
+CHARTS = 2
+"""Charts that a desk shows at once."""
 _MONDAY_MS = 4 * 86_400_000  # 1970-01-05 was a Monday: weeks open at 00:00 UTC on Mondays
 
 
@@ -58,11 +62,11 @@ def series_of(candles: CandleBook, venue: str, symbol: str, timeframe: Timeframe
 
 
 class ChartBook:
-    """Builds `ChartView`s and keeps the newest one until something in it changes."""
+    """Builds `ChartView`s and keeps the newest of each of a desk's charts until something in it changes."""
 
     def __init__(self, candles: CandleBook) -> None:
         self._candles = candles
-        self._kept: _Kept | None = None
+        self._kept: dict[tuple[str, Timeframe], _Kept] = {}
         self._revision = 0
 
     def view(self, symbol: str, row: TickerRow | None, timeframe: Timeframe) -> ChartView:
@@ -71,18 +75,25 @@ class ChartBook:
         stamp = (symbol, venue, timeframe, self._revisions(venue, symbol, timeframe), row.price_decimals if row else 2)
         facts = (row.sma200, row.sma200_breached, row.breached_since_ms) if row else (None, None, None)
         last = row.last if row else None
-        known = self._kept
+        known = self._kept.pop((symbol, timeframe), None)
         if known is not None and known.stamp == stamp:
             view = known.view
             if view.last == last and (view.sma200_daily, view.sma200_breached, view.breached_since_ms) == facts:
+                self._keep(known)
                 return view
         else:
             self._revision += 1
             series = series_of(self._candles, venue, symbol, timeframe) if venue else None
             view = _drawn(symbol, venue, timeframe, stamp[-1], self._revision, series or CandleSeries())
         made = _with_last(view, last, facts)
-        self._kept = _Kept(stamp, made)
+        self._keep(_Kept(stamp, made))
         return made
+
+    def _keep(self, kept: _Kept) -> None:
+        """The newest last; the oldest goes when there are more than a desk shows."""
+        self._kept[(kept.view.symbol, kept.view.timeframe)] = kept
+        while len(self._kept) > CHARTS:
+            del self._kept[next(iter(self._kept))]
 
     def _revisions(self, venue: str | None, symbol: str, timeframe: Timeframe) -> int:
         wanted = (timeframe, BUILT_FROM.get(timeframe))
@@ -106,14 +117,22 @@ def _drawn(
         close=array("d", series.close),
         volume=array("d", series.volume),
         open_last=bool(len(series)) and not series.closed[-1],
-        sma200=sma_series(series.close, 200),
-        sma50=sma_series(series.close, 50),
-        ema200=ema_series(series.close, 200),
+        sma200=_over_closed(series, lambda closes: sma_series(closes, 200)),
+        sma50=_over_closed(series, lambda closes: sma_series(closes, 50)),
+        ema200=_over_closed(series, lambda closes: ema_series(closes, 200)),
         last=None,
         sma200_daily=None,
         sma200_breached=None,
         breached_since_ms=None,
     )
+
+
+def _over_closed(series: CandleSeries, average: Callable[[array[float]], array[float]]) -> array[float]:
+    """An average at each candle; one that is not closed never counts and has none."""
+    if all(series.closed):
+        return average(series.close)
+    values = iter(average(array("d", (c for c, closed in zip(series.close, series.closed, strict=True) if closed))))
+    return array("d", (next(values) if closed else nan for closed in series.closed))
 
 
 def _with_last(view: ChartView, last: float | None, facts: tuple[float | None, bool | None, int | None]) -> ChartView:

@@ -7,6 +7,7 @@ from typing import TypeVar
 from crashdesk.model.records import EventKind, Feed
 from crashdesk.model.times import SECOND_MS
 from crashdesk.session.focus import Focus
+from crashdesk.session.level_sums import with_sums
 from crashdesk.session.liquidations.totals import liquidations_view
 from crashdesk.session.sectors import breadth, sectors_view
 from crashdesk.session.series import series_rows
@@ -15,6 +16,7 @@ from crashdesk.session.timeline import timeline
 from crashdesk.session.views import (
     AlertView,
     Breadth,
+    ChartView,
     DeskView,
     LiquidationsView,
     ScrubberView,
@@ -75,6 +77,9 @@ class PictureMaker:
         at_levels = [item for row in marked for item in state.level_items(row)]
         items = timeline(state.notes.values(), state.shown_notes(), state.recent_events(), at_levels, alerts)
         cascades = tuple(e for e in state.recent_events() if e.kind is EventKind.CASCADE)
+        liquidations = self._liquidations_of(state, focus)
+        profile = self._same("profile", state.liquidations.profile(focus.symbol.partition("/")[0]))
+        ladder = with_sums(state.ladder(chosen, focus.symbol), liquidations, profile)
         return DeskView(
             now_ms=state.now_ms,
             seq=state.seq,
@@ -84,15 +89,16 @@ class PictureMaker:
             status=self._same("status", self._status(state, rows, first)),
             tickers=rows,
             sectors=self._same("sectors", sectors_view(state.baskets, rows, focus.weights, state.now_ms)),
-            liquidations=self._liquidations_of(state, focus),
+            liquidations=liquidations,
             feed=state.tape.view(state.liquidations, focus.feed),
             chart=state.chart.view(focus.symbol, chosen, focus.timeframe),
-            ladder=self._same("ladder", state.ladder(chosen, focus.symbol)),
+            ladder=self._same("ladder", ladder),
             timeline=self._same("timeline", items),
             cascades=self._same("cascades", cascades),
             scrubber=self._same("scrubber", scrubber),
-            profile=self._same("profile", state.liquidations.profile(focus.symbol.partition("/")[0])),
+            profile=profile,
             alerts=alerts,
+            second=second_chart(state, focus, rows),
             series=self._same("series", series_rows(state.own_series, state.now_ms)),
         )
 
@@ -109,6 +115,14 @@ class PictureMaker:
             headline=first,
             waiting=waiting(state),
         )
+
+
+def second_chart(state: MarketState, focus: Focus, rows: tuple[TickerRow, ...]) -> ChartView | None:
+    """The chart beside the first one, when the desk asked for one."""
+    if focus.second is None:
+        return None
+    symbol, timeframe = focus.second
+    return state.chart.view(symbol, next((r for r in rows if r.symbol == symbol), None), timeframe)
 
 
 def waiting(state: MarketState) -> str:
