@@ -36,6 +36,7 @@ from crashdesk.session.level_book import LevelBook
 from crashdesk.session.level_items import level_items
 from crashdesk.session.levels import Stood
 from crashdesk.session.liquidations.book import ChunkRows, LiquidationBook
+from crashdesk.session.liquidations.profile import KnownBins
 from crashdesk.session.perps import PerpBook
 from crashdesk.session.prices import PastPrices
 from crashdesk.session.tape import Tape
@@ -57,8 +58,12 @@ class MarketState:
         start_ms: int,
         poll_ms: Mapping[str, int] | None = None,
         chunk_rows: ChunkRows | None = None,
+        known_bins: KnownBins | None = None,
     ) -> None:
-        """`poll_ms` is how often each venue is polled, where that is known; `chunk_rows` that of the recording."""
+        """`poll_ms` is how often each venue is polled, where that is known; `chunk_rows` that of the recording.
+
+        `known_bins` are those of an earlier state of the same recording.
+        """
         self.baskets = baskets
         self._poll_ms = poll_ms or {}
         self.start_ms = start_ms
@@ -76,7 +81,7 @@ class MarketState:
         self.tickers_book = TickerBook(self.candles, self.past)
         self.chart = ChartBook(self.candles)
         self.levels = LevelBook(self.candles, self.past)
-        self.liquidations = LiquidationBook(chunk_rows)
+        self.liquidations = LiquidationBook(chunk_rows, known_bins)
         self.tape = Tape()
         self.health = HealthBook()
         self.notes: dict[str, Note] = {}

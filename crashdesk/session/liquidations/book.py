@@ -19,7 +19,7 @@ from crashdesk.model.timeframe import DAY_MS, HOUR_MS
 from crashdesk.session.liquidations.cells import KeyTable
 from crashdesk.session.liquidations.largest import largest_rows
 from crashdesk.session.liquidations.minutes import Minutes
-from crashdesk.session.liquidations.profile import Profile
+from crashdesk.session.liquidations.profile import KnownBins, Profile
 from crashdesk.session.liquidations.span import Batch, Part, Span
 from crashdesk.session.liquidations.tally import Tally
 from crashdesk.session.liquidations.window import Sums, Window
@@ -43,14 +43,15 @@ class LiquidationBook:
     """All windows over all rows. `now_ms` only moves on; rows may come late, out of order, or up to a minute early.
 
     `chunk_rows` loads the rows of a chunk that is rolled up, None while it is not: without it all rows stay in memory.
-    `folded` counts all rows that ever came.
+    `folded` counts all rows that ever came. `known` are the bins of another book of the same recording.
     """
 
-    def __init__(self, chunk_rows: ChunkRows | None = None) -> None:
+    def __init__(self, chunk_rows: ChunkRows | None = None, known: KnownBins | None = None) -> None:
         self.now_ms = 0
         self.folded = 0
         self.keys = KeyTable()
         self._chunk_rows = chunk_rows
+        self._known = known or KnownBins()
         self._generation = 0
         self._pending: list[Liquidation] = []
         self._settled_ms = 0
@@ -253,7 +254,7 @@ class LiquidationBook:
         self._settle()
         day = self._windows[_DAY]
         if day.profile is None or day.profile.coin != coin:
-            day.profile = Profile(self.keys, coin)
+            day.profile = Profile(self.keys, coin, self._known)
             for number, span in self._spans.items():
                 if day.out(number) < span.entered:
                     day.profile.add(Part.between(span, day.out(number), span.entered), 1)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from math import exp
 
 from crashdesk.model.columns import PROFILE_BIN, LiqKey
 from crashdesk.session.liquidations.cells import FIRST_KEY, KeyTable
-from crashdesk.session.liquidations.span import Part
+from crashdesk.session.liquidations.span import Part, Span
 from crashdesk.session.views import ProfileBin
 
 
@@ -15,27 +16,66 @@ def coin_of(key: LiqKey) -> str:
     return key[1].partition("/")[0]
 
 
+_MOST_KEPT = 4_096
+CoinBins = dict[int, list[int]]
+"""Bin of the price to [long, short] in micro-dollars."""
+
+
+class KnownBins:
+    """What of a coin lies in spans that are closed: it never changes, so it is found out once for all seeks."""
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[str, int, int], CoinBins] = {}
+
+    def of(self, coin: str, span: Span, find: Callable[[], CoinBins]) -> CoinBins:
+        """The bins of a coin in all rows of a span, by `find` when they are not known."""
+        if not span.closed:
+            return find()
+        key = (coin, span.number, span.count)
+        known = self._known.get(key)
+        if known is None:
+            known = find()
+            if span.damaged:
+                return known
+            if len(self._known) >= _MOST_KEPT:
+                self._known.clear()
+            self._known[key] = known
+        return known
+
+
 class Profile:
     """Long and short by bin of the price."""
 
-    def __init__(self, table: KeyTable, coin: str) -> None:
+    def __init__(self, table: KeyTable, coin: str, known: KnownBins) -> None:
         self.coin = coin
         self._table = table
+        self._known = known
         self._wanted = [False] * FIRST_KEY
-        self._bins: dict[int, list[int]] = {}
+        self._bins: CoinBins = {}
 
     def add(self, part: Part, sign: int) -> None:
         """Count rows (1) or take them away (-1)."""
+        found = (
+            self._find(part) if part.at is not None else self._known.of(self.coin, part.span, lambda: self._find(part))
+        )
+        for place, (long, short) in found.items():
+            entry = self._bins.setdefault(place, [0, 0])
+            entry[0] += sign * long
+            entry[1] += sign * short
+            if not any(entry):
+                del self._bins[place]
+
+    def _find(self, part: Part) -> CoinBins:
         wanted = self._cells()
         cells, places, money = part.bins(wanted)
         if len(wanted) < len(self._table):
             wanted = self._cells()  # the rows named keys that nobody knew
+        short = self._table.short
+        found: CoinBins = {}
         for cell, place, usd in zip(cells, places, money, strict=True):
             if wanted[cell]:
-                entry = self._bins.setdefault(place, [0, 0])
-                entry[self._table.short[cell]] += sign * usd
-                if not any(entry):
-                    del self._bins[place]
+                found.setdefault(place, [0, 0])[short[cell]] += usd
+        return found
 
     def _cells(self) -> list[bool]:
         known = len(self._wanted)
