@@ -57,6 +57,7 @@ class FeedHealth:
         self._last_ms: int | None = None
         self._retry_ms: int | None = None
         self._told = False
+        self._partly = False
         self._aside: dict[str, int] = {}
         self._aside_told: dict[str, int] = {}
 
@@ -73,6 +74,11 @@ class FeedHealth:
     def alive(self) -> None:
         """Any frame, ping or answer came."""
         self._last_ms = self._clock.now_ms()
+
+    def partly(self, *, on: bool) -> None:
+        """Whether some of what the venue publishes is not had here, though the feed works; its detail says what."""
+        if on is not self._partly:
+            self._partly, self._told = on, False
 
     def well(self, detail: str = "") -> None:
         """The feed works."""
@@ -122,9 +128,15 @@ class FeedHealth:
             self._emit([RowsSetAside(self.venue, self.feed, reason, self._aside[reason]) for reason in grown])
 
     def record(self) -> VenueHealth:
-        """The state as it is now. A feed that this place cannot reach shows nothing, whatever its method."""
-        refused = self._method is not None and self._state is HealthState.UNREACHABLE
-        method = Method.UNREACHABLE if refused else self._method
+        """The state as it is now.
+
+        A feed that this place cannot reach shows nothing, whatever its method; one that is had in part is not complete.
+        """
+        method = self._method
+        if method is not None and self._state is HealthState.UNREACHABLE:
+            method = Method.UNREACHABLE
+        elif method is Method.COMPLETE and self._partly:
+            method = Method.PARTIAL
         return VenueHealth(
             self.venue, self.feed, self._state, method, self._since_ms, self._detail, self._last_ms, self._retry_ms
         )

@@ -85,6 +85,7 @@ class RestLiquidations:
                 failed.append(explain(error))
                 if failed[-1].state in _WHOLE_VENUE or len(failed) == len(names):
                     raise
+        self._health.partly(on=bool(failed))
         return max(pace.rest_liquidations, self._wait_s), self._detail(len(names), failed)
 
     def _patience(self, error: Exception) -> None:

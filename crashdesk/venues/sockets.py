@@ -46,7 +46,12 @@ class SocketFeed:
         tap.on_message, tap.on_accepted, tap.on_refused = self._message, self._accept, self._refuse
 
     async def run(self) -> None:
-        """Keep the subscription alive until cancelled; at the end an open gap is written."""
+        """Keep the subscription alive until cancelled; at the end an open gap is written.
+
+        When it was cancelled before (another feed of the venue has died), what came since is missing.
+        """
+        if self._missing_since is None:
+            self._missing_since = self._health.last_message_ms
         try:
             while True:
                 await self._shared.outbox.ready()
@@ -121,6 +126,7 @@ class SocketFeed:
             self._bad_frames = bad
 
     async def _connected(self) -> None:
+        self._health.partly(on=bool(self._subscriber.detail))
         self._health.well(self._subscriber.detail)
         if self._missing_since is not None and await self._filled(self._missing_since - _OVERLAP_MS):
             self._missing_since = None

@@ -65,7 +65,7 @@ async def test_the_chosen_venue_is_told_of_in_words() -> None:
         await pilot.press("3", "h", "down")
         await settled(pilot)
         text = " ".join(" ".join(pane_text(app)).replace("│", "").split())
-        assert "htx: partial, the venue publishes a part, connected 99.8% of 24h" in text
+        assert "htx: partial, a part of its liquidations is seen, connected 99.8% of 24h" in text
         assert "3 rows set aside (no price 2, time in the future 1)" in text
         await pilot.press("down", "down")
         await settled(pilot)

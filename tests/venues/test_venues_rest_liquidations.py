@@ -11,9 +11,9 @@ from typing import Any
 
 import pytest
 
-from crashdesk.model.records import Feed, Gap, HealthState, Liquidation, RowsSetAside, VenueHealth
+from crashdesk.model.records import Feed, Gap, HealthState, Liquidation, Method, RowsSetAside, VenueHealth
 from crashdesk.venues.dialects import DIALECTS
-from crashdesk.venues.errors import HttpRefusalError
+from crashdesk.venues.errors import BadDataError, HttpRefusalError
 from crashdesk.venues.pace import Pace
 from crashdesk.venues.rest_liquidations import RestLiquidations
 from crashdesk.venues.shared import Seen
@@ -45,7 +45,7 @@ class Buffer:
         self.rows = rows
         self.asked: list[int | None] = []
         self.refuse: set[int] = set()
-        self.on_asked: Callable[[], None] = int
+        self.on_asked: Callable[[], None] = lambda: None
 
     async def fetch_liquidations(self, symbol: str, since: None, limit: int, params: dict[str, Any]) -> list[Any]:
         until = params.get("until")
@@ -162,3 +162,37 @@ async def test_a_venue_that_shuts_out_for_a_minute_is_left_alone_for_a_minute(
     assert health.retry_at_ms is not None
     assert health.retry_at_ms >= fixed_clock.ms + 60_000
     assert exchange.asked == 1
+
+
+class TwoCurrencies:
+    """Gate's liquidations: those settled in USDT are told, those in BTC only while `btc`."""
+
+    def __init__(self, *, btc: bool) -> None:
+        self.btc = btc
+        self.asked = 0
+
+    async def publicFuturesGetSettleLiqOrders(self, request: dict[str, Any]) -> list[Any]:  # noqa: N802 - ccxt's name
+        self.asked += 1
+        if request["settle"] == "btc" and not self.btc:
+            raise BadDataError("no list")
+        return []
+
+
+async def test_a_venue_of_which_one_part_fails_is_not_complete(tmp_path: Path, fixed_clock: FixedClock) -> None:
+    sink, exchange = ListSink(), TwoCurrencies(btc=False)
+    shared = shared_parts(tmp_path, fixed_clock, sink, "gate")
+    shared.health.feed("gate", Feed.LIQUIDATIONS, Method.COMPLETE)
+    normaliser, pager = DIALECTS["gate"].normaliser, DIALECTS["gate"].pager
+    assert normaliser is not None
+    assert pager is not None
+    venue = venue_of("gate", exchange, [perpetual("BTC", "BTC_USDT")])
+    running = asyncio.create_task(RestLiquidations(venue, shared, Seen(), normaliser, pager).run())
+    await sink.until(lambda: is_ok(sink), 5)
+    first = sink.of(VenueHealth)[-1]
+    assert first.method is Method.PARTIAL
+    assert first.detail.startswith("1 of 2 parts")
+    exchange.btc = True
+    await sink.until(lambda: "all contracts" in sink.of(VenueHealth)[-1].detail, 5)
+    assert sink.of(VenueHealth)[-1].method is Method.COMPLETE
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from dataclasses import replace
 from pathlib import Path
@@ -21,6 +22,7 @@ from crashdesk.model.records import (
     Side,
     VenueHealth,
 )
+from crashdesk.venues.candles import CandlesFeed
 from tests.loopback import COINS, Forced, LoopbackVenues, Market, many_coins
 from tests.loopback.coins import Listed
 from tests.venues.rig import QUICK, ListSink, venue, working
@@ -181,9 +183,35 @@ async def test_a_contract_that_the_venue_refuses_does_not_take_the_others_with_i
             await sink.until(lambda: well(sink, "bybit"))
             await server.liquidate("bybit", Forced("BTC", "long", 100_000.0, 0.5))
             await sink.until(lambda: sink.of(Liquidation))
-        told = [one.detail for one in sink.of(VenueHealth, venue="bybit", feed=Feed.LIQUIDATIONS)]
+        told = {one.detail: one.method for one in sink.of(VenueHealth, venue="bybit", feed=Feed.LIQUIDATIONS)}
     assert any("handler not found" in detail for detail in told)
-    assert "not taken: GONEUSDT" in told
+    assert told["not taken: GONEUSDT"] is Method.PARTIAL, "what is not taken makes it less than complete"
+
+
+async def test_a_socket_that_goes_down_with_another_feed_tells_what_it_missed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dies = asyncio.Event()
+
+    class Dying(CandlesFeed):
+        async def run(self) -> None:
+            if not dies.is_set():
+                await dies.wait()
+                raise RuntimeError("a fault of ours")
+            await super().run()
+
+    monkeypatch.setattr("crashdesk.venues.runner.CandlesFeed", Dying)
+    async with LoopbackVenues(venues=("okx",)) as server, working(tmp_path, venue(server, "okx", BTC)) as (_, sink):
+        await sink.until(lambda: well(sink, "okx"))
+        await server.liquidate("okx", forced("okx", 100_000.0))
+        await sink.until(lambda: sink.of(Liquidation))
+        dies.set()
+        await sink.until(lambda: not well(sink, "okx"))
+        await sink.until(lambda: well(sink, "okx"))
+        await sink.until(lambda: sink.of(Gap), 3)
+        (gap,) = sink.of(Gap)
+        assert (gap.venue, gap.feed, gap.reason) == ("okx", Feed.LIQUIDATIONS, "disconnected")
+        assert gap.start_ms < gap.end_ms
 
 
 async def test_more_topics_than_a_connection_takes_go_over_several(tmp_path: Path) -> None:

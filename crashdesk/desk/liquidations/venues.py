@@ -128,7 +128,7 @@ def _gap_words(gap: Gap, look: Look) -> str:
 _METHODS = {
     Method.COMPLETE: "complete, every liquidation is published",
     Method.SAMPLED: "sampled, at most one order per symbol and second is published",
-    Method.PARTIAL: "partial, the venue publishes a part",
+    Method.PARTIAL: "partial, a part of its liquidations is seen",
     Method.NONE: "none",
     Method.UNREACHABLE: "unreachable",
 }
