@@ -52,6 +52,7 @@ def brief_json(brief: Brief) -> str:
         "cascades": [_cascade(event) for event in brief.cascades],
         "coverage": [_coverage(row, brief) for row in view.coverage],
         "levels": [_level(row) for row in brief.levels],
+        "level_events": [_level_event(item) for item in brief.at_levels],
         "notes": [_note(item) for item in brief.notes],
     }
     return json.dumps(content, ensure_ascii=False, allow_nan=False, indent=2) + "\n"
@@ -177,7 +178,23 @@ def _level(row: LevelRow) -> Json:
         "state_since_ms": row.state_since_ms,
         "distance_pct": _pct(row.distance_pct),
         "distance_atr": _pct(row.distance_atr),
+        "why": list(row.why),
+        "touches": row.touches,
+        "liquidated": _at_level(row),
+        "trend": [{"ts_ms": point.ts_ms, "price": point.price} for point in row.trend] if row.trend else None,
+        "history": [{"state": change.state.value, "since_ms": change.since_ms} for change in row.history],
     }
+
+
+def _at_level(row: LevelRow) -> Json | None:
+    if row.liquidated is None:
+        return None
+    long, short = row.liquidated
+    return {"long_usd": to_usd(long), "short_usd": to_usd(short)}
+
+
+def _level_event(item: TimelineItem) -> Json:
+    return {"ts_ms": item.ts_ms, "text": item.text, "source": item.source}
 
 
 def _note(item: TimelineItem) -> Json:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from crashdesk.model.records import Event, EventKind, Session
+from crashdesk.session.level_sums import with_sums
 from crashdesk.session.liquidations.totals import liquidations_view
 from crashdesk.session.picture import headline
 from crashdesk.session.sectors import breadth, sectors_view
@@ -23,7 +24,10 @@ from crashdesk.session.views import (
 
 
 class Brief(NamedTuple):
-    """The report of one moment. `levels` are those of every symbol that has any, and of the headline's symbol."""
+    """The report of one moment. `levels` are those of every symbol that has any, and of the headline's symbol.
+
+    `at_levels` is the part of the timeline that happened at the headline's levels.
+    """
 
     as_of_ms: int
     start_ms: int
@@ -38,6 +42,7 @@ class Brief(NamedTuple):
     levels: tuple[LevelRow, ...]
     atr: float | None
     timeline: tuple[TimelineItem, ...]
+    at_levels: tuple[TimelineItem, ...]
     notes: tuple[TimelineItem, ...]
 
 
@@ -47,7 +52,13 @@ def make_brief(state: MarketState, weights: WeightMode) -> Brief:
     first = headline(rows)
     by_symbol = {row.symbol: row for row in rows}
     symbols = sorted({*state.symbols_with_levels(), *([first.symbol] if first else [])})
+    liquidations = liquidations_view(state)
     ladder = state.ladder(first, first.symbol) if first else None
+    if first and ladder:
+        ladder = with_sums(ladder, liquidations, state.liquidations.profile(first.base))
+    levels = {symbol: state.level_rows(by_symbol.get(symbol), symbol, found=False) for symbol in symbols}
+    if ladder:
+        levels[ladder.symbol] = ladder.rows
     at_levels = state.level_items(first) if first else ()
     return Brief(
         as_of_ms=state.now_ms,
@@ -57,17 +68,12 @@ def make_brief(state: MarketState, weights: WeightMode) -> Brief:
         market=rows,
         sectors=sectors_view(state.baskets, rows, weights, state.now_ms),
         breadth=breadth(state.baskets, rows, state.now_ms),
-        liquidations=liquidations_view(state),
+        liquidations=liquidations,
         cascades=tuple(e for e in state.recent_events() if e.kind is EventKind.CASCADE),
         venues=state.health.venues(state.venue_recv_ms, state.venue_order(), state.stale_ms),
-        levels=tuple(
-            row
-            for symbol in symbols
-            for row in state.level_rows(
-                by_symbol.get(symbol), symbol, found=first is not None and symbol == first.symbol
-            )
-        ),
+        levels=tuple(row for symbol in symbols for row in levels[symbol]),
         atr=ladder.atr if ladder else None,
         timeline=timeline(state.notes.values(), state.shown_notes(), state.recent_events(), at_levels),
+        at_levels=at_levels,
         notes=timeline(state.notes.values(), state.shown_notes(), (), ()),
     )

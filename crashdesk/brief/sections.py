@@ -9,7 +9,8 @@ from typing import NamedTuple
 from crashdesk.brief import cascades, coverage, words
 from crashdesk.brief.content import Brief
 from crashdesk.brief.coverage import Seen, seen_by_window
-from crashdesk.brief.outlook import outlook, technical
+from crashdesk.brief.outlook import outlook
+from crashdesk.brief.technical import technical
 from crashdesk.model.timeframe import DAY_MS
 from crashdesk.session.views import CoverageRow, LiquidationsView, TickerRow, Totals
 
@@ -50,7 +51,7 @@ def sections(brief: Brief, zone: tzinfo) -> tuple[Section, ...]:
         _cascades(brief, zone),
         _causes(brief, zone),
         Section("Technical picture", technical(brief)),
-        Section("Outlook", outlook(brief)),
+        Section("Outlook", outlook(brief, zone)),
         _sources(brief, zone),
     ]
     return tuple(made)
