@@ -11,6 +11,9 @@ from crashdesk.model.timeframe import Timeframe
 
 MOST_PRICE = 1e15
 
+_kind = member_of(LevelKind, "kind")
+_timeframe = member_of(Timeframe, "timeframe")
+
 
 def level_of(table: Table) -> Level | None:
     """The level of a row; None, with problems, when it has no symbol or no price that can be used."""
@@ -19,9 +22,9 @@ def level_of(table: Table) -> Level | None:
     price = table.require("price", price_of) if trend is None else table.take("price", price_of, trend.end.price)
     created = table.take("created_ms", time_ms, 0)
     own_id = table.take("id", text, "")
-    kind = table.take("kind", member_of(LevelKind, "kind"), LevelKind.LINE)
+    kind = table.take("kind", _kind, LevelKind.LINE)
     label = table.take("label", text, "")
-    timeframe = table.take("timeframe", member_of(Timeframe, "timeframe"), Timeframe.D1)
+    timeframe = table.take("timeframe", _timeframe, Timeframe.D1)
     updated = table.take("updated_ms", time_ms, created)
     alert = table.take("alert", text, "")
     if of_symbol is None or price is None:

@@ -11,10 +11,14 @@ from crashdesk.config.settings import Problem
 from crashdesk.config.table import Table
 from crashdesk.config.toml_rows import Document
 from crashdesk.config.user_file import UserFile, unique_rows
+from crashdesk.model.errors import CrashdeskError
 from crashdesk.model.level import Level
 from crashdesk.model.level_edits import Delete, LevelEdit, LevelLedger, applied
 
 Levels = tuple[Level, ...]
+
+MOST_LEVELS = 10_000
+"""More are no trader's, and would make every edit slow."""
 
 
 def load_levels(path: Path) -> tuple[Levels, tuple[Problem, ...]]:
@@ -36,7 +40,14 @@ def edit_levels(path: Path, edits: Iterable[LevelEdit], now_ms: int) -> LevelLed
 
     An edit that is older than what the file knows of its id changes nothing. Raises CrashdeskError.
     """
-    return _FILE.edit(path, lambda there: applied(there, edits, now_ms))
+
+    def change(there: LevelLedger) -> LevelLedger:
+        after = applied(there, edits, now_ms)
+        if len(there.levels) < len(after.levels) > MOST_LEVELS:
+            raise CrashdeskError(f"{path}: not saved, it would hold more than {MOST_LEVELS:,} levels: remove some")
+        return after
+
+    return _FILE.edit(path, change)
 
 
 def level_problem(level: Level, path: Path) -> Problem | None:

@@ -81,14 +81,13 @@ class UserFile(Generic[T]):
         """The file's new text, sure to hold `after`. Raises CrashdeskError when it can't be, or would be too large."""
         wanted = self.encode(after)
         for changed in self._ways(text, self.encode(before), wanted):
+            data = changed.encode()
+            if len(data) > MAX_BYTES:
+                most = MAX_BYTES // 1_000_000
+                raise CrashdeskError(f"{path}: not saved, it would be larger than {most} MB: remove some")
             if self._holds(changed, wanted, path):
-                break
-        else:
-            raise CrashdeskError(f"{path}: not saved, comments would be lost: give each row its own [[{self.name}]]")
-        data = changed.encode()
-        if len(data) > MAX_BYTES:
-            raise CrashdeskError(f"{path}: not saved, it would be larger than {MAX_BYTES // 1_000_000} MB: remove some")
-        return data
+                return data
+        raise CrashdeskError(f"{path}: not saved, comments would be lost: give each row its own [[{self.name}]]")
 
     def _ways(self, text: str, before: Document, wanted: Document) -> Iterator[str]:
         """Texts that may hold `wanted`, those first that leave more as the user wrote it."""
