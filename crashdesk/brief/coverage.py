@@ -6,9 +6,11 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from crashdesk.model.records import Method
+from crashdesk.model.timeframe import HOUR_MS, MINUTE_MS
 from crashdesk.session.views import CoverageRow, LiquidationsView
 
 _UNSEEN = (Method.NONE, Method.UNREACHABLE)
+_FEW_SECONDS_MS, _FEW_MINUTES_MS = 100_000, 100 * MINUTE_MS
 _WHOLE = 0.995
 """A share from which on a window counts as seen whole."""
 
@@ -36,8 +38,23 @@ def _seen(rows: Iterable[CoverageRow], place: int) -> Seen:
     return Seen(venues, tuple(name for name, seen in behind.items() if not seen))
 
 
-def sentences(view: LiquidationsView) -> tuple[str, ...]:
-    """What stands beside the totals: how many venues they rest on, who is missing and why, who was seen in part."""
+def recorded_words(ms: int) -> str:
+    """For how long something has been recorded: `40 s`, `47 min`, `4.0 h`."""
+    if ms < _FEW_SECONDS_MS:
+        return f"{ms // 1000} s"
+    return f"{ms // MINUTE_MS} min" if ms < _FEW_MINUTES_MS else f"{ms / HOUR_MS:.1f} h"
+
+
+def part_of(window: str, width_ms: int, recorded_ms: int) -> str:
+    """What a share of a window is a part of: `24h`, or `the 40 s recorded` when that is less."""
+    return f"the {recorded_words(recorded_ms)} recorded" if recorded_ms < width_ms else window
+
+
+def sentences(view: LiquidationsView, recorded_ms: int) -> tuple[str, ...]:
+    """What stands beside the totals: how many venues they rest on, who is missing and why, who was seen in part.
+
+    A recording of `recorded_ms` that is shorter than the longest window says of how long it speaks.
+    """
     last = len(view.windows) - 1
     seen = _seen(view.coverage, last)
     said = [f"Observed in the public feeds of {len(seen.venues)} of {len(view.coverage)} venues: a floor."]
@@ -48,7 +65,9 @@ def sentences(view: LiquidationsView) -> tuple[str, ...]:
     parts = [(row.venue, share(row, last)) for row in view.coverage if row.venue in seen.venues]
     partly = [f"{venue} {100 * part:.0f} %" for venue, part in parts if part < _WHOLE]
     if partly:
-        said.append(f"Connected for a part of {view.windows[last].name}: {', '.join(partly)}.")
+        window = view.windows[last]
+        whole = part_of(window.name, window.width_ms, recorded_ms)
+        said.append(f"Connected for a part of {whole}: {', '.join(partly)}.")
     return tuple(said)
 
 

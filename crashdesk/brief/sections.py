@@ -124,7 +124,7 @@ def _liquidations(brief: Brief, zone: tzinfo) -> Section:
     behind = seen_by_window(view)
     if not behind[-1].venues and not view.windows[-1].totals.orders:
         return Section("Liquidations", ("No liquidation feed was connected: nothing is known.",))
-    said = [*coverage.sentences(view)]
+    said = [*coverage.sentences(view, brief.as_of_ms - brief.start_ms)]
     largest = view.windows[-1].largest
     if largest is not None:
         what = f"{words.usd(largest.usd_micro)} {largest.side.value}, {largest.symbol} on {largest.venue}"
@@ -187,8 +187,8 @@ def _sources(brief: Brief, zone: tzinfo) -> Section:
     if session is not None:
         name = f"{session.label}: {session.title}" if session.label else session.title
         said.append(f"{name}. Sources: {'; '.join(session.sources) or 'the venues named'}.")
-    hours = min(brief.as_of_ms - brief.start_ms, DAY_MS) / 3_600_000
-    said.append(f"The recording covers {hours:.1f} h of the last 24 h.")
+    covers = coverage.recorded_words(min(brief.as_of_ms - brief.start_ms, DAY_MS))
+    said.append(f"The recording covers {covers} of the last 24 h.")
     ages = [f"{v.venue} {_age(brief, v.recv_ms)}" for v in brief.venues]
     if ages:
         said.append(

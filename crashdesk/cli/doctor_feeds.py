@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import groupby
 
+from crashdesk.brief.coverage import part_of
 from crashdesk.cli.brief_maker import brief_of
 from crashdesk.config.settings import Settings
 from crashdesk.model.basket import Baskets
 from crashdesk.model.records import Method, RowsSetAside
-from crashdesk.model.timeframe import MINUTE_MS
+from crashdesk.model.timeframe import DAY_MS, MINUTE_MS
 from crashdesk.recording.reader import RecordingReader
 from crashdesk.session.player import Player
 from crashdesk.session.views import CoverageRow
@@ -23,15 +24,16 @@ def feed_notes(reader: RecordingReader, settings: Settings) -> list[str]:
     player = Player(reader, Baskets("", "", "", ()))
     player.seek(reader.end_ms)
     coverage = brief_of(player.state, settings).liquidations.coverage
-    return [*(_seen(row, reader.end_ms) for row in coverage), *_set_aside(reader)]
+    return [*(_seen(row, reader.start_ms, reader.end_ms) for row in coverage), *_set_aside(reader)]
 
 
-def _seen(row: CoverageRow, end_ms: int) -> str:
+def _seen(row: CoverageRow, start_ms: int, end_ms: int) -> str:
     name = f"{row.venue} liquidations"
     if row.method in {Method.NONE, Method.UNREACHABLE}:
         return f"{name}: missing from every total" + (f" ({row.detail})" if row.detail else "")
     share = row.connected_share * 100
-    said = [f"{row.method}, connected {share:.1f} % of its last 24 h"]
+    whole = part_of("its last 24 h", DAY_MS, end_ms - start_ms)
+    said = [f"{row.method}, connected {share:.1f} % of {whole}"]
     if row.gaps:
         minutes = sum(gap.end_ms - gap.start_ms for gap in row.gaps) / MINUTE_MS
         said.append(f"{len(row.gaps)} gap{'s' if len(row.gaps) > 1 else ''} of {minutes:,.1f} min in all")

@@ -11,7 +11,7 @@ import pytest
 from crashdesk.brief.as_json import brief_json
 from crashdesk.brief.as_text import brief_text
 from crashdesk.brief.content import Brief, make_brief
-from crashdesk.brief.coverage import seen_by_window, sentences, set_aside
+from crashdesk.brief.coverage import recorded_words, seen_by_window, sentences, set_aside
 from crashdesk.brief.schema import schema_text
 from crashdesk.model.basket import Baskets
 from crashdesk.model.records import Feed, Gap, HealthState, Method
@@ -68,14 +68,27 @@ def test_each_window_names_who_is_behind_it_and_who_is_missing() -> None:
 
 def test_sentences_name_what_is_missing_and_seen_in_part() -> None:
     view = _view(OKX, BYBIT, GATE, NOBODY)
-    assert sentences(view) == (
+    assert sentences(view, 30 * HOUR_MS) == (
         "Observed in the public feeds of 2 of 4 venues: a floor. Orders, not accounts.",
         "Missing from every total: gate (HTTP 451); hyperliquid (no public feed).",
         "Connected for a part of 24h: bybit 90 %.",
     )
     assert set_aside(view) == "Rows set aside: bybit 3 (unknown symbol 2, missing price 1)."
-    assert sentences(_view(OKX)) == ("Observed in the public feeds of 1 of 1 venues: a floor. Orders, not accounts.",)
+    assert sentences(_view(OKX), 30 * HOUR_MS) == (
+        "Observed in the public feeds of 1 of 1 venues: a floor. Orders, not accounts.",
+    )
     assert set_aside(_view(OKX)) == ""
+
+
+def test_a_share_of_a_short_recording_is_no_share_of_a_day() -> None:
+    assert sentences(_view(BYBIT), 40_500)[-1] == "Connected for a part of the 40 s recorded: bybit 90 %."
+    assert [recorded_words(ms) for ms in (0, 99_999, 100_000, 47 * 60_000, 4 * HOUR_MS)] == [
+        "0 s",
+        "99 s",
+        "1 min",
+        "47 min",
+        "4.0 h",
+    ]
 
 
 def test_text_has_it_beside_the_totals() -> None:

@@ -47,7 +47,7 @@ def test_doctor_tells_what_was_seen_and_what_was_set_aside(tape: Path, capsys: p
     assert "ok     no damage" in lines
     assert [line.removeprefix("note   ") for line in lines if line.startswith("note")] == [
         "hyperliquid liquidations: missing from every total (no public feed)",
-        f"okx liquidations: partial, connected 75.0 % of its last 24 h, {GAP_AND_SIGN}",
+        f"okx liquidations: partial, connected 75.0 % of the 4.0 h recorded, {GAP_AND_SIGN}",
         "okx liquidations: 1,003 rows set aside (missing price 1,001, unknown symbol 2)",
         "okx open interest: 7 rows set aside (not a number 7)",
     ]

@@ -59,6 +59,17 @@ async def test_each_tab_shows_its_list() -> None:
     assert "$33,958,700" in seen[Tab.LARGEST]
 
 
+async def test_a_share_of_a_young_recording_is_no_share_of_the_window() -> None:
+    view = desk_view()
+    app = make_desk(view._replace(transport=view.transport._replace(start_ms=view.now_ms - 47_900)))
+    async with app.run_test(size=(160, 48)) as pilot:
+        await pilot.press("3", "h", "down")
+        await settled(pilot)
+        text = " ".join(" ".join(pane_text(app)).replace("│", "").split())
+        assert "connected 99.8% of the 47 s recorded" in text
+        assert "* seen 47 s" in "\n".join(rows_of(app))
+
+
 async def test_the_chosen_venue_is_told_of_in_words() -> None:
     app = make_desk()
     async with app.run_test(size=(160, 48)) as pilot:

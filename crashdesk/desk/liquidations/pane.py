@@ -144,7 +144,7 @@ class LiquidationsPane(LinePane):
         if self.tab is Tab.TAPE:
             rows = self.tape.lines(*size, view.cascades, look, focus=self.has_focus)
             return drawn + (rows or [self._words(self._why_empty(view.liquidations), width)])
-        return drawn + self.tables.lines(self.tab, view.liquidations, self._now_ms, size, look, focus=self.has_focus)
+        return drawn + self.tables.lines(self.tab, view, self._now_ms, size, look, focus=self.has_focus)
 
     @property
     def _page(self) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from crashdesk.model.timeframe import HOUR_MS, MINUTE_MS
+from crashdesk.brief.coverage import recorded_words
 from crashdesk.session.views import DeskView, LiquidationsView, WindowTotals
 
 
@@ -25,9 +25,4 @@ def window_name(window: WindowTotals, seen: int) -> str:
 
 def seen_words(view: LiquidationsView, seen: int) -> str:
     """`* seen 47 min`; empty when every window has been seen whole."""
-    if not any(seen < window.width_ms for window in view.windows):
-        return ""
-    minutes = seen // MINUTE_MS
-    if minutes < 100:
-        return f"* seen {minutes} min"
-    return f"* seen {seen / HOUR_MS:.1f} h"
+    return f"* seen {recorded_words(seen)}" if any(seen < window.width_ms for window in view.windows) else ""

@@ -7,14 +7,16 @@ from enum import StrEnum
 
 from textual.strip import Strip
 
+from crashdesk.brief.coverage import part_of
 from crashdesk.desk.line import Line, width_of
 from crashdesk.desk.liquidations.rows import row_line
+from crashdesk.desk.liquidations.seen import seen_ms
 from crashdesk.desk.liquidations.sums import size_names, sums_head, sums_line
-from crashdesk.desk.liquidations.venues import VenueRow, detail_words, venue_head, venue_line, venue_rows
+from crashdesk.desk.liquidations.venues import VenueRow, detail_words, place_shown, venue_head, venue_line, venue_rows
 from crashdesk.desk.look import Look
 from crashdesk.desk.scroll import Scroll
 from crashdesk.model.columns import LargestLiquidation
-from crashdesk.session.views import LiquidationsView, NamedTotals, SizeTotals
+from crashdesk.session.views import DeskView, LiquidationsView, NamedTotals, SizeTotals
 
 DETAIL_FROM, DETAIL_ROWS, MOST_DETAIL = 7, 2, 5
 """Rows from which the chosen venue is told of in words under the list, how many lines of them, and at most."""
@@ -68,10 +70,10 @@ class Tables:
         return True
 
     def lines(
-        self, tab: Tab, view: LiquidationsView, now_ms: int, size: tuple[int, int], look: Look, *, focus: bool
+        self, tab: Tab, desk: DeskView, now_ms: int, size: tuple[int, int], look: Look, *, focus: bool
     ) -> list[Strip]:
         """The head and the items that fit into `size` (columns, rows)."""
-        width, height = size
+        view, (width, height) = desk.liquidations, size
         items = self.items(tab, view)
         spare = min(MOST_DETAIL, max(DETAIL_ROWS, height - len(items) - 2))
         details = spare if tab is Tab.VENUES and height >= DETAIL_FROM else 0
@@ -86,7 +88,7 @@ class Tables:
             drawn.append(line.strip(look.palette.blank, over if place == at else None))
         chosen = items[at]
         if details and isinstance(chosen, VenueRow):
-            words = _wrapped(detail_words(chosen, view.shown, now_ms, look), width, details, look)
+            words = _wrapped(detail_words(chosen, _whole(desk), now_ms, look), width, details, look)
             drawn += [_words("", width, look)] * (height - len(words) - len(drawn))
             drawn += words
         return drawn
@@ -116,6 +118,13 @@ class Tables:
                 case LargestLiquidation() as largest:
                     drawn.append(row_line(largest, width, look))
         return drawn
+
+
+def _whole(desk: DeskView) -> str:
+    """What the connected share of the window shown is a part of."""
+    view = desk.liquidations
+    window = view.windows[place_shown(view)]
+    return part_of(window.name, window.width_ms, seen_ms(desk))
 
 
 def _words(text: str, width: int, look: Look) -> Strip:
