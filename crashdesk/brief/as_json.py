@@ -180,17 +180,9 @@ def _level(row: LevelRow) -> Json:
         "distance_atr": _pct(row.distance_atr),
         "why": list(row.why),
         "touches": row.touches,
-        "liquidated": _at_level(row),
         "trend": [{"ts_ms": point.ts_ms, "price": point.price} for point in row.trend] if row.trend else None,
         "history": [{"state": change.state.value, "since_ms": change.since_ms} for change in row.history],
     }
-
-
-def _at_level(row: LevelRow) -> Json | None:
-    if row.liquidated is None:
-        return None
-    long, short = row.liquidated
-    return {"long_usd": to_usd(long), "short_usd": to_usd(short)}
 
 
 def _level_event(item: TimelineItem) -> Json:

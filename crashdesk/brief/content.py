@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from crashdesk.model.records import Event, EventKind, Session
-from crashdesk.session.level_sums import with_sums
 from crashdesk.session.liquidations.totals import liquidations_view
 from crashdesk.session.picture import headline
 from crashdesk.session.sectors import breadth, sectors_view
@@ -52,10 +51,7 @@ def make_brief(state: MarketState, weights: WeightMode) -> Brief:
     first = headline(rows)
     by_symbol = {row.symbol: row for row in rows}
     symbols = sorted({*state.symbols_with_levels(), *([first.symbol] if first else [])})
-    liquidations = liquidations_view(state)
     ladder = state.ladder(first, first.symbol) if first else None
-    if first and ladder:
-        ladder = with_sums(ladder, liquidations, state.liquidations.profile(first.base))
     levels = {symbol: state.level_rows(by_symbol.get(symbol), symbol, found=False) for symbol in symbols}
     if ladder:
         levels[ladder.symbol] = ladder.rows
@@ -68,7 +64,7 @@ def make_brief(state: MarketState, weights: WeightMode) -> Brief:
         market=rows,
         sectors=sectors_view(state.baskets, rows, weights, state.now_ms),
         breadth=breadth(state.baskets, rows, state.now_ms),
-        liquidations=liquidations,
+        liquidations=liquidations_view(state),
         cascades=tuple(e for e in state.recent_events() if e.kind is EventKind.CASCADE),
         venues=state.health.venues(state.venue_recv_ms, state.venue_order(), state.stale_ms),
         levels=tuple(row for symbol in symbols for row in levels[symbol]),

@@ -10,9 +10,11 @@ from crashdesk.brief.content import Brief
 from crashdesk.model.level import LevelKind, LevelState
 from crashdesk.model.records import Precision
 from crashdesk.model.timeframe import DAY_MS
+from crashdesk.session.found import FOUND
 from crashdesk.session.views import LevelRow, TickerRow
 
 _SHOWN = 3
+_TESTED = 2
 
 
 def outlook(brief: Brief, zone: tzinfo) -> tuple[str, ...]:
@@ -23,8 +25,8 @@ def outlook(brief: Brief, zone: tzinfo) -> tuple[str, ...]:
         return ("No levels are known.",)
     below = [level for level in levels if level.price < row.last]
     above = [level for level in reversed(levels) if level.price >= row.last]
-    tested = [level for level in (*above[:1], *below[:1]) if level.state is LevelState.TESTING]
-    said = [_tested(level, row, zone) for level in tested]
+    tested = [level for level in levels if level.state is LevelState.TESTING]
+    said = [_tested(tested, row, zone)] if tested else []
     if below:
         said.append(_chain("Under", below, row, zone))
     if above:
@@ -32,15 +34,15 @@ def outlook(brief: Brief, zone: tzinfo) -> tuple[str, ...]:
     return tuple(said)
 
 
-def _tested(level: LevelRow, row: TickerRow, zone: tzinfo) -> str:
-    since = ""
-    if level.state_since_ms is not None:
-        since = f" since {words.when(level.state_since_ms, Precision.MINUTE, zone)}"
-    said = f"{_name(level, row)} is being tested{since}"
-    if level.liquidated is None or not sum(level.liquidated):
-        return f"{said}."
-    long, short = (words.usd(part) for part in level.liquidated)
-    return f"{said}; within a quarter ATR of it {long} long and {short} short were liquidated in 24 h."
+def _tested(levels: Sequence[LevelRow], row: TickerRow, zone: tzinfo) -> str:
+    """`105,000 is being tested since 2025-11-03 23:23.` Those that nobody had to find come first."""
+    named = []
+    for level in sorted(levels, key=lambda level: (level.source == FOUND, abs(level.price - row.last)))[:_TESTED]:
+        since = level.state_since_ms
+        named.append(
+            _name(level, row) + ("" if since is None else f" since {words.when(since, Precision.MINUTE, zone)}")
+        )
+    return f"Being tested: {', '.join(named)}."
 
 
 def _chain(word: str, levels: Sequence[LevelRow], row: TickerRow, zone: tzinfo) -> str:

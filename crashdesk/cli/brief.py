@@ -40,7 +40,7 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
 
 def brief_text_of(chosen: Chosen, at: str | None, form: str, context: Context) -> str:
     """The brief of a recording at the time that `at` names (None: its end), with the trader's own levels and notes."""
-    from crashdesk.cli.brief_maker import brief_of, written
+    from crashdesk.cli.brief_maker import brief_of, find_levels, written
     from crashdesk.cli.moments import moment
     from crashdesk.cli.recordings import baskets_of
     from crashdesk.config.levels_file import load_levels
@@ -58,6 +58,7 @@ def brief_text_of(chosen: Chosen, at: str | None, form: str, context: Context) -
         player.set_levels(levels)
         player.set_notes(notes)
         player.seek(moment(at, reader.start_ms, end_ms) if at is not None else end_ms)
+        find_levels(player, context)
         return written(brief_of(player.state, context.settings), context.settings, form)
     finally:
         reader.close()

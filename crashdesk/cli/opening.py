@@ -24,6 +24,7 @@ from crashdesk.model.control import Command
 from crashdesk.model.errors import CrashdeskError, RecordingError
 from crashdesk.model.ports import Source
 from crashdesk.model.timeframe import Timeframe
+from crashdesk.outside.level_finder import ChildLevelFinder
 from crashdesk.session.conductor import Conductor
 from crashdesk.session.focus import Focus, Opening
 from crashdesk.session.picture_file import PictureFile
@@ -84,7 +85,13 @@ def build_desk(context: Context, plan: DeskPlan) -> tuple[CrashDesk, list[str]]:
     rules = context.settings.alerts
     opening = Opening(_focus(context), plan.at_ms, plan.speed, plan.end_ms, polls if live else (), rules)
     conductor = Conductor(
-        plan.open_source, baskets, opening, desk.failed, _pictures(context, plan, opening), raised=desk.raised
+        plan.open_source,
+        baskets,
+        opening,
+        desk.failed,
+        _pictures(context, plan, opening),
+        raised=desk.raised,
+        finder=ChildLevelFinder(context.paths.found_levels_file, desk.warn),
     )
     app = desk.app = CrashDesk(
         conductor,

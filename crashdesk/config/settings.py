@@ -76,6 +76,11 @@ class Paths(NamedTuple):
         return self.data_dir / "notes.toml"
 
     @property
+    def found_levels_file(self) -> Path:
+        """Key levels that were found before."""
+        return self.cache_dir / "levels.json"
+
+    @property
     def pictures_dir(self) -> Path:
         """Pictures (SVG) taken from the desk."""
         return self.data_dir / "pictures"

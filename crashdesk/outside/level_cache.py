@@ -6,12 +6,12 @@ on: venue, symbol, the closed days, the reference price and the algorithm.
 
 from __future__ import annotations
 
-import hashlib
 import json
 from array import array
 from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
+from zlib import crc32
 
 from crashdesk.analytics.levels_text import ALGORITHM, Found, pack_found, unpack_found
 from crashdesk.config.atomic import write_atomic
@@ -66,8 +66,8 @@ def _read(file: Path) -> dict[str, Found]:
 
 
 def _name(ask: LevelAsk) -> str:
-    days = hashlib.blake2b(array("q", ask.days.open_ms).tobytes(), digest_size=12)
+    days = crc32(array("q", ask.days.open_ms).tobytes())
     for column in (ask.days.high, ask.days.low, ask.days.close):
-        days.update(array("d", column).tobytes())
+        days = crc32(array("d", column).tobytes(), days)
     last_day = ask.days.open_ms[-1] if ask.days.open_ms else 0
-    return f"{ask.venue}|{ask.symbol}|{last_day}|{ask.last!r}|{days.hexdigest()}"
+    return f"{ask.venue}|{ask.symbol}|{last_day}|{ask.last!r}|{days:08x}"
