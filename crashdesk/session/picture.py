@@ -54,7 +54,8 @@ class PictureMaker:
         book, health = state.liquidations, state.health
         if focus.free_ms is None:
             book.set_free(None)
-        stamp = (book.generation, health.generation, state.now_ms // SECOND_MS, focus.window, focus.free_ms)
+        # the book itself, because a seek makes another one, which counts its generations anew
+        stamp = (book, book.generation, health.generation, state.now_ms // SECOND_MS, focus.window, focus.free_ms)
         if self._liquidations is not None and self._liquidations[0] == stamp:
             return self._liquidations[1]
         made = self._same("liquidations", liquidations_view(state, focus.window, focus.free_ms))

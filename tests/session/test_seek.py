@@ -9,12 +9,14 @@ import pytest
 
 from crashdesk.brief.as_json import brief_json
 from crashdesk.brief.content import make_brief
-from crashdesk.model.records import Quote
+from crashdesk.model.records import Liquidation, PriceBasis, Quote, Side
 from crashdesk.model.timeframe import Timeframe
 from crashdesk.recording.reader import RecordingReader
 from crashdesk.recording.writer import RecordingWriter
-from crashdesk.session.picture import Focus, PictureMaker
+from crashdesk.session.focus import Focus, Opening
+from crashdesk.session.picture import PictureMaker
 from crashdesk.session.player import Player
+from crashdesk.session.stage import Stage
 from crashdesk.session.views import DeskView, Mode, ScrubberView, TransportView, WeightMode
 from tests.session import market_tape
 
@@ -41,6 +43,8 @@ def _assert_same(one: tuple[str, DeskView], other: tuple[str, DeskView]) -> None
     assert a.sectors == b.sectors
     assert a.liquidations == b.liquidations
     assert a.feed == b.feed
+    assert a.profile == b.profile
+    assert a.cascades == b.cascades
     assert a.ladder == b.ladder
     assert a.timeline == b.timeline
     assert a.status == b.status
@@ -102,3 +106,25 @@ def test_steps_find_the_quotes_before_and_after(tape: Path) -> None:
     assert here - 10_100 < before < here < after < here + 10_100
     player.seek(after)
     assert player.quote_time_before() is not None
+
+
+def test_a_step_back_within_a_second_shows_no_sums_of_the_later_moment(tmp_path: Path) -> None:
+    path = tmp_path / "tape.crash"
+    start = market_tape.START
+    writer = RecordingWriter.open(path, market_tape.SESSION, start, fsync=False)
+    for after_ms, usd in ((10_100, 1), (10_500, 2)):
+        ts_ms = start + after_ms
+        row = Liquidation("okx", "BTC/USDT:USDT", ts_ms, Side.LONG, 1.0, 1.0, usd * 1_000_000, PriceBasis.FILL, "")
+        writer.append([row], ts_ms)
+    writer.tick(start + 60_000)
+    writer.close(start + 60_000)
+    focus = Focus("BTC/USDT", Timeframe.M5, WeightMode.EQUAL)
+    stage = Stage(RecordingReader.open(path), market_tape.BASKETS, Opening(focus, start + 10_700, 1.0), lambda: 0)
+    totals = []
+    for after_ms in (10_700, 10_200, 10_700):
+        stage.deck.jump(start + after_ms)
+        view = stage.picture(focus)
+        assert view is not None
+        totals.append(view.liquidations.windows[0].totals.total)
+    stage.close()
+    assert totals == [3_000_000, 1_000_000, 3_000_000]
