@@ -61,7 +61,8 @@ def _price_row(venue: Capability, used: str) -> tuple[str, ...]:
 
 def _liquidation_row(venue: Capability) -> tuple[str, ...]:
     basis = f"{venue.basis} price" if venue.basis is not None else "-"
-    return venue.exchange, str(venue.liquidations), str(venue.method), basis, venue.note
+    missing = "" if venue.wired else " Missing from every total."
+    return venue.exchange, str(venue.liquidations), str(venue.method), basis, venue.note + missing
 
 
 def _table(rows: Sequence[tuple[str, ...]]) -> list[str]:

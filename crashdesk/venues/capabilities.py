@@ -202,7 +202,7 @@ _ROWS = (
         liquidations=Way.NONE,
         method=Method.NONE,
         basis=None,
-        note="No public market-wide feed: missing from every total.",
+        note="No public market-wide feed.",
     ),
 )
 

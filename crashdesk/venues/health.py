@@ -108,7 +108,9 @@ class FeedHealth:
         self._enter(HealthState.GONE, reason, None)
 
     def stopped(self) -> None:
-        """The worker ends. What was wrong until then stays readable."""
+        """The worker ends. What was wrong until then stays readable; a feed that there never was is not ended."""
+        if self._method is Method.NONE:
+            return
         before = "" if self._state in _NO_FAULT or not self._detail else f"; before that: {self._detail}"
         self._enter(HealthState.STOPPED, f"the recorder has ended{before}", None)
 

@@ -594,6 +594,16 @@ def test_rows_set_aside_are_running_totals_told_when_they_grow(fixed_clock: Fixe
     ]
 
 
+def test_a_feed_that_there_never_was_stays_absent_when_the_worker_ends(fixed_clock: FixedClock) -> None:
+    written: list[Record] = []
+    book = HealthBook(fixed_clock, written.extend, 3)
+    book.absent("hyperliquid", "No public market-wide feed.")
+    book.stop()
+    last = written[-1]
+    assert isinstance(last, VenueHealth)
+    assert (last.state, last.detail) == (HealthState.GONE, "No public market-wide feed.")
+
+
 def test_the_keep_alive_writes_every_feed(fixed_clock: FixedClock) -> None:
     written: list[Record] = []
     book = HealthBook(fixed_clock, written.extend, 3)
