@@ -69,7 +69,7 @@ def make_brief(state: MarketState, weights: WeightMode) -> Brief:
         venues=state.health.venues(state.venue_recv_ms, state.venue_order(), state.stale_ms),
         levels=tuple(row for symbol in symbols for row in levels[symbol]),
         atr=ladder.atr if ladder else None,
-        timeline=timeline(state.notes.values(), state.shown_notes(), state.recent_events(), at_levels),
+        timeline=timeline(state.recorded_notes(), state.shown_notes(), state.recent_events(), at_levels),
         at_levels=at_levels,
-        notes=timeline(state.notes.values(), state.shown_notes(), (), ()),
+        notes=timeline(state.recorded_notes(), state.shown_notes(), (), ()),
     )

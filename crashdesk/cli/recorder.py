@@ -18,7 +18,7 @@ from crashdesk.config.paths import ensure_dir
 from crashdesk.config.settings import Paths, Settings
 from crashdesk.model.errors import RecordingError
 from crashdesk.model.ports import Clock
-from crashdesk.model.records import Event, Feed, HealthState, Liquidation, Quote, Record, Session, VenueHealth
+from crashdesk.model.records import Event, Feed, HealthState, Liquidation, Note, Quote, Record, Session, VenueHealth
 from crashdesk.model.timeframe import HOUR_MS
 from crashdesk.recording.lock import WriterLock
 from crashdesk.recording.reader import RecordingReader
@@ -101,11 +101,12 @@ class RecordPlan(NamedTuple):
 
 
 class Before(NamedTuple):
-    """What a recording held before: its id, its liquidations since `seen_from_ms`."""
+    """What a recording held before: its id, its liquidations since `seen_from_ms`, the ids of its notes."""
 
     recording_id: str | None = None
     seen: tuple[Liquidation, ...] = ()
     seen_from_ms: int | None = None
+    notes: tuple[str, ...] = ()
 
 
 def _before(out: Path, watch: CascadeWatch) -> Before:
@@ -119,10 +120,12 @@ def _before(out: Path, watch: CascadeWatch) -> Before:
         point = reader.restore(since)
         watch.restore(point)
         seen: list[Liquidation] = []
+        notes = [note.id for note in point.notes]
         for _, batch in reader.batches(point.offset):
             watch.fold(batch.recv_ms, batch.records)  # cascades that come out of it are in the recording
             seen += [r for r in batch.records if isinstance(r, Liquidation)]
-        return Before(reader.session.recording_id, tuple(seen), since)
+            notes += [r.id for r in batch.records if isinstance(r, Note)]
+        return Before(reader.session.recording_id, tuple(seen), since, tuple(notes))
     finally:
         reader.close()
 
@@ -173,6 +176,7 @@ def record(settings: Settings, paths: Paths, clock: Clock, plan: RecordPlan) -> 
 
 
 async def _run(settings: Settings, paths: Paths, sink: RecorderSink, plan: RecordPlan, before: Before) -> None:
+    from crashdesk.outside.news import NewsPoll
     from crashdesk.venues.control_client import control_path
     from crashdesk.venues.parent import call_at_end_of_input
     from crashdesk.venues.worker import WorkerOptions, run_worker
@@ -189,6 +193,7 @@ async def _run(settings: Settings, paths: Paths, sink: RecorderSink, plan: Recor
         seen=before.seen,
         seen_from_ms=before.seen_from_ms,
         on_trouble=trouble,
+        beside=(NewsPoll(settings.news, sink.clock, before.notes).run,) if settings.news.feeds else (),
     )
     with _stop_on_signals(stop), contextlib.ExitStack() as stack:
         if plan.child:

@@ -105,6 +105,13 @@ class SeriesSettings(NamedTuple):
     known_after_ms: int = DAY_MS
 
 
+class NewsSettings(NamedTuple):
+    """The `[news]` table: addresses of RSS and Atom feeds, and how often the recorder asks them."""
+
+    feeds: tuple[str, ...] = ()
+    poll_minutes: float = 15.0
+
+
 class Settings(NamedTuple):
     """Everything from config.toml, defaults filled in. `keys` maps action ids to the user's keys."""
 
@@ -115,6 +122,7 @@ class Settings(NamedTuple):
     alerts: tuple[AlertSettings, ...] = DEFAULT_ALERTS
     cascades: CascadeSettings = CascadeSettings()
     series: tuple[SeriesSettings, ...] = ()
+    news: NewsSettings = NewsSettings()
 
 
 class Problem(NamedTuple):

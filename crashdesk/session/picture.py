@@ -76,7 +76,7 @@ class PictureMaker:
         first = headline(rows)
         marked = tuple({r.symbol: r for r in (first, chosen) if r is not None}.values())
         at_levels = [item for row in marked for item in state.level_items(row)]
-        items = timeline(state.notes.values(), state.shown_notes(), state.recent_events(), at_levels, alerts)
+        items = timeline(state.recorded_notes(), state.shown_notes(), state.recent_events(), at_levels, alerts)
         cascades = tuple(e for e in state.recent_events() if e.kind is EventKind.CASCADE)
         liquidations = self._liquidations_of(state, focus)
         profile = self._same("profile", state.liquidations.profile(focus.symbol.partition("/")[0]))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from crashdesk.model.note import NoteKind
 from crashdesk.model.ports import Source
 from crashdesk.model.records import Event, EventKind, Gap, Note
 from crashdesk.model.timeframe import DAY_MS
@@ -38,7 +39,7 @@ def overview(source: Source, end_ms: int) -> ScrubberView:
         end_ms=end_ms,
         minutes=tuple((minute, long + short) for minute, (long, short, _) in sorted(totals.items())),
         events_ms=tuple(sorted(m.start_ms for m in events if m.kind is not EventKind.CASCADE)),
-        notes_ms=tuple(sorted(m.ts_ms for m in marks if isinstance(m, Note))),
+        notes_ms=tuple(sorted(m.ts_ms for m in marks if isinstance(m, Note) and m.kind != NoteKind.NEWS)),
         gaps=tuple(sorted((m.start_ms, m.end_ms) for m in marks if isinstance(m, Gap))),
         cascades=tuple(sorted((m.start_ms, m.end_ms) for m in events if m.kind is EventKind.CASCADE)),
     )
@@ -48,7 +49,10 @@ def event_times(source: Source, around_ms: int) -> tuple[int, ...]:
     """Times of events, notes and gaps inside the recording, and of large liquidations within a day of `around_ms`."""
     times = set()
     for mark in source.marks():
-        times.add(mark.ts_ms if isinstance(mark, Note) else mark.start_ms)
+        if not isinstance(mark, Note):
+            times.add(mark.start_ms)
+        elif mark.kind != NoteKind.NEWS:  # titles of feeds come by the hundred
+            times.add(mark.ts_ms)
     for point in (source.restore(around_ms), source.restore(around_ms + DAY_MS)):
         largest = (c.liquidations.largest for c in point.chunks if c.liquidations is not None)
         times.update(row.ts_ms for row in largest if row.usd_micro >= LARGE_MICRO)

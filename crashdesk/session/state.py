@@ -8,6 +8,7 @@ from typing import cast
 from crashdesk.model.basket import Baskets
 from crashdesk.model.columns import InstrumentKey, Restore
 from crashdesk.model.level import Level
+from crashdesk.model.note import NoteKind
 from crashdesk.model.records import (
     Batch,
     Candle,
@@ -146,6 +147,11 @@ class MarketState:
     def stale_ms(self, venue: str) -> int:
         """How old a venue's newest data may be: three polls."""
         return 3 * self._poll_ms.get(venue, _USUAL_POLL_MS)
+
+    def recorded_notes(self) -> tuple[Note, ...]:
+        """The notes of the recording; of news those of the last day."""
+        news, since = NoteKind.NEWS.value, self.now_ms - DAY_MS
+        return tuple(note for note in self.notes.values() if note.kind != news or note.ts_ms > since)
 
     def shown_notes(self) -> tuple[Note, ...]:
         """The trader's own notes that are not later than the clock."""

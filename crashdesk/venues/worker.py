@@ -5,15 +5,16 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from crashdesk.config.settings import DEFAULT_COINS, Settings
 from crashdesk.model.control import AddSymbol, Command, RemoveSymbol, WantCandles
 from crashdesk.model.errors import CrashdeskError
 from crashdesk.model.ports import Clock
-from crashdesk.model.records import Event, EventKind, Liquidation
+from crashdesk.model.records import Event, EventKind, Liquidation, Record
 from crashdesk.venues.capabilities import unseen_rows
 from crashdesk.venues.control import serve_control
 from crashdesk.venues.desk_wants import DeskWants
@@ -26,6 +27,9 @@ from crashdesk.venues.shared import Seen, Shared
 from crashdesk.venues.sources import PriceSources
 
 _LOG = logging.getLogger(__name__)
+
+
+Beside = Callable[[Callable[[Sequence[Record]], None]], Coroutine[Any, Any, None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +50,8 @@ class WorkerOptions:
     pace: Pace = field(default_factory=Pace)
     jitter_seed: int | None = None
     seen_from_ms: int | None = None
+    beside: tuple[Beside, ...] = ()
+    """What runs beside the venues and puts records of its own; it must not raise."""
 
 
 async def run_worker(
@@ -98,6 +104,7 @@ class Worker:
         self._tell_unseen()
         async with self._control():
             tasks = [asyncio.create_task(runner.run(), name=runner.settings.name) for runner in self._runners]
+            tasks += [asyncio.create_task(work(self._shared.outbox.put)) for work in self._options.beside]
             tasks.append(asyncio.create_task(self._pulse(), name="pulse"))
             tasks.append(asyncio.create_task(self._shared.outbox.run(), name="outbox"))
             try:
