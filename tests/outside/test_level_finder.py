@@ -51,7 +51,8 @@ class Waiter:
 
 
 def script(code: str) -> FinderProcess:
-    return FinderProcess(limit_s=0.5, command=[sys.executable, "-c", code])
+    limit_s = 0.5 if "sleep" in code else 30
+    return FinderProcess(limit_s=limit_s, command=[sys.executable, "-c", code])
 
 
 def test_a_child_finds_what_the_function_finds(tmp_path: Path) -> None:
