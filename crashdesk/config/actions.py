@@ -89,6 +89,8 @@ ACTIONS: tuple[Action, ...] = (
         ("chart_kind", "c", "candles or line"),
         ("chart_log", "y", "logarithmic or linear price axis"),
         ("chart_averages", "i", "averages: SMA200, SMA50, EMA200"),
+        ("chart_volume", "U", "volume under the candles"),
+        ("chart_second", "v", "second chart: the same symbol in the next timeframe, and on to none"),
         ("chart_zoom_in", "o", "zoom the chart in"),
         ("chart_zoom_out", "O", "zoom the chart out"),
         ("chart_profile", "P", "liquidated in 24 h by price, beside the price axis"),

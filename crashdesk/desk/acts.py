@@ -33,6 +33,8 @@ OWNERS = {
     "chart_kind": "chart",
     "chart_log": "chart",
     "chart_averages": "chart",
+    "chart_volume": "chart",
+    "chart_second": "chart",
     "chart_zoom_in": "chart",
     "chart_zoom_out": "chart",
     "chart_profile": "chart",

@@ -16,7 +16,7 @@ from crashdesk.config.keymap import Keymap
 from crashdesk.config.settings import DeskSettings
 from crashdesk.config.theme import Theme
 from crashdesk.desk.acts import Acts
-from crashdesk.desk.chart.messages import ChooseTimeframe, EditLevel, PlacingChanged
+from crashdesk.desk.chart.messages import ChooseSecond, ChooseTimeframe, EditLevel, PlacingChanged
 from crashdesk.desk.command_line import CommandLine
 from crashdesk.desk.desk_screen import DeskScreen
 from crashdesk.desk.errands import Errands
@@ -227,6 +227,10 @@ class CrashDesk(App[None], inherit_bindings=False):
     def on_choose_timeframe(self, message: ChooseTimeframe) -> None:
         """Another timeframe for the chart."""
         self.wishes.timeframe(message.symbol, message.timeframe)
+
+    def on_choose_second(self, message: ChooseSecond) -> None:
+        """Another second chart, or none."""
+        self.wishes.second(message.second)
 
     def on_tell(self, message: Tell) -> None:
         """A pane wants to see something else: other weights, another filter or window."""

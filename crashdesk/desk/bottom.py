@@ -51,6 +51,7 @@ PANE_HINTS: dict[str, tuple[Hint, ...]] = {
         ("chart_kind", "candles"),
         ("chart_averages", "averages"),
         ("chart_zoom_in", "zoom in"),
+        ("chart_second", "second chart"),
         ("chart_profile", "by price"),
     ),
     "levels": (("level_edit", "edit"), ("level_delete", "delete"), ("undo", "undo")),

@@ -11,6 +11,8 @@ from crashdesk.config.actions import KeyMode
 from crashdesk.config.key_table import show_keys
 from crashdesk.config.keymap import Keymap
 from crashdesk.desk import figures
+from crashdesk.desk.chart.commands import SECOND_USAGE, second_choice
+from crashdesk.desk.chart.pair import Second
 from crashdesk.desk.fuzzy import fuzzy
 from crashdesk.desk.go import read_go
 from crashdesk.desk.liquidations.commands import FEED_USAGE, feed_choice
@@ -26,6 +28,7 @@ class Commands(NamedTuple):
 
     perform: Callable[[str], None]
     symbol: Callable[[str], None]
+    second: Callable[[Second | None], None]
     theme: Callable[[str], None]
     preview_theme: Callable[[str], None]
     seek: Callable[[int], None]
@@ -42,6 +45,7 @@ _USAGE = {
     "speed": "a speed such as speed 60 or speed max",
     "lv": "a price such as LV 105000",
     **FEED_USAGE,
+    **SECOND_USAGE,
     "theme": "a theme's name, or choose one with the arrows",
     "add": "a symbol such as add HYPE",
     "remove": "a symbol such as remove HYPE",
@@ -92,6 +96,8 @@ class CommandLine:
                 return self._theme(rest)
             case "add" | "remove" if rest:
                 return [self._watch(word, rest)]
+            case "second" if rest:
+                return [second_choice(rest, view, self._do.second)]
             case "min" | "tape" | "window" if rest:
                 return [feed_choice(word, rest, view, self._do.tape, self._do.tell)]
         return None

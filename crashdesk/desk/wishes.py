@@ -34,12 +34,20 @@ class Wishes:
         """Another symbol for chart and levels."""
         self._link.select_symbol(symbol)
         view = self._app.view
+        if view is not None and view.second is not None and view.second.symbol == view.symbol != symbol:
+            self.second((symbol, view.second.timeframe))
         self._errands.send(WantCandles(symbol, view.timeframe if view else self._timeframe))
 
     def timeframe(self, symbol: str, timeframe: Timeframe) -> None:
         """Another timeframe for the chart of `symbol`."""
         self._link.select_timeframe(timeframe)
         self._errands.send(WantCandles(symbol, timeframe))
+
+    def second(self, second: tuple[str, Timeframe] | None) -> None:
+        """The symbol and timeframe of the second chart; None for none."""
+        self._link.select_second(second)
+        if second is not None:
+            self._errands.send(WantCandles(*second))
 
     def level(self, price: float) -> None:
         """A plain level of the trader's own on the desk's symbol; one that is there already is chosen."""
@@ -69,6 +77,7 @@ class Wishes:
         return Commands(
             perform=app.perform,
             symbol=self.symbol,
+            second=self.second,
             theme=app.use_theme,
             preview_theme=app.use_theme,
             seek=self._link.seek,

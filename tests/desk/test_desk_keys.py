@@ -142,6 +142,11 @@ async def changes_chart(stand: Stand) -> None:
     assert stand.app.desk.chart.options not in (before if stand.key not in {"o", "O"} else middle, middle)
 
 
+async def seconds(stand: Stand) -> None:
+    await stand.act()
+    assert stand.asked("select_second") == [("BTC/USDT", Timeframe.W1)]
+
+
 async def sizes(stand: Stand) -> None:
     await stand.act()
     assert stand.app.desk.liquidations.tape.wanted == FeedFilter(least_usd=10_000)
@@ -329,8 +334,18 @@ CHECKS: dict[str, Check] = {
     "timeframe_next": asks("select_timeframe", Timeframe.W1),
     "timeframe_previous": asks("select_timeframe", Timeframe.H4),
     **dict.fromkeys(
-        ("chart_kind", "chart_log", "chart_averages", "chart_zoom_in", "chart_zoom_out", "chart_profile"), changes_chart
+        (
+            "chart_kind",
+            "chart_log",
+            "chart_averages",
+            "chart_volume",
+            "chart_zoom_in",
+            "chart_zoom_out",
+            "chart_profile",
+        ),
+        changes_chart,
     ),
+    "chart_second": seconds,
     "weights": asks("select_weights", WeightMode.VOLUME),
     "minimum_size": sizes,
     "feed_side": asks("select_feed", FeedFilter(side=Side.LONG)),
