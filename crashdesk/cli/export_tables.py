@@ -73,8 +73,20 @@ def _liquidations(reader: RecordingReader, wanted: Wanted) -> Iterator[Row]:
     for batch in reader.liquidations(first_ms, reader.end_ms):
         for row in batch.records:
             if isinstance(row, Liquidation) and wanted.holds(row.ts_ms):
-                raw = (row.raw,) if wanted.raw else ()
+                raw = (_printable(row.raw),) if wanted.raw else ()
                 yield Row((*_liquidation_cells(row, batch.recv_ms), *raw), row.usd_micro, batch.recv_ms)
+
+
+def _printable(payload: str) -> str:
+    """JSON that says the same, with everything escaped that a terminal obeys or that is no text (lone surrogates)."""
+    if payload.isprintable():
+        return payload
+    return "".join(c if c.isprintable() else "".join(f"\\u{unit:04x}" for unit in _utf16(c)) for c in payload)
+
+
+def _utf16(character: str) -> tuple[int, ...]:
+    data = character.encode("utf-16-le", "surrogatepass")
+    return tuple(int.from_bytes(data[at : at + 2], "little") for at in range(0, len(data), 2))
 
 
 def _liquidation_cells(row: Liquidation, recv_ms: int) -> tuple[Cell, ...]:

@@ -171,3 +171,18 @@ def test_missing_file_is_one_sentence(run: Run, tmp_path: Path) -> None:
     code, out, err = run(tmp_path / "no.crash", "--what", "liquidations")
     assert (code, out, err.count("\n")) == (1, "", 1)
     assert os.fspath(tmp_path / "no.crash") in err
+
+
+@pytest.mark.parametrize("form", ["csv", "ndjson", "json"])
+def test_payloads_that_a_terminal_would_obey_are_escaped_and_mean_the_same(run: Run, tmp_path: Path, form: str) -> None:
+    path, out = tmp_path / "odd.crash", tmp_path / "rows"
+    payload = {"x": "\x9b31m\x1b]0;title\x07\x7f \ud800 \u202e 币", "y": "\U000e0001"}
+    raw = json.dumps(payload, ensure_ascii=False).replace("\\u001b", "\x1b").replace("\\u0007", "\x07")
+    writer = RecordingWriter.open(path, market_tape.SESSION, START, fsync=False)
+    writer.append([_row(1, START)._replace(raw=raw)], START + 1)
+    writer.close(START + 2)
+    assert run(path, "--what", "liquidations", "--raw", "--format", form, "--out", out)[0] == 0
+    text = out.read_text(encoding="utf-8")
+    assert text.replace("\n", "").isprintable()
+    row = _table(text)[0] if form == "csv" else json.loads(text.strip().strip("[]"))
+    assert json.loads(row["raw"]) == payload
