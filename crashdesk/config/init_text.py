@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from crashdesk.config.alert_settings import ALERT_WINDOWS, DEFAULT_ALERTS, AlertKind, Notify
+from crashdesk.config.alert_settings import ALERT_WINDOWS, DEFAULT_ALERTS, AlertKind, Notify, usual
 from crashdesk.config.known import CHART_TIMEFRAMES, EXCHANGES, WEIGHT_MODES
 from crashdesk.config.settings import DeskSettings
 from crashdesk.model.cascade import CascadeSettings
@@ -16,7 +16,8 @@ _HEAD = """\
 
 _VENUES = """\
 # Venues, one table each. Their order is the order of preference for prices. Without any [venues.NAME] all of
-# {known} are used; with one, only those written here.
+# {known}
+# are used; with one, only those written here.
 #
 # [venues.okx]
 # exchange = "okx"                  # the exchange's id, default: the table's name
@@ -63,6 +64,7 @@ _ALERTS = """\
 # kind = "one_sided"
 # window = "1h"                     # {windows}
 # share = 90                        # percent of one side
+# min_usd = 10_000_000              # of the window; default: {one_sided_usd:_.0f}
 #
 # [alerts.my_feeds]
 # kind = "feed_lost"
@@ -94,7 +96,7 @@ _REST = """\
 
 def init_text() -> str:
     """A config.toml that changes nothing and explains every key."""
-    desk, usual = DeskSettings(), CascadeSettings()
+    desk, cascades = DeskSettings(), CascadeSettings()
     return (
         _HEAD
         + _VENUES.format(known=", ".join(EXCHANGES))
@@ -109,7 +111,8 @@ def init_text() -> str:
             kinds=", ".join(AlertKind),
             windows=" ".join(ALERT_WINDOWS),
             notify=", ".join(Notify),
+            one_sided_usd=usual(AlertKind.ONE_SIDED).min_usd,
         )
-        + _CASCADES.format(usual=usual, window=usual.window_ms // MINUTE_MS, share=usual.one_sided * 100)
+        + _CASCADES.format(usual=cascades, window=cascades.window_ms // MINUTE_MS, share=cascades.one_sided * 100)
         + _REST
     )
