@@ -19,7 +19,21 @@ from pathlib import Path
 from bench.place import RESULTS, Place
 from bench.row import Row, table
 
-BENCHES = ("build", "paint", "replay", "seek", "memory", "redraw", "windows", "brief", "idle", "disk", "load", "levels")
+BENCHES = (
+    "build",
+    "paint",
+    "replay",
+    "seek",
+    "memory",
+    "redraw",
+    "chart",
+    "windows",
+    "brief",
+    "idle",
+    "disk",
+    "load",
+    "levels",
+)
 """Each is a module of this package with a function `run(place) -> Sequence[Row]`."""
 
 
