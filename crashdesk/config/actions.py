@@ -13,6 +13,7 @@ class KeyMode(StrEnum):
 
     NORMAL = "normal"
     PLACE = "place"
+    CROSSHAIR = "crosshair"
     INPUT = "input"
     EVERY = "every"
 
@@ -28,7 +29,8 @@ class KeyGroup(StrEnum):
     LEVELS = "levels and notes"
     REPLAY = "replay"
     DESK = "desk"
-    PLACE = "placing a level"
+    PLACE = "placing a level or a trend line"
+    CROSSHAIR = "crosshair"
     INPUT = "typing"
 
 
@@ -108,6 +110,8 @@ ACTIONS: tuple[Action, ...] = (
     *_rows(
         KeyGroup.LEVELS,
         ("level_place", "a", "place a level"),
+        ("level_trend", "A", "place a trend line: two points, one after the other"),
+        ("crosshair", "x", "crosshair: read values off the chart"),
         ("level_edit", "e", "edit the chosen level"),
         ("level_delete", "d", "delete the chosen level"),
         ("undo", "u", "undo"),
@@ -150,9 +154,18 @@ ACTIONS: tuple[Action, ...] = (
         ("place_down_far", "J shift+down", "10 chart rows down"),
         ("place_up_percent", "ctrl+u ctrl+up", "1 % up"),
         ("place_down_percent", "ctrl+d ctrl+down", "1 % down"),
-        ("place_snap", "x", "snap to the nearest high, low, round number or SMA200"),
-        ("place_set", "enter", "set it, then label and kind"),
-        ("place_cancel", "escape", "leave all as it was"),
+        ("place_left", "left h", "trend line: one candle earlier"),
+        ("place_right", "right l", "trend line: one candle later"),
+        ("place_left_far", "H shift+left", "trend line: 10 candles earlier"),
+        ("place_right_far", "L shift+right", "trend line: 10 candles later"),
+        (
+            "place_snap",
+            "x",
+            "snap to the nearest high, low, round number, SMA200 or level found; a point to its candle",
+        ),
+        ("place_set", "enter", "set it, then label and kind; a trend line: the next point"),
+        ("place_cancel", "escape", "leave all as it was; a trend line: back to its first point"),
+        ("place_help", "question_mark", "help of these keys"),
         mode=KeyMode.PLACE,
     ),
     *_rows(
@@ -161,6 +174,23 @@ ACTIONS: tuple[Action, ...] = (
         ("place_erase", "backspace", "take back the last digit"),
         mode=KeyMode.PLACE,
         fixed=True,
+    ),
+    *_rows(
+        KeyGroup.CROSSHAIR,
+        ("crosshair_up", "up k", "one chart row up"),
+        ("crosshair_down", "down j", "one chart row down"),
+        ("crosshair_left", "left h", "one candle earlier"),
+        ("crosshair_right", "right l", "one candle later"),
+        ("crosshair_up_far", "K shift+up", "10 chart rows up"),
+        ("crosshair_down_far", "J shift+down", "10 chart rows down"),
+        ("crosshair_left_far", "H shift+left", "10 candles earlier"),
+        ("crosshair_right_far", "L shift+right", "10 candles later"),
+        ("crosshair_snap", "x", "snap to the nearest of the candle's open, high, low and close"),
+        ("crosshair_place", "enter", "place a level there"),
+        ("crosshair_note", "n", "pin a note at that candle"),
+        ("crosshair_leave", "escape", "leave"),
+        ("crosshair_help", "question_mark", "help of these keys"),
+        mode=KeyMode.CROSSHAIR,
     ),
     *_rows(
         KeyGroup.INPUT,

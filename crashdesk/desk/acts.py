@@ -73,13 +73,18 @@ class Acts:
             "focus_next": lambda: screen.focus_by(1),
             "focus_previous": lambda: screen.focus_by(-1),
             "zoom": screen.toggle_zoom,
-            "level_place": self._place,
+            "level_place": lambda: self._begin(screen.chart.modes.place, "no price yet to place a level by"),
+            "level_trend": lambda: self._begin(screen.chart.modes.trend, "no candles yet to draw a trend line on"),
+            "crosshair": lambda: self._begin(screen.chart.modes.cross, "no candles yet to read values off"),
             "note": app.wishes.note,
+            "crosshair_note": self._note_there,
             "live_edge": self._edge,
             "palette": app.open_command_line,
             "brief": app.write_brief,
             "picture": app.take_picture,
             "help": self._help,
+            "place_help": self._help,
+            "crosshair_help": self._help,
             "quit": self._quit,
             "interrupt": app.interrupt,
             "suspend": app.action_suspend_process,
@@ -127,16 +132,28 @@ class Acts:
     def _edge(self) -> None:
         self._link.to_end()
 
-    def _place(self) -> None:
-        if self._screen.chart.begin_place():
+    def _begin(self, begin: Callable[[], bool], why_not: str) -> None:
+        """A mode of the chart."""
+        if begin():
             self._screen.focus_pane("chart")
         else:
-            self._app.warn("no price yet to place a level by")
+            self._app.warn(why_not)
+
+    def _note_there(self) -> None:
+        """A note at the candle under the crosshair."""
+        at_ms = self._screen.chart.modes.time_ms
+        if at_ms is not None:
+            self._app.wishes.note(at_ms)
 
     def _help(self) -> None:
-        screen = self._screen
+        screen, keymap = self._screen, self._app.keymap
+        mode = screen.chart.mode
+        if mode is not None:
+            page = help_page(keymap, mode.name, screen.look, keymap.in_mode(screen.chart.key_mode))
+            screen.read(f"Help, {mode.words}", page)
+            return
         name = screen.panes[screen.arrangement.focus].name_shown
-        screen.read(f"Help, {name}", help_page(self._app.keymap, screen.arrangement.focus, screen.look))
+        screen.read(f"Help, {name}", help_page(keymap, screen.arrangement.focus, screen.look))
 
     def _quit(self) -> None:
         self._app.exit()

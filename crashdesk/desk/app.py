@@ -16,7 +16,7 @@ from crashdesk.config.keymap import Keymap
 from crashdesk.config.settings import DeskSettings
 from crashdesk.config.theme import Theme
 from crashdesk.desk.acts import Acts
-from crashdesk.desk.chart.messages import ChooseSecond, ChooseTimeframe, EditLevel, PlacingChanged
+from crashdesk.desk.chart.messages import ChartModeChanged, ChooseSecond, ChooseTimeframe
 from crashdesk.desk.command_line import CommandLine
 from crashdesk.desk.desk_screen import DeskScreen
 from crashdesk.desk.errands import Errands
@@ -39,6 +39,7 @@ from crashdesk.model.timeframe import Timeframe
 from crashdesk.session.desklink import DeskLink
 from crashdesk.session.views import DeskView, Mode
 
+CHART_MODES = {KeyMode.PLACE, KeyMode.CROSSHAIR}
 TWICE_MS = 2_000
 """Two Ctrl+C within this time quit."""
 
@@ -73,8 +74,14 @@ class CrashDesk(App[None], inherit_bindings=False):
         self._is_shown = False
         self._errands = Errands(self, link, ports)
         self.keeper = LevelKeeper(LevelBook(self._start.levels), self._errands.level_changed, clock.now_ms)
+        names = tuple(rule.name for rule in self._start.alerts)
         self.desk = DeskScreen(
-            self._wardrobe.look(), keymap, self.keeper, self._errands.notes, replay=self._start.replay
+            self._wardrobe.look(),
+            keymap,
+            self.keeper,
+            self._errands.notes,
+            replay=self._start.replay,
+            alert_names=names,
         )
         self.herald = Herald(self, clock, self._start.alerts, ports.alerts)
         self.wishes = Wishes(self, link, self._errands, Timeframe(settings.timeframe))
@@ -137,7 +144,7 @@ class CrashDesk(App[None], inherit_bindings=False):
         action_id = self._keys.get((mode, event.key))
         if mode is KeyMode.INPUT and self._typist.key(event, action_id):
             return
-        if mode is KeyMode.PLACE and action_id is not None and desk.chart.place_key(action_id, event.character):
+        if mode in CHART_MODES and action_id is not None and desk.chart.mode_key(action_id, event.character):
             return
         if mode is KeyMode.NORMAL and desk.front.raw_key(event):
             return
@@ -241,12 +248,7 @@ class CrashDesk(App[None], inherit_bindings=False):
         if self.view is not None and self.view.transport.mode is Mode.REPLAY:
             self._link.seek(message.at_ms)
 
-    def on_edit_level(self, message: EditLevel) -> None:
-        """Move a level on the chart."""
-        if self.desk.chart.begin_place(level_id=message.level_id):
-            self.desk.focus_pane("chart")
-
-    def on_placing_changed(self, _message: PlacingChanged) -> None:
+    def on_chart_mode_changed(self, _message: ChartModeChanged) -> None:
         """Other hints."""
         self.desk.hints()
 

@@ -66,8 +66,34 @@ PANE_HINTS: dict[str, tuple[Hint, ...]] = {
         ("place_type", "price"),
         ("place_set", "set"),
         ("place_cancel", "leave"),
+        ("place_help", "help"),
+    ),
+    "trend": (
+        ("place_up", ""),
+        ("place_down", "row"),
+        ("place_left", ""),
+        ("place_right", "candle"),
+        ("place_snap", "snap"),
+        ("place_type", "price"),
+        ("place_set", "set"),
+        ("place_cancel", "back"),
+        ("place_help", "help"),
+    ),
+    "crosshair": (
+        ("crosshair_up", ""),
+        ("crosshair_down", ""),
+        ("crosshair_left", ""),
+        ("crosshair_right", "move"),
+        ("crosshair_snap", "snap"),
+        ("crosshair_place", "level"),
+        ("crosshair_note", "note"),
+        ("crosshair_leave", "leave"),
+        ("crosshair_help", "help"),
     ),
 }
+
+MODES = frozenset({"place", "trend", "crosshair"})
+"""Whose hints stand alone: other keys do nothing meanwhile."""
 
 
 class BottomBar(LineWidget):
@@ -83,7 +109,7 @@ class BottomBar(LineWidget):
         self._replayed = False
 
     def show_for(self, pane: str, *, replay: bool) -> None:
-        """Whose hints: a pane's name, `reader` or `place`."""
+        """Whose hints: a pane's name, `reader` or a mode of the chart."""
         self._pane, self._replay = pane, replay
         self.redraw()
 
@@ -102,7 +128,7 @@ class BottomBar(LineWidget):
         if self.prompt is not None:
             line = self._typed(width)
         else:
-            line = self._told(width) if self._alerts and self._pane != "place" else self._hints(width)
+            line = self._told(width) if self._alerts and self._pane not in MODES else self._hints(width)
         return [line.strip(self.look.palette.bar)] * height
 
     def _told(self, width: int) -> Line:
@@ -120,7 +146,7 @@ class BottomBar(LineWidget):
     def _hints(self, width: int) -> Line:
         palette, line = self.look.palette, Line(width)
         groups = [(1, PANE_HINTS.get(self._pane, ()))]
-        if self._pane not in {"reader", "place"}:
+        if self._pane not in {"reader", *MODES}:
             replay = [(2, REPLAY)] if self._replay else []
             groups = [(0, EVERYWHERE), *groups, *replay, (3, ANYTIME), (0, ALWAYS)]
         cells = [BarCell(rank, ((*pair,),)) for rank, hints in groups for pair in self._pairs(hints)]

@@ -15,6 +15,7 @@ from crashdesk.config.actions import KeyMode
 from crashdesk.config.keymap import Keymap
 from crashdesk.desk.bottom import BottomBar
 from crashdesk.desk.chart.pane import ChartPane
+from crashdesk.desk.chart.ports import ChartPorts
 from crashdesk.desk.layout import PANES, Arrangement, plan
 from crashdesk.desk.levels.book import LevelKeeper
 from crashdesk.desk.levels.pane import LevelsPane
@@ -68,15 +69,24 @@ class DeskScreen(Screen[None], inherit_bindings=False):
 
     AUTO_FOCUS = None
 
-    def __init__(self, look: Look, keymap: Keymap, keeper: LevelKeeper, notes: NoteKeeper, *, replay: bool) -> None:
+    def __init__(
+        self,
+        look: Look,
+        keymap: Keymap,
+        keeper: LevelKeeper,
+        notes: NoteKeeper,
+        *,
+        replay: bool,
+        alert_names: tuple[str, ...] = (),
+    ) -> None:
         super().__init__()
         self.look = look
         self.arrangement = Arrangement(scrubber=replay)
         self.status = StatusBar(look)
         self.tickers = TickersPane(look)
         self.liquidations = LiquidationsPane(look)
-        self.chart = ChartPane(look, keeper)
-        self.levels = LevelsPane(look, keeper)
+        self.levels = LevelsPane(look, keeper, self.edit_level)
+        self.chart = ChartPane(look, keeper, ChartPorts(self.ask, self.levels.choose, alert_names))
         self.panes: dict[str, LinePane] = {
             "tickers": self.tickers,
             "sectors": SectorsPane(look),
@@ -123,7 +133,7 @@ class DeskScreen(Screen[None], inherit_bindings=False):
         """Whom the keys belong to."""
         if self.bottom.prompt is not None:
             return KeyMode.INPUT
-        return KeyMode.PLACE if self.chart.is_placing else KeyMode.NORMAL
+        return KeyMode.NORMAL if self.reader is not None else self.chart.key_mode
 
     @property
     def front(self) -> LinePane:
@@ -178,6 +188,11 @@ class DeskScreen(Screen[None], inherit_bindings=False):
         """The next or previous pane."""
         self.focus_pane(PANES[(PANES.index(self.arrangement.focus) + step) % len(PANES)])
 
+    def edit_level(self, level_id: str) -> None:
+        """Move one of the trader's own levels on the chart."""
+        if self.chart.modes.edit(level_id):
+            self.focus_pane("chart")
+
     def toggle_zoom(self) -> None:
         """The focused pane alone, and back."""
         self._rearrange(self.arrangement._replace(zoomed=not self.arrangement.zoomed))
@@ -223,7 +238,8 @@ class DeskScreen(Screen[None], inherit_bindings=False):
 
     def hints(self) -> None:
         """The bottom line follows focus and mode."""
-        name = "reader" if self.reader else "place" if self.chart.is_placing else self.arrangement.focus
+        mode = self.chart.mode
+        name = "reader" if self.reader else mode.name if mode is not None else self.arrangement.focus
         self.bottom.show_for(name, replay=self.arrangement.scrubber)
 
     def _rearrange(self, arrangement: Arrangement) -> None:

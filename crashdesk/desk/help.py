@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from textwrap import wrap
 
-from crashdesk.config.actions import KeyGroup
+from crashdesk.config.actions import Action, KeyGroup
 from crashdesk.config.key_table import show_keys
 from crashdesk.config.keymap import Keymap
 from crashdesk.desk.bottom import PANE_HINTS
@@ -18,13 +19,15 @@ WIDTH = 90
 """Of what is said in sentences."""
 
 
-def help_page(keymap: Keymap, pane: str, look: Look) -> Page:
-    """The focused pane's keys first, then all of them by group."""
+def help_page(keymap: Keymap, pane: str, look: Look, of_mode: Sequence[Action] = ()) -> Page:
+    """The focused pane's keys first (in a mode of the chart its keys, `of_mode`), then all of them by group."""
     palette = look.palette
-    own = [action for action in keymap.actions if action.id in {hint[0] for hint in PANE_HINTS.get(pane, ())}]
+    own = list(of_mode) or [
+        action for action in keymap.actions if action.id in {hint[0] for hint in PANE_HINTS.get(pane, ())}
+    ]
     page: list[list[Piece]] = []
     if own:
-        page += [[(f"in this pane: {pane}", palette.accent)]]
+        page += [[(f"in this {'mode' if of_mode else 'pane'}: {pane}", palette.accent)]]
         page += [_row(show_keys(action), action.description, look) for action in own]
         if pane == "tickers":
             page.append(

@@ -61,13 +61,13 @@ class Wishes:
             return
         app.keeper.put(Level(app.keeper.new_id(), view.symbol, price, LevelKind.LINE, "", view.now_ms, view.now_ms))
 
-    def note(self) -> None:
-        """Type a note; it is pinned at the time shown now."""
+    def note(self, at_ms: int | None = None) -> None:
+        """Type a note; it is pinned at `at_ms` (UTC ms), or at the time shown now."""
         app, view = self._app, self._app.view
         if view is None:
             app.warn("no time is shown yet to pin a note at")
             return
-        at_ms, look = view.now_ms, app.desk.look
+        at_ms, look = view.now_ms if at_ms is None else at_ms, app.desk.look
         label = f"note at {month_day(at_ms, look.zone)} {hour_minute(at_ms, look.zone)} {look.zone_name}:"
         app.desk.ask(AskLine(label, lambda text: self._errands.keep_note(at_ms, clean(text, NOTE_LIMIT))))
 

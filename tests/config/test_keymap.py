@@ -74,7 +74,7 @@ def test_every_key_of_the_table_is_canonical_and_has_one_owner_in_a_mode() -> No
         assert action.keys
         for key in action.keys:
             assert canonical_key(key) == key
-    for mode in (KeyMode.NORMAL, KeyMode.PLACE, KeyMode.INPUT):
+    for mode in (KeyMode.NORMAL, KeyMode.PLACE, KeyMode.CROSSHAIR, KeyMode.INPUT):
         keys = [key for action in build_keymap(())[0].in_mode(mode) for key in action.keys]
         assert len(keys) == len(set(keys)), mode
     assert len({action.id for action in ACTIONS}) == len(ACTIONS)
@@ -139,7 +139,7 @@ def test_no_pair_of_overrides_ever_gives_a_key_two_owners() -> None:
         if first is second:
             continue
         keymap, _ = build_keymap([(first.id, second.keys), (second.id, ("f9", *free[0].keys))])
-        for mode in (KeyMode.NORMAL, KeyMode.PLACE, KeyMode.INPUT):
+        for mode in (KeyMode.NORMAL, KeyMode.PLACE, KeyMode.CROSSHAIR, KeyMode.INPUT):
             keys = [key for action in keymap.in_mode(mode) for key in action.keys]
             assert len(keys) == len(set(keys)), (first.id, second.id)
 

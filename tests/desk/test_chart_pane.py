@@ -7,10 +7,13 @@ from pathlib import Path
 
 import pytest
 from textual.app import App, ComposeResult
+from textual.events import MouseMove
 
+from crashdesk.config.actions import KeyMode
 from crashdesk.desk.chart.facts import average_slope, fact_groups, since_words
-from crashdesk.desk.chart.messages import ChooseTimeframe, EditLevel, PlacingChanged
+from crashdesk.desk.chart.messages import ChartModeChanged, ChooseTimeframe
 from crashdesk.desk.chart.pane import ChartPane
+from crashdesk.desk.chart.ports import ChartPorts
 from crashdesk.desk.levels.book import LevelBook, LevelKeeper
 from crashdesk.desk.levels.pane import LevelsPane
 from crashdesk.desk.messages import AskLine, Say
@@ -18,7 +21,7 @@ from crashdesk.desk.picture import _TEXT, _without_blanks, export_svg
 from crashdesk.model.level import Level, LevelKind
 from crashdesk.model.level_edits import LevelEdit
 from crashdesk.model.timeframe import DAY_MS, HOUR_MS, Timeframe
-from crashdesk.session.views import DeskView, Mode
+from crashdesk.session.views import DeskView, LadderView, Mode
 from tests.desk.chart_data import chart_of, flat_candles
 from tests.desk.sample_look import sample_look
 from tests.desk.sample_views import NOW_MS, chart_view, desk_view
@@ -35,9 +38,11 @@ class PanesApp(App[None]):
         self.saved: list[tuple[Level, ...]] = []
         keeper = LevelKeeper(LevelBook([MINE]), self._changed, lambda: NOW_MS, lambda: f"new{next(numbers)}")
         look = sample_look(plain_ascii=plain_ascii, colour=colour)
-        self.chart, self.levels = ChartPane(look, keeper), LevelsPane(look, keeper)
         self.heard: list[object] = []
-        self.label = "stop under the low"
+        ports = ChartPorts(self.ask, lambda level_id: self.heard.append(("kept", level_id)), ("loud",))
+        self.chart = ChartPane(look, keeper, ports)
+        self.levels = LevelsPane(look, keeper, lambda level_id: self.heard.append(("edit", level_id)))
+        self.asked: AskLine | None = None
 
     def _changed(self, _edit: LevelEdit, levels: tuple[Level, ...]) -> None:
         self.saved.append(levels)
@@ -56,17 +61,14 @@ class PanesApp(App[None]):
     def on_choose_timeframe(self, message: ChooseTimeframe) -> None:
         self.heard.append((message.symbol, message.timeframe))
 
-    def on_placing_changed(self, message: PlacingChanged) -> None:
-        self.heard.append(("placing", message.active))
-
-    def on_edit_level(self, message: EditLevel) -> None:
-        self.heard.append(("edit", message.level_id))
+    def on_chart_mode_changed(self, _message: ChartModeChanged) -> None:
+        self.heard.append(("mode", str(self.chart.key_mode)))
 
     def on_say(self, message: Say) -> None:
         self.heard.append(("say", message.text))
 
-    def on_ask_line(self, message: AskLine) -> None:
-        message.done(self.label)
+    def ask(self, asked: AskLine) -> None:
+        self.asked = asked
 
 
 async def test_the_chart_says_what_it_shows() -> None:
@@ -110,49 +112,89 @@ async def test_keys_change_the_chart() -> None:
         assert app.heard == [("BTC/USDT", Timeframe.W1), ("BTC/USDT", Timeframe.H4)]
 
 
-async def test_a_level_is_placed_and_edited() -> None:
+async def test_a_level_is_placed_on_the_chart() -> None:
     app = PanesApp()
     async with app.run_test(size=(160, 30)) as pilot:
-        assert not app.chart.begin_place()
+        assert not app.chart.modes.place()
         app.show(desk_view())
-        assert app.chart.begin_place()
+        assert app.chart.modes.place()
         for char in "104250":
-            assert app.chart.place_key("place_type", char)
+            assert app.chart.mode_key("place_type", char)
+        assert "▶104,250" not in app.text(app.chart)
         assert "▶104250_ −1.8%" in app.text(app.chart)
         assert "placing a level" in app.text(app.chart)
-        app.chart.place_key("place_set")
+        app.chart.mode_key("place_set")
+        assert app.asked is not None
+        assert "▶104,250 −1.8%" in app.text(app.chart)
+        app.asked.done("stop under the low")
         await pilot.pause()
-        await pilot.pause()
-        assert app.saved[-1] == (
-            MINE,
-            Level("new0", "BTC/USDT", 104_250.0, LevelKind.STOP, "under the low", NOW_MS, NOW_MS),
-        )
-        assert app.heard == [("placing", True), ("placing", False)]
-        assert not app.chart.is_placing
-        app.label = "line"
-        assert app.chart.begin_place(level_id="L1")
-        app.chart.place_key("place_up_percent")
-        app.chart.place_key("place_set")
-        await pilot.pause()
-        await pilot.pause()
-        moved = app.saved[-1][0]
-        assert (moved.id, moved.price, moved.created_ms, moved.updated_ms) == ("L1", 106_050.0, MINE.created_ms, NOW_MS)
-        assert not app.chart.begin_place(level_id="gone")
+        assert app.saved[-1][-1].price == 104_250.0
+        assert ("kept", "new0") in app.heard
+        assert app.chart.key_mode is KeyMode.NORMAL
+        assert "placing a level" not in app.text(app.chart)
 
 
-async def test_a_click_on_the_price_axis_begins_a_level_there() -> None:
+async def test_the_crosshair_and_a_trend_line_are_seen() -> None:
+    app = PanesApp()
+    async with app.run_test(size=(160, 30)) as pilot:
+        app.show(desk_view())
+        await pilot.pause()
+        assert app.chart.modes.cross()
+        app.chart.mode_key("crosshair_left_far")
+        text = app.text(app.chart)
+        assert " crosshair " in text
+        assert "┼" in text
+        day = chart_view().open[-11]
+        assert f"O {day:,.0f}" in text.replace(".00", "") or f"O {day:,.2f}" in text
+        app.chart.mode_key("crosshair_leave")
+        assert app.chart.modes.trend()
+        app.chart.mode_key("place_left_far")
+        app.chart.mode_key("place_set")
+        app.chart.mode_key("place_left_far")
+        text = app.text(app.chart)
+        assert "trend line: second point" in text
+        assert text.count("●") == 2
+        other = desk_view()
+        app.show(other._replace(symbol="ETH/USDT", chart=chart_view("ETH/USDT")))
+        assert app.chart.mode is None
+
+
+async def test_a_click_on_the_price_axis_places_a_level_there_and_a_drag_moves_one() -> None:
     app = PanesApp()
     async with app.run_test(size=(160, 30)) as pilot:
         app.show(desk_view())
         await pilot.pause()
         await pilot.click(ChartPane, offset=(3, 12))
-        plot, line = app.chart.renderer.plot, app.chart.placing.line
+        plot = app.chart.renderer.plot
         assert plot is not None
-        assert line is not None
-        assert plot.scale.row(line.price) == 12 - 2
-        app.chart.place_key("place_cancel")
+        assert app.asked is not None
+        app.asked.done("")
+        assert plot.scale.row(app.saved[-1][-1].price) == 12 - 2
         await pilot.click(ChartPane, offset=(30, 12))
-        assert not app.chart.is_placing
+        assert app.chart.mode is None
+        row = plot.scale.row(105_000.0)
+        app.show(desk_view()._replace(ladder=own_ladder()))
+        await pilot.mouse_down(ChartPane, offset=(30, row + 2))
+        await pilot.pause()
+        app.chart.post_message(mouse_at(app.chart, 30, row + 5))
+        await pilot.pause()
+        await pilot.mouse_up(ChartPane, offset=(30, row + 5))
+        await pilot.pause()
+        moved = next(level for level in app.saved[-1] if level.id == "L1")
+        assert plot.scale.row(moved.price) == row + 3
+        assert (moved.label, moved.kind, app.chart.mode) == (MINE.label, MINE.kind, None)
+
+
+def own_ladder() -> LadderView:
+    """The sample's ladder with the level that is in the book."""
+    ladder = desk_view().ladder
+    rows = [row._replace(id="L1") if row.price == MINE.price else row for row in ladder.rows]
+    return ladder._replace(rows=tuple(rows))
+
+
+def mouse_at(pane: ChartPane, x: int, y: int) -> MouseMove:
+    """The mouse moved there with its button pressed."""
+    return MouseMove(pane, x, y, 0, 1, 1, False, False, False, pane.region.x + x, pane.region.y + y)
 
 
 async def test_the_ladder_deletes_undoes_and_redoes() -> None:

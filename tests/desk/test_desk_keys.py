@@ -10,9 +10,13 @@ from textual.pilot import Pilot
 
 from crashdesk.config.actions import ACTIONS, Action, KeyMode
 from crashdesk.desk.app import CrashDesk
+from crashdesk.desk.chart.cross_mode import CrossMode
+from crashdesk.desk.chart.place_mode import PlaceMode
+from crashdesk.desk.chart.spot import Spot
+from crashdesk.desk.chart.trend_mode import TrendMode
 from crashdesk.desk.liquidations.tables import Tab
 from crashdesk.model.records import Side
-from crashdesk.model.timeframe import Timeframe
+from crashdesk.model.timeframe import DAY_MS, Timeframe
 from crashdesk.session.views import FeedFilter, WeightMode
 from tests.desk.fake_link import FakeLink, Memory, make_desk
 from tests.desk.sample_views import desk_view
@@ -196,7 +200,7 @@ async def redoes(stand: Stand) -> None:
 async def edits(stand: Stand) -> None:
     await stand.press("5", "down")
     await stand.act()
-    assert not stand.app.desk.chart.is_placing  # the sample's own level is not in the book: nothing to move
+    assert stand.app.desk.chart.mode is None  # the sample's own level is not in the book: nothing to move
 
 
 async def notes(stand: Stand) -> None:
@@ -255,33 +259,31 @@ async def suspends(stand: Stand) -> None:
 
 async def in_place(stand: Stand, *keys: str) -> float:
     await stand.press("a", *keys)
-    line = stand.app.desk.chart.placing.line
-    assert line is not None
-    return line.price
+    return placed_at(stand)
+
+
+def placed_at(stand: Stand) -> float:
+    mode = stand.app.desk.chart.mode
+    assert isinstance(mode, PlaceMode)
+    return mode.line.price
 
 
 async def place_moves(stand: Stand) -> None:
     before = await in_place(stand)
     await stand.act()
-    line = stand.app.desk.chart.placing.line
-    assert line is not None
-    assert line.price != before
+    assert placed_at(stand) != before
 
 
 async def place_types(stand: Stand) -> None:
     await in_place(stand, "9")
     await stand.act()
-    line = stand.app.desk.chart.placing.line
-    assert line is not None
-    assert line.price == 90
+    assert placed_at(stand) == 90
 
 
 async def place_erases(stand: Stand) -> None:
     await in_place(stand, "1", "0", "5", "9", "9", "9", "9")
     await stand.act()
-    line = stand.app.desk.chart.placing.line
-    assert line is not None
-    assert line.price == 105_999
+    assert placed_at(stand) == 105_999
 
 
 async def place_sets(stand: Stand) -> None:
@@ -308,6 +310,72 @@ async def cancels(stand: Stand) -> None:
     await stand.press("n", "x")
     await stand.act()
     assert stand.memory.notes == ()
+    assert stand.app.desk.mode is KeyMode.NORMAL
+
+
+async def trends(stand: Stand) -> None:
+    await stand.act()
+    await stand.press("enter", "left", "enter", *"base", "enter")
+    (level,) = stand.memory.levels
+    assert level.trend is not None
+    assert level.trend.end.ts_ms - level.trend.start.ts_ms == DAY_MS
+    assert level.label == "base"
+
+
+async def crosses(stand: Stand) -> None:
+    await stand.act()
+    assert stand.app.desk.mode is KeyMode.CROSSHAIR
+
+
+def spot_of(stand: Stand) -> Spot:
+    mode = stand.app.desk.chart.mode
+    assert isinstance(mode, TrendMode | CrossMode)
+    return mode.spot
+
+
+def moves_point(key: str, *before: str) -> Check:
+    async def check(stand: Stand) -> None:
+        await stand.press(key, *before)
+        old = spot_of(stand)
+        await stand.act()
+        assert spot_of(stand) != old
+
+    return check
+
+
+def helps_in(key: str, words: str) -> Check:
+    async def check(stand: Stand) -> None:
+        await stand.press(key)
+        await stand.act()
+        reader = stand.app.desk.reader
+        assert reader is not None
+        assert words in "\n".join(strip.text for strip in reader.lines(*reader.size))
+        await stand.press("escape")
+        assert stand.app.desk.chart.mode is not None
+
+    return check
+
+
+async def cross_places(stand: Stand) -> None:
+    await stand.press("x", "up")
+    price = spot_of(stand).line.price
+    await stand.act()
+    await stand.press("enter")
+    assert [level.price for level in stand.memory.levels] == [price]
+
+
+async def cross_notes(stand: Stand) -> None:
+    await stand.press("x", "left")
+    at_ms = spot_of(stand).ts_ms
+    await stand.act()
+    await stand.press(*"low", "enter")
+    assert [(note.text, note.ts_ms) for note in stand.memory.notes] == [("low", at_ms)]
+    assert stand.app.desk.mode is KeyMode.CROSSHAIR
+
+
+async def cross_leaves(stand: Stand) -> None:
+    await stand.press("x")
+    await stand.act()
     assert stand.app.desk.mode is KeyMode.NORMAL
 
 
@@ -354,6 +422,20 @@ CHECKS: dict[str, Check] = {
     "feed_window": asks("select_window", "1h"),
     "feed_tabs": tabs,
     "level_place": places,
+    "level_trend": trends,
+    "crosshair": crosses,
+    **{f"place_{way}": moves_point("A", "left", "left") for way in ("left", "right", "left_far", "right_far")},
+    **{
+        f"crosshair_{way}{far}": moves_point("x", "left", "left", "up", "up")
+        for way in ("up", "down", "left", "right")
+        for far in ("", "_far")
+    },
+    "crosshair_snap": moves_point("x", "up"),
+    "crosshair_place": cross_places,
+    "crosshair_note": cross_notes,
+    "crosshair_leave": cross_leaves,
+    "place_help": helps_in("a", "one chart row up"),
+    "crosshair_help": helps_in("x", "pin a note at that candle"),
     "level_edit": edits,
     "level_delete": edits,
     "undo": undoes,

@@ -86,7 +86,7 @@ async def test_a_click_on_the_axis_beside_the_profile_places_a_level() -> None:
         assert plot is not None
         await pilot.click("#chart", offset=(8 + plot.left + 3, 6))
         await settled(pilot)
-        assert not app.desk.chart.is_placing
+        assert app.desk.chart.mode is None
         await pilot.click("#chart", offset=(8 + plot.left - 1, 6))
         await settled(pilot)
-        assert app.desk.chart.is_placing
+        assert app.desk.chart.mode is not None

@@ -35,7 +35,7 @@ def changed_options(options: ChartOptions, action_id: str, extent: Extent) -> Ch
         case "chart_zoom_in" | "chart_zoom_out":
             step = 1 if action_id == "chart_zoom_in" else -1
             zoom = zoomed(extent.columns, options.zoom, extent.available, step)
-            return _panned(options._replace(zoom=zoom), 0, extent)
+            return panned(options._replace(zoom=zoom), 0, extent)
     return _moved(options, action_id, extent)
 
 
@@ -44,7 +44,7 @@ def wheel_zoom(options: ChartOptions, step: int, extent: Extent, share: float) -
     zoom = zoomed(extent.columns, options.zoom, extent.available, step)
     shown = fitting(extent.columns, zoom, extent.available)
     hidden = options.pan + (extent.shown - shown) * (1 - min(max(share, 0.0), 1.0))
-    return _panned(options._replace(zoom=zoom, pan=0), round(hidden), extent)
+    return panned(options._replace(zoom=zoom, pan=0), round(hidden), extent)
 
 
 def _moved(options: ChartOptions, action_id: str, extent: Extent) -> ChartOptions | None:
@@ -58,10 +58,10 @@ def _moved(options: ChartOptions, action_id: str, extent: Extent) -> ChartOption
         "move_first": extent.available,
         "move_last": -extent.available,
     }
-    return _panned(options, pans[action_id], extent) if action_id in pans else None
+    return panned(options, pans[action_id], extent) if action_id in pans else None
 
 
-def _panned(options: ChartOptions, candles: int, extent: Extent) -> ChartOptions:
+def panned(options: ChartOptions, candles: int, extent: Extent) -> ChartOptions:
     """`candles` further back, within what there is."""
     most = last_pan(extent.columns, options.zoom, extent.available)
     return options._replace(pan=min(max(0, options.pan + candles), most))

@@ -24,17 +24,5 @@ class ChooseSecond(Message):
         self.second = second
 
 
-class PlacingChanged(Message):
-    """A level began or ended to be placed: keys now belong to the place mode, or to the normal one again."""
-
-    def __init__(self, *, active: bool) -> None:
-        super().__init__()
-        self.active = active
-
-
-class EditLevel(Message):
-    """Move one of the trader's own levels on the chart."""
-
-    def __init__(self, level_id: str) -> None:
-        super().__init__()
-        self.level_id = level_id
+class ChartModeChanged(Message):
+    """Keys now belong to another mode of the chart, or to the panes again."""

@@ -8,28 +8,32 @@ from typing import TYPE_CHECKING
 from textual import events
 from textual.strip import Strip
 
-from crashdesk.desk.chart.controls import changed_options
+from crashdesk.config.actions import KeyMode
+from crashdesk.desk.chart.controls import changed_options, panned
 from crashdesk.desk.chart.facts import fitting_groups, title_groups
-from crashdesk.desk.chart.messages import ChooseSecond, ChooseTimeframe, PlacingChanged
+from crashdesk.desk.chart.messages import ChartModeChanged, ChooseSecond, ChooseTimeframe
 from crashdesk.desk.chart.options import ChartOptions
 from crashdesk.desk.chart.pair import BELOW_FROM, BESIDE_FROM, TIMEFRAMES, ChartPair, extent_of, next_second, shares
-from crashdesk.desk.chart.place_mode import PlaceMode
+from crashdesk.desk.chart.ports import ChartPorts
 from crashdesk.desk.chart.styles import is_mono
 from crashdesk.desk.glyphs import ASCII
 from crashdesk.desk.levels.book import LevelKeeper
-from crashdesk.desk.levels.place import Placing, label_line, read_label
 from crashdesk.desk.line import Piece
 from crashdesk.desk.line_pane import LinePane
 from crashdesk.desk.look import Look
-from crashdesk.desk.messages import AskLine, Say
-from crashdesk.model.text import clean
+from crashdesk.desk.messages import Say
 from crashdesk.session.views import ChartView, DeskView
 
 if TYPE_CHECKING:
+    from crashdesk.desk.chart.cross_mode import CrossMode
+    from crashdesk.desk.chart.modes import ChartModes
+    from crashdesk.desk.chart.mouse import ChartMouse
+    from crashdesk.desk.chart.place_mode import PlaceMode
     from crashdesk.desk.chart.render import ChartRenderer
     from crashdesk.desk.chart.request import Marks
+    from crashdesk.desk.chart.sight import Sight
+    from crashdesk.desk.chart.trend_mode import TrendMode
 
-LABEL_LIMIT = 40
 _TURNS = {"timeframe_next": 1, "timeframe_previous": -1}
 
 
@@ -39,13 +43,15 @@ class ChartPane(LinePane):
     number = 4
     name_shown = "Chart"
 
-    def __init__(self, look: Look, keeper: LevelKeeper) -> None:
+    def __init__(self, look: Look, keeper: LevelKeeper, ports: ChartPorts) -> None:
         super().__init__(look, id="chart")
         self.options = ChartOptions()
         self.charts = ChartPair(look)
-        self.placing = PlaceMode(self._ask_label)
+        self.ask, self.level_kept, self.alert_names = ports.ask, ports.level_kept, ports.alert_names
+        self.now_ms = 0
         self._keeper = keeper
-        self._now_ms = 0
+        self._modes: ChartModes | None = None
+        self._mouse: ChartMouse | None = None
         self._dress(look)
 
     @property
@@ -58,19 +64,63 @@ class ChartPane(LinePane):
         return self.charts.first.view
 
     @property
-    def is_placing(self) -> bool:
-        """Whether keys belong to the place mode."""
-        return self.placing.line is not None
+    def modes(self) -> ChartModes:
+        """Placing, trend lines, crosshair; loaded when it is first wanted."""
+        if self._modes is None:
+            from crashdesk.desk.chart.modes import ChartModes
+
+            self._modes = ChartModes(self, self._keeper)
+        return self._modes
+
+    @property
+    def mouse(self) -> ChartMouse:
+        """What clicks and drags do."""
+        if self._mouse is None:
+            from crashdesk.desk.chart.mouse import ChartMouse
+
+            self._mouse = ChartMouse(self.modes)
+        return self._mouse
+
+    @property
+    def mode(self) -> PlaceMode | TrendMode | CrossMode | None:
+        """What has the keys besides the panes."""
+        return self._modes.now if self._modes is not None else None
+
+    @property
+    def key_mode(self) -> KeyMode:
+        """Whom the chart's keys belong to."""
+        return self._modes.key_mode if self._modes is not None else KeyMode.NORMAL
+
+    @property
+    def sight(self) -> Sight | None:
+        """The first chart as it is shown, for the modes."""
+        from crashdesk.desk.chart.sight import Sight
+
+        first = self.charts.first
+        return Sight(first.view, first.plot, first.levels) if first.view is not None else None
+
+    def pan_by(self, candles: int) -> None:
+        """Show so many candles further back (on when negative)."""
+        self.options = panned(self.options, candles, extent_of(self.charts.first))
+
+    def tell(self, text: str) -> None:
+        """Say why something is not done."""
+        self.post_message(Say(text, severity="warning"))
+
+    def mode_changed(self) -> None:
+        """Other hints."""
+        self.post_message(ChartModeChanged())
+        self.redraw()
 
     def show(self, view: DeskView) -> None:
         """Take candles and levels; the values row also knows the time."""
-        chart, old, self._now_ms = view.chart, self._view, view.now_ms
+        chart, old, self.now_ms = view.chart, self._view, view.now_ms
         if not self.charts.take(view):
             return
         if old is not None and (old.symbol, old.timeframe) != (chart.symbol, chart.timeframe):
             self.options = self.options._replace(pan=0)
-            if old.symbol != chart.symbol and self.is_placing:
-                self.place_key("place_cancel")
+            if old.symbol != chart.symbol and self.mode is not None:
+                self.modes.leave()
         self.redraw()
 
     def restyle(self, look: Look) -> None:
@@ -101,42 +151,38 @@ class ChartPane(LinePane):
         self.redraw()
         return True
 
-    def place_key(self, action_id: str, character: str | None = None) -> bool:
-        """An action of the place mode; `character` is what was typed, for `place_type`."""
-        view = self._view
-        if view is None or not self.placing.act(action_id, character, self.renderer.plot, view.sma200_daily):
+    def mode_key(self, action_id: str, character: str | None = None) -> bool:
+        """An action of the chart's mode; `character` is what was typed. False when it means nothing there."""
+        if not self.modes.key(action_id, character):
             return False
-        if not self.is_placing:
-            self.post_message(PlacingChanged(active=False))
-        self.redraw()
-        return True
-
-    def begin_place(self, price: float | None = None, level_id: str | None = None) -> bool:
-        """Place a level from `price` (the last one when None), or move the level of that id; False without a price."""
-        view = self._view
-        editing = self._keeper.book.get(level_id) if level_id is not None else None
-        start = price if price is not None else view.last if view is not None else None
-        if view is None or start is None or (level_id is not None and editing is None):
-            return False
-        self.placing.begin(view.symbol, view.price_decimals, start, editing)
-        self.post_message(PlacingChanged(active=True))
         self.redraw()
         return True
 
     def click_cell(self, x: int, y: int, *, double: bool) -> None:
-        """A click on the price axis or a double click in the plot begins a level; while placing it moves the line."""
-        plot = self.renderer.plot
-        cell = self.charts.cell(x, y, self.options)
-        if cell is None:
-            return
-        x, row = cell
-        if plot is None or not 0 <= row < plot.scale.rows:
-            return
-        price = plot.scale.price(row + 0.5)
-        if not self.is_placing and not ((x < plot.left or double) and self.begin_place(price)):
-            return
-        if self.placing.line is not None:
-            self.placing.line = self.placing.line._replace(base=price, typed="").nudged(plot.scale, 0)
+        """See `ChartMouse`."""
+        sight, at = self.sight, self.charts.cell(x, y, self.options)
+        if sight is not None and at is not None:
+            self.mouse.click(sight, *at, double=double)
+            self.redraw()
+
+    def on_mouse_down(self, event: events.MouseDown) -> None:
+        """An own level's line is taken hold of."""
+        sight, at = self.sight, self.charts.cell(event.x - 1, event.y - 1, self.options)
+        if sight is not None and at is not None:
+            self.mouse.down(sight, *at)
+
+    def on_mouse_move(self, event: events.MouseMove) -> None:
+        """The line that is held goes along."""
+        sight, at = self.sight, self.charts.cell(event.x - 1, event.y - 1, self.options) if event.button else None
+        if sight is not None and at is not None and self.mouse.move(sight, at[1]):
+            self.capture_mouse()
+            self.redraw()
+
+    def on_mouse_up(self, _event: events.MouseUp) -> None:
+        """The line is let go."""
+        self.release_mouse()
+        if self._mouse is not None:
+            self._mouse.up()
             self.redraw()
 
     def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
@@ -159,8 +205,8 @@ class ChartPane(LinePane):
     def note(self) -> Sequence[Piece]:
         """What is unusual about the picture."""
         plot, palette = self.renderer.plot, self.look.palette
-        if self.is_placing:
-            return ((" placing a level ", palette.accent),)
+        if self.mode is not None:
+            return ((f" {self.mode.words} ", palette.accent),)
         words = ["log"] if plot is not None and plot.scale.log else []
         if plot is not None and plot.bars.merged > 1:
             words.append(f"{plot.bars.merged} candles a column")
@@ -179,7 +225,7 @@ class ChartPane(LinePane):
         from crashdesk.desk.chart.request import Marks
 
         last = self._view.last if self._view is not None else None
-        return Marks(place=self.placing.mark(last, self.look.glyphs))
+        return self._modes.marks(last, self.look.glyphs) if self._modes is not None else Marks()
 
     def _dress(self, look: Look) -> None:
         self.charts.dress(look)
@@ -209,14 +255,3 @@ class ChartPane(LinePane):
         self.post_message(ChooseSecond(wanted))
         if wanted is not None and shares(*self.body_size) is None:
             self.post_message(Say(f"a second chart needs {BESIDE_FROM} columns or {BELOW_FROM} rows: z zooms the pane"))
-
-    def _ask_label(self, line: Placing) -> None:
-        """The line is set: ask for its label, then keep it."""
-
-        def keep(text: str) -> None:
-            kind, label = read_label(clean(text, LABEL_LIMIT))
-            self._keeper.put(line.level(self._keeper.new_id(), kind, label, self._now_ms))
-
-        self.post_message(
-            AskLine("label (may begin with support, resistance, target, stop)", keep, text=label_line(line.editing))
-        )

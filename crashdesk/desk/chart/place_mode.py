@@ -1,69 +1,67 @@
-"""The place mode of the chart: keys to a line, a line to one of the trader's own levels."""
+"""A level on its way: keys to a line."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
-
-from crashdesk.desk import figures
+from crashdesk.desk.chart.request import PlaceMark
+from crashdesk.desk.chart.sight import BARS, ROWS, Sight, Step, line_words
 from crashdesk.desk.glyphs import Glyphs
 from crashdesk.desk.levels.place import Placing, snap_prices
-from crashdesk.desk.prices import exact_price
-from crashdesk.model.level import Level
 
-if TYPE_CHECKING:
-    from crashdesk.desk.chart.request import PlaceMark, Plot
-
-FAR_ROWS = 10
-PERCENT = 1.0
-
-_NUDGES = {"place_up": 1, "place_down": -1, "place_up_far": FAR_ROWS, "place_down_far": -FAR_ROWS}
-_PERCENTS = {"place_up_percent": PERCENT, "place_down_percent": -PERCENT}
+PERCENTS = {"up_percent": 1.0, "down_percent": -1.0}
+MOVES = frozenset({*ROWS, *BARS, *PERCENTS, "type", "erase", "snap"})
+"""What moves the line or, of a trend line, the point."""
 
 
-@dataclass(slots=True)
 class PlaceMode:
-    """Whether a line is being placed, and where it is. `done` gets the line when it is set."""
+    """A horizontal line that is being placed."""
 
-    done: Callable[[Placing], None]
-    line: Placing | None = None
+    name = "place"
+    words = "placing a level"
 
-    def begin(self, symbol: str, decimals: int, price: float, editing: Level | None = None) -> None:
-        """Start at `price`, or at the level that is edited."""
-        self.line = Placing(symbol, decimals, editing.price if editing else price, editing=editing)
+    def __init__(self, line: Placing) -> None:
+        self.line = line
 
-    def act(self, action_id: str, key: str | None, plot: Plot | None, sma200: float | None) -> bool:
-        """Do what an action of the place mode means; False when it means nothing. `key` is the character typed."""
-        line = self.line
-        if line is None:
-            return False
-        if action_id in _NUDGES and plot is not None:
-            self.line = line.nudged(plot.scale, _NUDGES[action_id])
-        elif action_id in _PERCENTS:
-            self.line = line.moved(_PERCENTS[action_id])
-        elif action_id == "place_snap" and plot is not None:
-            self.line = line.snapped(snap_prices(plot.bars, plot.scale, sma200))
-        elif action_id == "place_type" and key is not None:
-            self.line = line.type(key)
-        elif action_id == "place_erase":
-            self.line = line.erased()
-        elif action_id == "place_cancel":
-            self.line = None
-        elif action_id == "place_set":
-            self.line = None
-            self.done(line._replace(base=line.price, typed=""))
-        else:
-            return False
-        return True
+    @property
+    def draft(self) -> Placing:
+        """What a level is made of when the line is set."""
+        return self.line
 
-    def mark(self, last: float | None, glyphs: Glyphs) -> PlaceMark | None:
-        """The line for the chart: its price and how far it is from the last one."""
-        line = self.line
-        if line is None:
-            return None
-        from crashdesk.desk.chart.request import PlaceMark
+    def act(self, action_id: str, character: str | None, sight: Sight) -> Step:
+        """An action of the place mode; `character` is what was typed."""
+        name = action_id.removeprefix("place_")
+        if name in ("set", "cancel"):
+            return Step.SET if name == "set" else Step.LEAVE
+        if name not in MOVES:
+            return Step.OTHER
+        moved = moved_line(self.line, name, character, sight)
+        if moved is None and name == "snap" and sight.plot is not None:
+            moved = self.line.snapped(snap_prices(sight.plot.bars, sight.plot.scale, not_own_prices(sight)))
+        self.line = moved or self.line
+        return Step.DONE
 
-        price = line.typed + "_" if line.typed else exact_price(line.price, line.decimals)
-        far = f" {figures.percent((line.price / last - 1) * 100, glyphs)}" if last else ""
-        return PlaceMark(line.price, f"{glyphs.cursor}{price}{far}")
+    def point_at(self, price: float, _ts_ms: int, sight: Sight) -> None:
+        """The mouse chose a place."""
+        if sight.plot is not None:
+            self.line = self.line._replace(base=price, typed="").nudged(sight.plot.scale, 0)
+
+    def mark(self, last: float | None, glyphs: Glyphs) -> PlaceMark:
+        """The line for the chart."""
+        return PlaceMark(self.line.price, line_words(self.line, last, glyphs))
+
+
+def moved_line(line: Placing, name: str, character: str | None, sight: Sight) -> Placing | None:
+    """The line after what moves a price by rows or per cent, or types it; None when it is none of these."""
+    if name in ROWS:
+        return line.nudged(sight.plot.scale, ROWS[name]) if sight.plot is not None else line
+    if name in PERCENTS:
+        return line.moved(PERCENTS[name])
+    if name == "type":
+        return line.type(character or "")
+    return line.erased() if name == "erase" else None
+
+
+def not_own_prices(sight: Sight) -> list[float]:
+    """The average, levels that were found or published: what a line snaps to besides the candles."""
+    prices = [row.price for row in sight.levels if row.id is None]
+    average = sight.view.sma200_daily
+    return prices if average is None else [*prices, average]

@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence
 
 from textual.strip import Strip
 
-from crashdesk.desk.chart.messages import EditLevel
 from crashdesk.desk.levels.book import LevelKeeper
 from crashdesk.desk.levels.changes import change_words
 from crashdesk.desk.levels.ladder import fit_columns, ladder_line, last_line
@@ -25,9 +24,10 @@ class LevelsPane(LinePane):
     number = 5
     name_shown = "Levels"
 
-    def __init__(self, look: Look, keeper: LevelKeeper) -> None:
+    def __init__(self, look: Look, keeper: LevelKeeper, edit: Callable[[str], None]) -> None:
         super().__init__(look, id="levels")
         self._keeper = keeper
+        self._edit = edit
         self._view: LadderView | None = None
         self._rungs: list[Rung] = []
         self._now_ms = 0
@@ -155,7 +155,7 @@ class LevelsPane(LinePane):
         elif level.id is None:
             self.post_message(Say("only your own levels can be changed; `a` places one"))
         elif action_id == "level_edit":
-            self.post_message(EditLevel(level.id))
+            self._edit(level.id)
         else:
             self._keeper.delete(level.id)
 

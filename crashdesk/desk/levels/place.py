@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from crashdesk.desk.chart.axis import nice_step
 from crashdesk.desk.chart.scale import PriceScale
-from crashdesk.model.level import Level, LevelKind
+from crashdesk.desk.levels.label import LabelWords
+from crashdesk.model.level import Level
 
 if TYPE_CHECKING:
     from crashdesk.desk.chart.window import Bars
@@ -17,6 +18,8 @@ SWING_REACH = 3
 """Bars on both sides that a swing high must top (a swing low undercut)."""
 
 MAX_TYPED = 18
+MAX_PRICE = 1e15
+"""What levels.toml takes."""
 
 
 class Placing(NamedTuple):
@@ -64,11 +67,18 @@ class Placing(NamedTuple):
             return self
         return self._at(min(usable, key=lambda price: (abs(price - self.price), price)))
 
-    def level(self, new_id: str, kind: LevelKind, label: str, now_ms: int) -> Level:
+    def problem(self) -> str | None:
+        """Why a level can't be there, in one sentence."""
+        if self.typed and _number(self.typed) is None:
+            return f"a level needs a price above 0, not {self.typed}"
+        return None if self.price <= MAX_PRICE else f"a level can't be above {MAX_PRICE:,.0f}"
+
+    def level(self, new_id: str, words: LabelWords, now_ms: int) -> Level:
         """The finished level; one that is being edited keeps its id, its creation time and its timeframe."""
-        if self.editing is not None:
-            return self.editing._replace(price=self.price, kind=kind, label=label, updated_ms=now_ms)
-        return Level(new_id, self.symbol, self.price, kind, label, now_ms, now_ms)
+        old = self.editing or Level(new_id, self.symbol, self.price, words.kind, words.label, now_ms, now_ms)
+        return old._replace(
+            price=self.price, kind=words.kind, label=words.label, alert=words.alert, trend=None, updated_ms=now_ms
+        )
 
     def _at(self, price: float) -> Placing:
         if not (math.isfinite(price) and price > 0):
@@ -76,30 +86,16 @@ class Placing(NamedTuple):
         return self._replace(base=price, typed="")
 
 
-def snap_prices(bars: Bars, scale: PriceScale, sma200: float | None) -> list[float]:
-    """What a line snaps to: the highest and lowest price shown, swing highs and lows, round prices, the average."""
+def snap_prices(bars: Bars, scale: PriceScale, others: Iterable[float]) -> list[float]:
+    """What a line snaps to: the highest and lowest price shown, swing highs and lows, round prices, and `others` (the
+    average, levels that were found).
+    """
     highs, lows = list(bars.high), list(bars.low)
     step = nice_step(scale.high - scale.low, 8)
     rounds = [n * step for n in range(math.ceil(scale.low / step), math.floor(scale.high / step) + 1)]
     found = [*_swings(highs, 1), *_swings(lows, -1), *rounds]
     found += [max(filter(math.isfinite, highs), default=math.nan), min(filter(math.isfinite, lows), default=math.nan)]
-    return found if sma200 is None else [*found, sma200]
-
-
-def read_label(text: str) -> tuple[LevelKind, str]:
-    """Kind and label from one line: `stop under the low` is a stop; without a kind's name it is a plain line."""
-    words = text.split(maxsplit=1)
-    settable = {kind.value: kind for kind in LevelKind if kind is not LevelKind.AVERAGE}
-    if words and words[0].lower() in settable:
-        return settable[words[0].lower()], words[1].strip() if len(words) > 1 else ""
-    return LevelKind.LINE, text.strip()
-
-
-def label_line(level: Level | None) -> str:
-    """The line that `read_label` reads a level's kind and label from; empty for a new one."""
-    if level is None:
-        return ""
-    return level.label if level.kind is LevelKind.LINE else f"{level.kind} {level.label}".strip()
+    return [*found, *others]
 
 
 def _swings(values: Sequence[float], sign: int) -> list[float]:
