@@ -20,6 +20,22 @@ class AlertKind(StrEnum):
     TOTAL = "total"
     FEED_LOST = "feed_lost"
     CASCADE = "cascade"
+    LEVEL = "level"
+    SMA200 = "sma200"
+    DRAWDOWN = "drawdown"
+
+
+class LevelEvent(StrEnum):
+    """What may happen at a level. `CROSS` is SMA50 crossing SMA200."""
+
+    TOUCH = "touch"
+    BREACH = "breach"
+    RECLAIM = "reclaim"
+    CROSS = "cross"
+
+
+AT_A_LEVEL = (LevelEvent.TOUCH, LevelEvent.BREACH, LevelEvent.RECLAIM)
+"""What may happen at any level."""
 
 
 class Notify(StrEnum):
@@ -36,8 +52,9 @@ class AlertSettings(NamedTuple):
 
     `min_usd` is of one liquidation, of a minute, of the `window`, or of a cascade. `share` is the percent that one side
     must have. `side`, `venues` and `coins` (base currencies, upper case) leave everything else out; empty is all. A
-    feed is lost after `after_seconds` without being connected. After an alert the rule is quiet for `repeat_seconds`.
-    `run` is a program and its arguments.
+    feed is lost after `after_seconds` without being connected. `on` is what is told of levels, `symbols` are those of
+    which SMA200 or drawdown is watched (empty: the one of [desk]), `percent` is the drawdown. After an alert the
+    rule is quiet for `repeat_seconds`, one of prices for that level or symbol. `run` is a program and its arguments.
     """
 
     name: str
@@ -51,6 +68,9 @@ class AlertSettings(NamedTuple):
     coins: tuple[str, ...] = ()
     feeds: tuple[Feed, ...] = (Feed.LIQUIDATIONS, Feed.TICKERS)
     after_seconds: float = 30.0
+    on: tuple[LevelEvent, ...] = AT_A_LEVEL
+    symbols: tuple[str, ...] = ()
+    percent: float = 20.0
     repeat_seconds: float = 60.0
     bell: bool = True
     notify: Notify = Notify.OFF
@@ -64,6 +84,9 @@ OWN_KEYS: dict[AlertKind, tuple[str, ...]] = {
     AlertKind.TOTAL: ("min_usd", "window", "side", "venues", "coins"),
     AlertKind.FEED_LOST: ("after_seconds", "feeds", "venues"),
     AlertKind.CASCADE: ("min_usd",),
+    AlertKind.LEVEL: ("on",),
+    AlertKind.SMA200: ("on", "symbols"),
+    AlertKind.DRAWDOWN: ("percent", "symbols"),
 }
 """The keys of a table that only some kinds have."""
 
@@ -75,6 +98,9 @@ _USUAL = (
     # a line that drops at night is no reason to wake somebody: shown, not sounded
     AlertSettings("", AlertKind.FEED_LOST, bell=False),
     AlertSettings("", AlertKind.CASCADE),
+    AlertSettings("", AlertKind.LEVEL, repeat_seconds=300),
+    AlertSettings("", AlertKind.SMA200, on=tuple(LevelEvent), repeat_seconds=3_600),
+    AlertSettings("", AlertKind.DRAWDOWN, repeat_seconds=3_600),
 )
 
 
@@ -88,6 +114,9 @@ DEFAULT_ALERTS = (
     usual(AlertKind.TOTAL)._replace(name="day_total"),
     usual(AlertKind.CASCADE)._replace(name="cascade"),
     usual(AlertKind.FEED_LOST)._replace(name="feed_lost"),
+    usual(AlertKind.LEVEL)._replace(name="level"),
+    usual(AlertKind.SMA200)._replace(name="sma200"),
 )
 """On without any configuration. Few, so that one that goes off is worth a look: on an ordinary day none does. They are
-shown and ring the terminal's bell, which every terminal can mute; nothing is sent or run unless it is asked for."""
+shown and ring the terminal's bell, which every terminal can mute; nothing is sent or run unless it is asked for. The
+one called `level` tells of nothing but levels that name it."""

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 
 from crashdesk.config.alert_settings import (
     ALERT_WINDOWS,
+    AT_A_LEVEL,
     DEFAULT_ALERTS,
     OWN_KEYS,
     AlertKind,
     AlertSettings,
+    LevelEvent,
     Notify,
     usual,
 )
@@ -29,6 +31,7 @@ from crashdesk.config.checks import (
     shown,
     text,
 )
+from crashdesk.config.names import symbol
 from crashdesk.config.table import Table
 from crashdesk.model.records import Feed, Side
 
@@ -119,6 +122,9 @@ def _own(kind: AlertKind, venues: Collection[str]) -> dict[str, Check[object]]:
         "coins": list_of(_coin, at_most=1_000),
         "feeds": list_of(member_of(Feed, "feed"), at_most=len(Feed)),
         "after_seconds": number(1, _DAY_S),
+        "on": list_of(_event_of(LevelEvent if kind is AlertKind.SMA200 else AT_A_LEVEL), at_most=len(LevelEvent)),
+        "symbols": list_of(symbol, at_most=1_000),
+        "percent": number(1, 99),
     }
     return {key: checks[key] for key in OWN_KEYS[kind]}
 
@@ -126,6 +132,12 @@ def _own(kind: AlertKind, venues: Collection[str]) -> dict[str, Check[object]]:
 def _filled(table: Table, rule: AlertSettings, checks: dict[str, Check[object]]) -> AlertSettings:
     found = {key: table.take(key, check, getattr(rule, key)) for key, check in checks.items()}
     return rule._replace(**found)  # each check gives its field's type
+
+
+def _event_of(known: Iterable[LevelEvent]) -> Check[LevelEvent]:
+    """One of those things that may happen at a level."""
+    known_word = one_of([event.value for event in known], "event")
+    return lambda value: LevelEvent(known_word(value))
 
 
 def _coin(value: object) -> str:

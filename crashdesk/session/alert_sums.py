@@ -51,6 +51,10 @@ class Once:
         self._quiet.begin(now_ms)
         return True
 
+    def rearm(self) -> None:
+        """It was left."""
+        self._told = False
+
     def hush(self) -> None:
         """It holds because of what is old: take it as told."""
         self._told = True

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from crashdesk.config.alert_settings import AlertKind, AlertSettings
+from crashdesk.config.alert_settings import AlertKind, AlertSettings, LevelEvent
 from crashdesk.model.columns import InstrumentKey
 from crashdesk.model.money import to_micro
 from crashdesk.model.records import Feed, Instrument, Liquidation, Side
@@ -80,6 +80,12 @@ def condition(rule: AlertSettings) -> str:
             return f"{feeds}{limits} without a connection for {span(round(rule.after_seconds * 1000))}"
         case AlertKind.CASCADE:
             return "a cascade" + (f" of {least(rule)} or more" if rule.min_usd else "")
+        case AlertKind.LEVEL:
+            return f"{_events(rule)} of your levels with alert {rule.name}"
+        case AlertKind.SMA200:
+            return f"{_events(rule)} of SMA200{_symbols(rule)}"
+        case AlertKind.DRAWDOWN:
+            return f"{rule.percent:g}% or more under the high{_symbols(rule)}"
 
 
 def least(rule: AlertSettings) -> str:
@@ -104,6 +110,15 @@ def span(ms: int) -> str:
 
 def _split(long: int, short: int, rule: AlertSettings) -> str:
     return "" if rule.side or not long + short else f", {100 * long / (long + short):.0f}% long"
+
+
+def _events(rule: AlertSettings) -> str:
+    names = {LevelEvent.BREACH: "breach by close", LevelEvent.CROSS: "SMA50's cross"}
+    return ", ".join(names.get(event, event.value) for event in rule.on) or "nothing"
+
+
+def _symbols(rule: AlertSettings) -> str:
+    return f" of {', '.join(pair_name(symbol) for symbol in rule.symbols)}" if rule.symbols else " of the desk's symbol"
 
 
 def _feed(feed: Feed) -> str:

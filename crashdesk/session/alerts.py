@@ -14,11 +14,13 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from crashdesk.config.alert_settings import AlertKind, AlertSettings
-from crashdesk.model.records import Batch, Liquidation
+from crashdesk.model.records import Batch, Liquidation, Quote
 from crashdesk.model.text import clean
 from crashdesk.model.timeframe import DAY_MS
+from crashdesk.session.alert_drawdown import DrawdownWatch
 from crashdesk.session.alert_gate import Told, Watch
 from crashdesk.session.alert_happenings import FRESH_MS, CascadeBeginning, FeedWatch, LiquidationWatch
+from crashdesk.session.alert_levels import AverageWatch, OwnLevelWatch
 from crashdesk.session.alert_sums import OneSidedWatch, RateWatch, TotalWatch
 from crashdesk.session.state import MarketState
 from crashdesk.session.views import AlertView
@@ -36,6 +38,12 @@ _WATCHES: dict[AlertKind, Callable[[AlertSettings], Watch]] = {
     AlertKind.FEED_LOST: FeedWatch,
     AlertKind.CASCADE: CascadeBeginning,
 }
+_PRICE_WATCHES: dict[AlertKind, Callable[[AlertSettings], Watch]] = {
+    AlertKind.LEVEL: OwnLevelWatch,
+    AlertKind.SMA200: AverageWatch,
+    AlertKind.DRAWDOWN: DrawdownWatch,
+}
+"""These are asked at every frame of prices too: none may fall between two looks."""
 
 
 class Raised(NamedTuple):
@@ -57,9 +65,18 @@ class AlertBook:
     """Rules at work, and what they raised. `tell` gets each alert exactly once, when it goes off."""
 
     def __init__(
-        self, rules: Sequence[AlertSettings], *, replayed: bool, tell: Callable[[Raised], None] | None = None
+        self,
+        rules: Sequence[AlertSettings],
+        *,
+        replayed: bool,
+        tell: Callable[[Raised], None] | None = None,
+        symbol: str | None = None,
     ) -> None:
-        self._watches = [(rule, _WATCHES[rule.kind](rule)) for rule in rules if rule.enabled]
+        """`symbol` is that of rules which name none."""
+        used = [rule._replace(symbols=rule.symbols or _symbols(symbol)) for rule in rules if rule.enabled]
+        made = _WATCHES | _PRICE_WATCHES
+        self._watches = [(rule, made[rule.kind](rule)) for rule in used]
+        self._of_prices = [(rule, watch) for rule, watch in self._watches if rule.kind in _PRICE_WATCHES]
         self._replayed = replayed
         self._tell = tell
         self._kept: deque[AlertView] = deque(maxlen=MOST_KEPT)
@@ -81,8 +98,11 @@ class AlertBook:
             self._rows(state, records)
         if state.now_ms >= self._check_ms:
             self._check_ms = state.now_ms + CHECK_MS
-            for rule, watch in self._watches:
-                self._raise(rule, watch.due(state), state.now_ms)
+            due = self._watches
+        else:
+            due = self._of_prices if records and isinstance(records[0], Quote) else []
+        for rule, watch in due:
+            self._raise(rule, watch.due(state), state.now_ms)
 
     def _rows(self, state: MarketState, records: Sequence[object]) -> None:
         edge = state.now_ms - FRESH_MS
@@ -107,3 +127,7 @@ class AlertBook:
         if found != self._view:
             self._view = found
         return self._view
+
+
+def _symbols(symbol: str | None) -> tuple[str, ...]:
+    return (symbol,) if symbol else ()

@@ -100,7 +100,7 @@ class LevelBook:
         bars: tuple[Bar, ...],
         now_ms: int,
     ) -> Past:
-        closes = self._closes_of(key, timeframe)
+        closes = self.closes(key, timeframe)
         ends = closes.end_ms
         # two prices of its course tell a level that was moved, or a line that was turned
         where = (course.since_ms, course.price_at(course.since_ms), course.price_at(now_ms // DAY_MS * DAY_MS))
@@ -119,7 +119,8 @@ class LevelBook:
         closes = self._prices.minute_closes(key, bar.start_ms)
         return next((at_ms for at_ms, close in closes if low <= close <= high), bar.start_ms)
 
-    def _closes_of(self, key: InstrumentKey, timeframe: Timeframe) -> Closes:
+    def closes(self, key: InstrumentKey, timeframe: Timeframe) -> Closes:
+        """The closed candles of an instrument; the very same object while there are no others."""
         behind = (self._candles.get(*key, t) for t in (timeframe, BUILT_FROM.get(timeframe)) if t is not None)
         revision = sum(series.closed_revision for series in behind if series is not None)
         known = self._closes.get((key, timeframe))

@@ -32,7 +32,8 @@ class Stage:
 
         Raises RecordingError.
         """
-        alerts = AlertBook(opening.alerts, replayed=opening.at_ms is not None, tell=raised)
+        replayed, symbol = opening.at_ms is not None, opening.focus.symbol
+        alerts = AlertBook(opening.alerts, replayed=replayed, tell=raised, symbol=symbol)
         self.deck = Deck(Player(source, baskets, dict(opening.poll_ms)), None, clock, alerts)
         self._source = source
         self._maker = PictureMaker()

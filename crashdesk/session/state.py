@@ -213,6 +213,18 @@ class MarketState:
         ranked = [v for v in self.venue_order() if v in venues]
         return ranked[0] if ranked else min(venues)
 
+    def price_key(self, symbol: str) -> InstrumentKey | None:
+        """The instrument that speaks for a symbol: at its price venue; None when it was not quoted in the last 24 h."""
+        chosen = self.sources.get(symbol)
+        if chosen is not None and self._is_recent((chosen, symbol)):
+            return chosen, symbol
+        venues = {key[0]: None for key in self.quotes if key[1] == symbol and self._is_recent(key)}
+        return (self._price_venue(symbol, venues), symbol) if venues else None
+
+    def _is_recent(self, key: InstrumentKey) -> bool:
+        known = self.quotes.get(key)
+        return known is not None and self.now_ms - known[0] <= DAY_MS
+
     def rows(self) -> tuple[TickerRow, ...]:
         """One row a symbol at its price venue, if it was quoted in the last 24 h.
 
@@ -228,7 +240,7 @@ class MarketState:
         keys = [(self._price_venue(symbol, found), symbol) for symbol, found in venues.items()]
         spot = {key[1] for key in keys if not is_perpetual(self.instruments.get(key))}
         shown = [k for k in keys if k[1] in spot or k[1].partition(":")[0] not in spot]
-        made = [self._row(key) for key in shown]
+        made = [self.row(key) for key in shown]
         caps = {c: w or 0.0 for b in self.baskets.sectors for c, w in zip(b.members, b.caps, strict=True)}
         order = self.venue_order()
         rank = {venue: i for i, venue in enumerate(order)}
@@ -236,7 +248,8 @@ class MarketState:
             sorted(made, key=lambda r: (-caps.get(r.base, -1.0), r.base, rank.get(r.venue, len(order)), r.symbol))
         )
 
-    def _row(self, key: InstrumentKey) -> TickerRow:
+    def row(self, key: InstrumentKey) -> TickerRow:
+        """The row of an instrument that was quoted."""
         recv_ms, quote = self.quotes[key]
         instrument = self.instruments.get(key)
         base = instrument.base if instrument else quote.symbol.partition("/")[0]
