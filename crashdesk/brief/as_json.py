@@ -16,9 +16,11 @@ from crashdesk.session.views import (
     LevelRow,
     NamedTotals,
     SectorTile,
+    SeriesRow,
     TickerRow,
     TimelineItem,
     Totals,
+    WeightMode,
     WindowTotals,
 )
 
@@ -37,6 +39,7 @@ def brief_json(brief: Brief) -> str:
         "sources": list(session.sources) if session else [],
         "market": [_market(row) for row in brief.market],
         "sectors": [_sector(tile, brief.sectors.weights.value) for tile in brief.sectors.tiles],
+        "groups": [_sector(tile, WeightMode.EQUAL.value) for tile in brief.sectors.groups],
         "breadth": {
             "falling": brief.breadth.falling,
             "members_used": brief.breadth.members_used,
@@ -54,6 +57,7 @@ def brief_json(brief: Brief) -> str:
         "levels": [_level(row) for row in brief.levels],
         "level_events": [_level_event(item) for item in brief.at_levels],
         "notes": [_note(item) for item in brief.notes],
+        "series": [_series(row) for row in brief.series],
     }
     return json.dumps(content, ensure_ascii=False, allow_nan=False, indent=2) + "\n"
 
@@ -187,6 +191,18 @@ def _level(row: LevelRow) -> Json:
 
 def _level_event(item: TimelineItem) -> Json:
     return {"ts_ms": item.ts_ms, "text": item.text, "source": item.source}
+
+
+def _series(row: SeriesRow) -> Json:
+    return {
+        "name": row.name,
+        "title": row.title,
+        "unit": row.unit,
+        "last": row.last,
+        "last_ts_ms": row.last_ms,
+        "sum_5": row.sum_5,
+        "sum_21": row.sum_21,
+    }
 
 
 def _note(item: TimelineItem) -> Json:

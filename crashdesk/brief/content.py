@@ -8,6 +8,7 @@ from crashdesk.model.records import Event, EventKind, Session
 from crashdesk.session.liquidations.totals import liquidations_view
 from crashdesk.session.picture import headline
 from crashdesk.session.sectors import breadth, sectors_view
+from crashdesk.session.series import series_rows
 from crashdesk.session.state import MarketState
 from crashdesk.session.timeline import timeline
 from crashdesk.session.views import (
@@ -15,6 +16,7 @@ from crashdesk.session.views import (
     LevelRow,
     LiquidationsView,
     SectorsView,
+    SeriesRow,
     TickerRow,
     TimelineItem,
     VenueLine,
@@ -43,6 +45,7 @@ class Brief(NamedTuple):
     timeline: tuple[TimelineItem, ...]
     at_levels: tuple[TimelineItem, ...]
     notes: tuple[TimelineItem, ...]
+    series: tuple[SeriesRow, ...] = ()
 
 
 def make_brief(state: MarketState, weights: WeightMode) -> Brief:
@@ -72,4 +75,5 @@ def make_brief(state: MarketState, weights: WeightMode) -> Brief:
         timeline=timeline(state.recorded_notes(), state.shown_notes(), state.recent_events(), at_levels),
         at_levels=at_levels,
         notes=timeline(state.recorded_notes(), state.shown_notes(), (), ()),
+        series=series_rows(state.own_series, state.now_ms),
     )

@@ -12,6 +12,7 @@ from crashdesk.brief.coverage import Seen, seen_by_window
 from crashdesk.brief.outlook import outlook
 from crashdesk.brief.technical import technical
 from crashdesk.model.timeframe import DAY_MS
+from crashdesk.model.words import plain_figure
 from crashdesk.session.views import CoverageRow, LiquidationsView, TickerRow, Totals
 
 _MARKET_HEAD = ("symbol", "venue", "last", "1h", "24h", "low 24h", "high 24h", "from high", "vs SMA200", "funding")
@@ -50,6 +51,7 @@ def sections(brief: Brief, zone: tzinfo) -> tuple[Section, ...]:
         _liquidations(brief, zone),
         _cascades(brief, zone),
         _causes(brief, zone),
+        *_series(brief),
         Section("Technical picture", technical(brief)),
         Section("Outlook", outlook(brief, zone)),
         _sources(brief, zone),
@@ -110,8 +112,11 @@ def _named_rows(rows: tuple[TickerRow, ...]) -> tuple[TickerRow, ...]:
 def _sectors(brief: Brief) -> Section:
     view = brief.sectors
     said = f"{view.title}, {view.weights.value} weight, {view.members_used}/{view.members} members with data."
+    if view.groups:
+        names = ", ".join(tile.name for tile in view.groups)
+        said += f" {names}: beside the sectors, equal weight, not among the coins that fall."
     rows = []
-    for tile in view.tiles:
+    for tile in (*view.tiles, *view.groups):
         worst = tile.moves[0] if tile.moves else None
         name = f"{worst.coin} {words.percent(worst.change_24h_pct, 2)}" if worst else words.UNKNOWN
         used = f"{tile.members_used}/{tile.members}"
@@ -179,6 +184,21 @@ def _causes(brief: Brief, zone: tzinfo) -> Section:
         return Section("Timeline", ("No causes or events are noted.",))
     rows = tuple((words.when(i.ts_ms, i.precision, zone), i.kind, i.text, i.source) for i in brief.timeline)
     return Section("Timeline", (), (Table(("when", "kind", "what", "source"), rows, left=4),))
+
+
+def _series(brief: Brief) -> tuple[Section, ...]:
+    """The trader's own daily series, when there are any."""
+    rows = [
+        (
+            f"{row.title} ({row.unit})" if row.unit else row.title,
+            words.day(row.last_ms),
+            *(words.UNKNOWN if value is None else plain_figure(value) for value in (row.last, row.sum_5, row.sum_21)),
+        )
+        for row in brief.series
+    ]
+    head = ("series", "last", "value", "sum of 5", "sum of 21")
+    said = "Daily figures from files of your own, as far as they are known at this time."
+    return (Section("Daily series", (said,), (Table(head, tuple(rows), left=2),)),) if rows else ()
 
 
 def _sources(brief: Brief, zone: tzinfo) -> Section:

@@ -45,6 +45,7 @@ def brief_text_of(chosen: Chosen, at: str | None, form: str, context: Context) -
     from crashdesk.cli.recordings import baskets_of
     from crashdesk.config.levels_file import load_levels
     from crashdesk.config.notes_file import load_notes
+    from crashdesk.config.series_file import load_all_series
     from crashdesk.session.player import Player
 
     reader = chosen.open()
@@ -53,10 +54,12 @@ def brief_text_of(chosen: Chosen, at: str | None, form: str, context: Context) -
         player = Player(reader, baskets_of(context))
         levels, level_problems = load_levels(context.paths.levels_file)
         notes, note_problems = load_notes(context.paths.notes_file, reader.session.recording_id)
-        for problem in (*level_problems, *note_problems):
+        series, series_problems = load_all_series(context.settings.series)
+        for problem in (*level_problems, *note_problems, *series_problems):
             context.say(str(problem))
         player.set_levels(levels)
         player.set_notes(notes)
+        player.set_series(series)
         player.seek(moment(at, reader.start_ms, end_ms) if at is not None else end_ms)
         find_levels(player, context)
         return written(brief_of(player.state, context.settings), context.settings, form)

@@ -68,12 +68,14 @@ def _other_problems(context: Context) -> Iterator[Problem]:
     from crashdesk.config.baskets import load_baskets
     from crashdesk.config.levels_file import load_levels
     from crashdesk.config.notes_file import load_notes
+    from crashdesk.config.series_file import load_all_series
     from crashdesk.config.themes import load_themes
 
     yield from load_themes(context.paths.themes_dir)[1]
     yield from load_baskets(context.settings.baskets_file)[1]
     yield from load_levels(context.paths.levels_file)[1]
     yield from load_notes(context.paths.notes_file, "")[1]
+    yield from load_all_series(context.settings.series)[1]
 
 
 def _init(_: argparse.Namespace, context: Context) -> int:

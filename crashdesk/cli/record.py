@@ -38,12 +38,11 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
     out: Path = (arguments.out or context.paths.live_recording).absolute()
     if out.is_dir():
         raise UsageError(f"--out: {out} is a folder; name a file in it")
-    coins = tuple(coin for basket in baskets_of(context).sectors for coin in basket.members)
     plan = RecordPlan(
         out=out,
         for_ms=duration(arguments.span, "--for") if arguments.span is not None else None,
         child=arguments.child,
-        coins=coins,
+        coins=baskets_of(context).coins,
         progress=_troubles(context)
         if arguments.child
         else _progress(context, out)

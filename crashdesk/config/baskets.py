@@ -45,11 +45,12 @@ def _read(file: Path, problems: list[Problem]) -> Baskets | None:
     source = table.take("source", text, "")
     seen: dict[str, str] = {}
     sectors = [basket for part in table.tables("sector") if (basket := _sector(part, seen))]
+    groups = [basket for part in table.tables("group") if (basket := _sector(part, seen))]
     table.finish()
     if not sectors:
         table.problem("sector", "no sector in this file", "write [[sector]] tables; the built-in baskets are used")
         return None
-    return Baskets(title, as_of, source, tuple(sectors))
+    return Baskets(title, as_of, source, tuple(sectors), tuple(groups))
 
 
 def _sector(table: Table, seen: dict[str, str]) -> Basket | None:

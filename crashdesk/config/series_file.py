@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from crashdesk.config.checks import BadValueError, shown
@@ -43,6 +43,12 @@ def load_series(settings: SeriesSettings) -> tuple[DailySeries, tuple[Problem, .
     values = tuple(entries[at_ms] for at_ms in times)
     series = DailySeries(settings.name, settings.title, settings.unit, settings.known_after_ms, times, values)
     return series, tuple(problems)
+
+
+def load_all_series(wanted: Iterable[SeriesSettings]) -> tuple[tuple[DailySeries, ...], tuple[Problem, ...]]:
+    """All of them, and what is wrong in any."""
+    loaded = [load_series(one) for one in wanted]
+    return tuple(series for series, _ in loaded), tuple(problem for _, problems in loaded for problem in problems)
 
 
 def _entries(settings: SeriesSettings, problems: list[Problem]) -> dict[int, float]:

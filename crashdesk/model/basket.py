@@ -14,9 +14,18 @@ class Basket(NamedTuple):
 
 
 class Baskets(NamedTuple):
-    """All sectors of one list. A coin is in one sector only."""
+    """All sectors of one list. A coin is in one sector only.
+
+    `groups` stand beside the sectors (stocks, say): shown as they are, but no part of the crypto market's breadth.
+    """
 
     title: str
     as_of: str
     source: str
     sectors: tuple[Basket, ...]
+    groups: tuple[Basket, ...] = ()
+
+    @property
+    def coins(self) -> tuple[str, ...]:
+        """All members, of the sectors first."""
+        return tuple(coin for basket in (*self.sectors, *self.groups) for coin in basket.members)

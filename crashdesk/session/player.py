@@ -10,6 +10,7 @@ from crashdesk.model.columns import CHUNK_MS
 from crashdesk.model.level import Level
 from crashdesk.model.ports import Source
 from crashdesk.model.records import Batch, Note, Quote
+from crashdesk.model.series import DailySeries
 from crashdesk.session.focus import Own
 from crashdesk.session.found import FoundBook
 from crashdesk.session.liquidations.profile import KnownBins
@@ -61,6 +62,10 @@ class Player:
     def set_notes(self, notes: tuple[Note, ...]) -> None:
         """Other notes of the trader's own."""
         self.set_own(self._own._replace(notes=notes))
+
+    def set_series(self, series: tuple[DailySeries, ...]) -> None:
+        """Other daily series of the trader's own."""
+        self.set_own(self._own._replace(series=series))
 
     def seek(self, at_ms: int) -> None:
         """Put the state at `at_ms`: everything received up to then, and the clock there. Raises RecordingError."""

@@ -57,7 +57,15 @@ def sectors_view(baskets: Baskets, tickers: Iterable[TickerRow], mode: WeightMod
         tiles=tuple(tiles),
         members=sum(t.members for t in tiles),
         members_used=sum(t.members_used for t in tiles),
+        groups=_groups(baskets, rows),
     )
+
+
+def _groups(baskets: Baskets, rows: dict[str, TickerRow]) -> tuple[SectorTile, ...]:
+    """The groups that have data; in size they are to the sectors as their used members to all of theirs."""
+    members = sum(len(basket.members) for basket in baskets.sectors) or 1
+    made = (_tile(basket, rows, WeightMode.EQUAL)[0] for basket in baskets.groups)
+    return tuple(tile._replace(share=tile.members_used / members) for tile in made if tile.members_used)
 
 
 def breadth(baskets: Baskets, tickers: Iterable[TickerRow], now_ms: int) -> Breadth:

@@ -80,13 +80,17 @@ class SectorTile(NamedTuple):
 
 
 class SectorsView(NamedTuple):
-    """All sectors, worst first (those without data last)."""
+    """All sectors, worst first (those without data last).
+
+    `groups` stand beside them, equal-weighted, those with data; they are in neither `members` nor `members_used`.
+    """
 
     title: str
     weights: WeightMode
     tiles: tuple[SectorTile, ...]
     members: int
     members_used: int
+    groups: tuple[SectorTile, ...] = ()
 
 
 class Breadth(NamedTuple):

@@ -27,6 +27,8 @@ class Binance(BinanceRows):
     def listing(self) -> Iterable[Listed]:
         """Spot and USD-M share their ids."""
         for coin in self.market.coins:
+            if coin.stock:
+                continue
             if not coin.binance_only:
                 yield Listed(f"{coin.name}USDT", coin.name, "USDT", "spot")
             for quote in coin.binance_quotes:

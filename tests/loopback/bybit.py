@@ -31,6 +31,8 @@ class Bybit(Venue):
         for coin in self.market.common_coins:
             yield Listed(f"{coin.name}USDT", coin.name, "USDT", "spot")
             yield Listed(f"{coin.name}USDT", coin.name, "USDT", "linear")
+        for stock in self.market.stocks:
+            yield Listed(f"{stock.name}USDT", stock.name, "USDT", "spot")
         yield Listed("BTCUSD", "BTC", "USD", "inverse", "1")
         yield Listed("BTCUSDT-27DEC30", "BTC", "USDT", "linear", dated=True)
         yield Listed("BTCUSDZ30", "BTC", "USD", "inverse", "1", dated=True)

@@ -11,6 +11,7 @@ class Coin:
 
     `okx` and `htx` are the coins in one linear contract there; on Binance and Bybit it is one coin.
     `binance_quotes` names the quotes of its USD-M perpetuals; a coin that is `binance_only` has nothing but those.
+    A `stock` is the token of one: a spot market of Bybit alone.
     """
 
     name: str
@@ -21,6 +22,7 @@ class Coin:
     htx: str = "1"
     binance_quotes: tuple[str, ...] = ("USDT",)
     binance_only: bool = False
+    stock: bool = False
 
 
 COINS = (

@@ -99,7 +99,12 @@ class Market:
     @property
     def common_coins(self) -> tuple[Coin, ...]:
         """The coins that every venue lists."""
-        return tuple(coin for coin in self.coins if not coin.binance_only)
+        return tuple(coin for coin in self.coins if not coin.binance_only and not coin.stock)
+
+    @property
+    def stocks(self) -> tuple[Coin, ...]:
+        """The tokens of stocks."""
+        return tuple(coin for coin in self.coins if coin.stock)
 
     @property
     def first_ms(self) -> int:

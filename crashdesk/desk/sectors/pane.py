@@ -42,7 +42,7 @@ class SectorsPane(LinePane):
 
     def pane_key(self, action_id: str) -> bool:
         """Go to a neighbour, choose the worst member, change the weights."""
-        tiles = self._sectors.tiles if self._sectors else ()
+        tiles = self._tiles
         if action_id == "weights":
             modes = list(WeightMode)
             now = self._sectors.weights if self._sectors else WeightMode.EQUAL
@@ -67,7 +67,7 @@ class SectorsPane(LinePane):
 
     def click_cell(self, x: int, y: int, *, double: bool) -> None:
         """Choose the tile under the mouse; twice is Enter."""
-        tiles = self._sectors.tiles if self._sectors else ()
+        tiles = self._tiles
         for tile, box in zip(tiles, self._boxes, strict=False):
             if box.x <= x < box.x + box.width and box.y <= y < box.y + box.height:
                 self._chosen = tile.name
@@ -100,11 +100,12 @@ class SectorsPane(LinePane):
             line = Line(width)
             line.left(f" {self._waiting or 'waiting for prices'}", width, palette.muted, self.look.glyphs.ellipsis)
             return [line.strip(palette.blank)]
-        self._boxes = tile_boxes([tile.share for tile in sectors.tiles], width, height)
+        tiles = self._tiles
+        self._boxes = tile_boxes([tile.share for tile in tiles], width, height)
         scale = _scale(sectors)
         rows: list[list[tuple[int, list[Segment]]]] = [[] for _ in range(height)]
-        at = self._at(sectors.tiles)
-        for place, (tile, box) in enumerate(zip(sectors.tiles, self._boxes, strict=True)):
+        at = self._at(tiles)
+        for place, (tile, box) in enumerate(zip(tiles, self._boxes, strict=True)):
             style = palette.heat_of(tile.change_24h_pct, scale)
             lines = _tile(tile, box, style, self.look, chosen=place == at and self.has_focus)
             for offset, segments in enumerate(lines):
@@ -114,6 +115,11 @@ class SectorsPane(LinePane):
             row.sort(key=lambda part: part[0])
             strips.append(Strip([segment for _, segments in row for segment in segments], width))
         return strips
+
+    @property
+    def _tiles(self) -> tuple[SectorTile, ...]:
+        """The sectors, and the groups beside them."""
+        return (*self._sectors.tiles, *self._sectors.groups) if self._sectors is not None else ()
 
     def _at(self, tiles: Sequence[SectorTile]) -> int:
         return next((place for place, tile in enumerate(tiles) if tile.name == self._chosen), 0)
