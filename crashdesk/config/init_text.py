@@ -70,6 +70,20 @@ _ALERTS = """\
 # kind = "feed_lost"
 # after_seconds = 30                # so long without a connection
 # feeds = ["liquidations"]          # default: liquidations and tickers
+#
+# [alerts.my_levels]                # for those of your levels that name it
+# kind = "level"
+# on = ["touch", "breach", "reclaim"]   # near or passed; a close of its timeframe beyond it; a close back
+#
+# [alerts.my_average]
+# kind = "sma200"
+# on = ["touch", "breach", "reclaim", "cross"]   # cross: SMA50 crosses SMA200
+# symbols = ["BTC/USDT", "ETH/USDT"]   # default: the desk's symbol
+#
+# [alerts.my_drawdown]
+# kind = "drawdown"
+# percent = 20                      # under the highest high of the history
+# symbols = ["BTC/USDT"]            # default: the desk's symbol
 
 """
 

@@ -7,7 +7,16 @@ from pathlib import Path
 
 import pytest
 
-from crashdesk.config.alert_settings import ALERT_WINDOWS, DEFAULT_ALERTS, OWN_KEYS, AlertKind, AlertSettings, Notify
+from crashdesk.config.alert_settings import (
+    ALERT_WINDOWS,
+    AT_A_LEVEL,
+    DEFAULT_ALERTS,
+    OWN_KEYS,
+    AlertKind,
+    AlertSettings,
+    LevelEvent,
+    Notify,
+)
 from crashdesk.config.load import load_settings
 from crashdesk.config.settings import Problem
 from crashdesk.model.records import Feed, Side
@@ -86,6 +95,38 @@ venues = ["okx"]
     assert (rules["lost"].after_seconds, rules["lost"].feeds) == (5.0, (Feed.CANDLES,))
 
 
+def test_the_keys_of_rules_on_prices(tmp_path: Path) -> None:
+    rules, problems = load(
+        tmp_path,
+        """
+[alerts.level]
+on = ["breach"]
+
+[alerts.loud]
+kind = "level"
+run = ["echo"]
+
+[alerts.trend]
+kind = "sma200"
+on = ["touch", "cross"]
+symbols = ["BTC/USDT", "ETH/USDT"]
+
+[alerts.deep]
+kind = "drawdown"
+percent = 30
+symbols = ["BTC/USDT:USDT"]
+""",
+    )
+    assert problems == ()
+    assert rules["level"].on == (LevelEvent.BREACH,)
+    assert (rules["loud"].on, rules["loud"].run) == (AT_A_LEVEL, ("echo",))
+    assert (rules["trend"].on, rules["trend"].symbols) == (
+        (LevelEvent.TOUCH, LevelEvent.CROSS),
+        ("BTC/USDT", "ETH/USDT"),
+    )
+    assert (rules["deep"].percent, rules["deep"].symbols) == (30.0, ("BTC/USDT:USDT",))
+
+
 @pytest.mark.parametrize(
     ("text", "key", "what"),
     [
@@ -104,6 +145,11 @@ venues = ["okx"]
         ('[alerts.x]\nkind = "rate"\nrun = ["no-such-program-anywhere"]', "alerts.x.run", "no such program"),
         ('[alerts.x]\nkind = "rate"\nrun = [""]', "alerts.x.run", "no such program"),
         ('[alerts.x]\nkind = "rate"\nnotify = "osc8"', "alerts.x.notify", "unknown notify"),
+        ('[alerts.x]\nkind = "level"\non = ["cross"]', "alerts.x.on", "unknown event 'cross'"),
+        ('[alerts.x]\nkind = "level"\non = ["breached"]', "alerts.x.on", "did you mean 'breach'?"),
+        ('[alerts.x]\nkind = "level"\nsymbols = ["BTC/USDT"]', "alerts.x.symbols", "unknown key"),
+        ('[alerts.x]\nkind = "sma200"\nsymbols = ["BTC"]', "alerts.x.symbols", "write BTC/USDT"),
+        ('[alerts.x]\nkind = "drawdown"\npercent = 100', "alerts.x.percent", "must be 1 to 99"),
         ('[alerts.x]\nkind = "rate"\nrepeat_seconds = 0', "alerts.x.repeat_seconds", "must be 1 to"),
         ('[alerts."B A D"]\nkind = "rate"', 'alerts."B A D"', "rename the table"),
         ("[alerts]\nbell = true", "alerts.bell", "must be a table"),

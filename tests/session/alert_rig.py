@@ -65,12 +65,12 @@ def cascade(start_ms: int, end_ms: int, usd: float = 61.3e6) -> Event:
 class Rig:
     """A state and the rules; `frame` plays one frame, `said` is what was raised."""
 
-    def __init__(self, *rules: AlertSettings, replayed: bool = False) -> None:
+    def __init__(self, *rules: AlertSettings, replayed: bool = False, start_ms: int = T0) -> None:
         self.raised: list[Raised] = []
-        self.state = MarketState(Baskets("", "", "", ()), T0)
+        self.state = MarketState(Baskets("", "", "", ()), start_ms)
         self.book = AlertBook(rules, replayed=replayed, tell=self.raised.append)
         self.seq = 0
-        self.silently(T0, [BTC])
+        self.silently(start_ms, [BTC])
         self.book.settle(self.state)
 
     def silently(self, at_ms: int, records: Sequence[Record]) -> None:
