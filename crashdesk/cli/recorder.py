@@ -16,15 +16,18 @@ import crashdesk
 from crashdesk.analytics.cascade_watch import CascadeWatch
 from crashdesk.config.paths import ensure_dir
 from crashdesk.config.settings import Paths, Settings
+from crashdesk.model.columns import Restore
 from crashdesk.model.errors import RecordingError
 from crashdesk.model.ports import Clock
 from crashdesk.model.records import Event, Feed, HealthState, Liquidation, Note, Quote, Record, Session, VenueHealth
-from crashdesk.model.timeframe import HOUR_MS
+from crashdesk.model.timeframe import DAY_MS, HOUR_MS, MINUTE_MS
 from crashdesk.recording.lock import WriterLock
 from crashdesk.recording.reader import RecordingReader
 from crashdesk.recording.writer import RecordingWriter
 
 _SEEN_MS = 2 * HOUR_MS
+_LATE_MS = 2 * MINUTE_MS
+"""Rows come late by so much: what a feed has last told is asked for again from so long before on."""
 
 
 @dataclass(slots=True)
@@ -110,24 +113,38 @@ class Before(NamedTuple):
 
 
 def _before(out: Path, watch: CascadeWatch) -> Before:
-    """The last two hours of the recording, if there is one already; `watch` takes up where the last recorder was."""
+    """The last two hours of the recording, if there is one already; `watch` takes up where the last recorder was.
+
+    More where a feed was silent then: what it has missed since is asked for, and must not be written twice.
+    """
     try:
         reader = RecordingReader.open(out)
     except RecordingError:
         return Before()  # not there yet; what is no recording of ours is refused when it is opened to write
     try:
-        since = reader.end_ms - _SEEN_MS
+        since = _known_from(reader.restore(reader.end_ms - _SEEN_MS), reader.end_ms)
         point = reader.restore(since)
         watch.restore(point)
         seen: list[Liquidation] = []
         notes = [note.id for note in point.notes]
         for _, batch in reader.batches(point.offset):
             watch.fold(batch.recv_ms, batch.records)  # cascades that come out of it are in the recording
-            seen += [r for r in batch.records if isinstance(r, Liquidation)]
+            seen += [r._replace(raw="") for r in batch.records if isinstance(r, Liquidation)]
             notes += [r.id for r in batch.records if isinstance(r, Note)]
         return Before(reader.session.recording_id, tuple(seen), since, tuple(notes))
     finally:
         reader.close()
+
+
+def _known_from(point: Restore, end_ms: int) -> int:
+    """Somewhat before the first of the feeds that were silent at `point` has last spoken, at most a day before the end.
+
+    A feed that was well then has been asked for everything up to then.
+    """
+    newest = {health.venue: health for health in point.health if health.feed is Feed.LIQUIDATIONS}
+    silent = [h.last_message_ms for h in newest.values() if h.state is not HealthState.OK]
+    spoke = [last_ms for last_ms in silent if last_ms is not None]
+    return max(min([point.recv_ms, *spoke]) - _LATE_MS, end_ms - DAY_MS)
 
 
 def _session(settings: Settings, recording_id: str | None, now_ms: int) -> Session:
