@@ -15,7 +15,7 @@ from crashdesk.desk.reader import Page
 from crashdesk.model.cascade import CascadeSettings, cascade_definition
 
 KEYS_WIDTH = 22
-WIDTH = 90
+WIDTH = 74
 """Of what is said in sentences."""
 
 

@@ -10,7 +10,7 @@ from crashdesk.config.settings import DeskSettings
 from crashdesk.desk.liquidations.tables import Tab
 from crashdesk.desk.liquidations.totals import coverage_forms, minutes_line
 from crashdesk.model.money import MICRO
-from crashdesk.model.records import Side
+from crashdesk.model.records import HealthState, Side
 from crashdesk.model.timeframe import MINUTE_MS
 from crashdesk.session.views import FeedFilter, WindowTotals
 from tests.desk.fake_link import FakeLink, make_desk
@@ -33,7 +33,7 @@ async def test_no_number_is_cut_in_any_tab(size: tuple[int, int]) -> None:
         for _ in Tab:
             await settled(pilot)
             text = "\n".join(pane_text(app))
-            assert "of 5 venues" in text
+            assert re.search(r"4 of 5( venues)?, 1 lost", text)
             for whole in ("$118.2M", "$402.9M", "$811.4M", "$1.279bn"):
                 assert whole in text
             assert not re.search(r"\d…", text)
@@ -188,12 +188,21 @@ async def test_long_and_short_are_told_apart_without_colour(monkeypatch: pytest.
 def test_coverage_counts_the_window_that_is_shown() -> None:
     totals = liquidations_view()
     assert coverage_forms(totals)[:2] == (
-        "observed, a floor: 4 of 5 venues, without hyperliquid",
-        "observed, a floor: 4 of 5 venues",
+        "observed, a floor: 4 of 5 venues, 1 lost, without hyperliquid",
+        "observed, a floor: 4 of 5 venues, 1 lost",
     )
     assert coverage_forms(totals._replace(shown="1h"))[0] == (
         "observed, a floor: 3 of 5 venues, without binance, hyperliquid"
     )
+
+
+def test_feeds_lost_now_stand_beside_totals_that_they_still_count_in() -> None:
+    totals = liquidations_view()
+    states = (HealthState.RETRYING, HealthState.RATE_LIMITED, HealthState.STARTING, HealthState.STOPPED)
+    rows = tuple(row._replace(state=state) for row, state in zip(totals.coverage, states, strict=False))
+    assert coverage_forms(totals._replace(coverage=rows))[-2:] == ("4 of 4 venues, 2 lost", "4 of 4, 2 lost")
+    well = tuple(row._replace(state=HealthState.OK) for row in totals.coverage)
+    assert "lost" not in coverage_forms(totals._replace(coverage=well))[0]
 
 
 def test_minutes_without_liquidations_are_empty_not_left_out() -> None:

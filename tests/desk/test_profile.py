@@ -40,7 +40,7 @@ def test_the_longest_bar_is_the_largest_row_and_its_amount_is_written() -> None:
     assert column.take((ProfileBin(100.0, 110.0, 30 * MICRO, 10 * MICRO), ProfileBin(120.0, 130.0, 0, 20 * MICRO)))
     chart = [Strip.blank(10)] * 6
     texts = [strip.text[:8] for strip in column.beside(chart, PriceScale(100.0, 140.0, 4), look)]
-    assert texts == ["        ", "====    ", "        ", "#####== ", "liq 24h ", "$40     "]
+    assert texts == ["        ", "====    ", "        ", "#####== ", "liq 24h ", "#$40    "]
 
 
 async def test_a_new_profile_does_not_draw_the_chart_again() -> None:

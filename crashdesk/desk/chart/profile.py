@@ -65,11 +65,16 @@ class ProfileColumn:
         return [Strip([*bars, *row], width + row.cell_length) for bars, row in zip(old[4], chart, strict=True)]
 
     def _draw(self, scale: PriceScale, height: int, look: Look) -> list[Strip]:
-        """A bar for each row of the plot, under them what the bars are and how much the longest one stands for."""
+        """A bar for each row of the plot, under them what the bars are and how much the longest one stands for.
+
+        The amount has a piece of bar before it, so that it is not read as the sum of all.
+        """
         sums = row_sums(self._bins, scale)
         most = max((long + short for long, short in sums), default=0.0)
         lines = [_bar(long, short, most, look) for long, short in sums]
-        for words in (HEADING, figures.usd_short(round(most)) if most else ""):
+        usd = figures.usd_short(round(most)) if most else ""
+        full = f"{look.glyphs.bar[-1]}{usd}" if 0 < len(usd) < BAR + GAP else usd
+        for words in (HEADING, full):
             line = Line(BAR + GAP)
             line.put(words, look.palette.muted)
             lines.append(line)

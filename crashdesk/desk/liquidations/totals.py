@@ -15,23 +15,30 @@ from crashdesk.desk.liquidations.seen import is_seen, seen_ms, seen_words, windo
 from crashdesk.desk.liquidations.venues import place_shown
 from crashdesk.desk.look import Look
 from crashdesk.model.columns import LargestLiquidation
+from crashdesk.model.records import HealthState
 from crashdesk.model.timeframe import MINUTE_MS
 from crashdesk.model.words import pair_name
 from crashdesk.session.views import DeskView, LiquidationsView, WindowTotals
 
 NAME, TOTAL, SIDE, ORDERS = 6, 9, 9, 10
+_NOT_LOST = (HealthState.OK, HealthState.STARTING, HealthState.STOPPED)
 SMALL = 9
 """Rows of the pane under which all windows and the bars per minute give way to the tape."""
 
 
 def coverage_forms(view: LiquidationsView) -> tuple[str, ...]:
-    """What the sums rest on, longest first: `observed, a floor: 3 of 5 venues, without gate, hyperliquid`."""
+    """What the sums rest on, longest first: `observed, a floor: 3 of 5 venues, 1 lost, without gate, hyperliquid`.
+
+    A feed that was seen in the window and has no connection now is lost.
+    """
     if not view.coverage or not view.windows:
         return ()
     behind = seen_by_window(view)[place_shown(view)]
-    seen = f"{len(behind.venues)} of {len(view.coverage)} venues"
+    lost = sum(row.venue in behind.venues and row.state not in _NOT_LOST for row in view.coverage)
+    count, gone = f"{len(behind.venues)} of {len(view.coverage)}", f", {lost} lost" if lost else ""
+    seen = f"{count} venues{gone}"
     whole = f"observed, a floor: {seen}"
-    forms = (whole, f"a floor: {seen}", f"floor: {seen}", seen)
+    forms = (whole, f"a floor: {seen}", f"floor: {seen}", seen, f"{count}{gone}")
     return (f"{whole}, without {', '.join(behind.missing)}", *forms) if behind.missing else forms
 
 
