@@ -14,6 +14,7 @@ _MODULES = {
     "export": "export.COMMAND",
     "note": "notes.NOTE",
     "notes": "notes.NOTES",
+    "levels": "levels.COMMAND",
     "snapshots": "snapshots.COMMAND",
     "venues": "venues.COMMAND",
     "doctor": "doctor.COMMAND",
