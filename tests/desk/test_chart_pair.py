@@ -179,7 +179,7 @@ async def test_both_charts_are_drawn_each_with_its_head(size: tuple[int, int]) -
         assert chart.charts.second.plot is not plots[1]
         assert chart.charts.first.plot is plots[0]
         chart.click_cell(x, y, double=True)
-        assert not chart.is_placing
+        assert chart.mode is None
 
 
 async def test_a_second_chart_is_typed_and_its_candles_are_asked_for() -> None:

@@ -20,7 +20,7 @@ from crashdesk.desk.chart.styles import chart_styles
 from crashdesk.desk.chart.trends import trend_cells
 from crashdesk.desk.chart.window import bars_of
 from crashdesk.model.level import LevelKind, Point, TrendLine
-from crashdesk.model.timeframe import DAY_MS
+from crashdesk.model.timeframe import DAY_MS, Timeframe
 from crashdesk.session.views import ChartView
 from tests.desk.chart_data import FIRST_MS, chart_of, level
 from tests.desk.sample_look import sample_look
@@ -217,3 +217,32 @@ def test_a_found_level_is_weaker_than_ones_own() -> None:
         for price in (110.0, 150.0)
     ]
     assert 0 < dots[0] < dots[1]
+
+
+@pytest.mark.parametrize("plain", [False, True])
+def test_the_averages_are_told_apart_and_named_at_their_end(plain: bool) -> None:
+    sma200, sma50, ema200 = (array("d", [value] * 60) for value in (130.0, 140.0, 150.0))
+    view = chart_of(SLOPE)._replace(sma200=sma200, sma50=sma50, ema200=ema200)
+    options = ChartOptions(averages=(Part.SMA200, Part.SMA50, Part.EMA200), ascii=plain)
+    plot = plot_of(request_of(view, options))
+    for value, name, mark in ((130.0, "SMA200", "="), (140.0, "SMA50", "~"), (150.0, "EMA200", "+")):
+        text = plot.grid.text(plot.scale.row(value))
+        assert f"{value:.2f} {name}" in text
+        assert not plain or mark * 5 in text
+    times = array("q", [FIRST_MS + index * Timeframe.H4.ms for index in range(60)])
+    hours = plot_of(request_of(view._replace(timeframe=Timeframe.H4, open_ms=times), options))
+    assert any("SMA200 4h" in hours.grid.text(y) for y in range(hours.rows))
+    without = plot_of(request_of(view, options._replace(averages=())))
+    assert not any("SMA" in without.grid.text(y) for y in range(without.rows))
+
+
+def test_the_crosshairs_time_cuts_no_other_label() -> None:
+    request = request_of(chart_of(SLOPE, last=159.0))
+    plot = plot_of(request)
+    labels = set(plot.grid.text(plot.grid.height - 1).split("  "))
+    for day in range(60):
+        marked = request._replace(cross=CrossMark(FIRST_MS + day * DAY_MS, 120.0))
+        text = "".join(dict(moving_marks(plot, marked))[plot.grid.height - 1][0])
+        words = {word.strip() for word in text.split("  ") if word.strip()}
+        time = {word for word in words if word.strip() not in {label.strip() for label in labels}}
+        assert len(time) == 1

@@ -104,5 +104,10 @@ def _unfinished(
 
 def _full_offsets(slot: int) -> list[int]:
     """Columns beside the middle one that the body covers: a gap of a column (even slot) or of two halves is left."""
-    reach = (slot - 2) // 2 if slot % 2 == 0 else slot // 2 - 1
+    reach = body_reach(slot)
     return [offset for offset in range(-reach, reach + 1) if offset]
+
+
+def body_reach(slot: int) -> int:
+    """How many whole columns a body reaches to either side of its middle one."""
+    return max(0, (slot - 2) // 2 if slot % 2 == 0 else slot // 2 - 1)

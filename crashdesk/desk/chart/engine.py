@@ -19,6 +19,9 @@ AXIS_ROWS = 2
 
 _TO_ASCII = str.maketrans("│─┤├┼┬┴└┘┌┐╵╷╴╶", "|-+++++++++|'--")
 
+_PLAIN = {Part.SMA200: "=", Part.SMA50: "~", Part.EMA200: "+"}
+"""What lines other than the price's are drawn with in ASCII: they are told apart without colour."""
+
 
 class Series(NamedTuple):
     """A line through points: columns and rows from the upper left corner of the plot."""
@@ -68,7 +71,8 @@ def draw_frame(spec: FrameSpec) -> CellGrid:
     figure.axes(active=True, pixel=plotext.pixel(foreground=int(Part.AXIS)), axis="y", side="left")
     _rule(plotext, figure, spec)
     for series in spec.series:
-        marker = plotext.marker("*" if spec.ascii else "braille", pixel=plotext.pixel(foreground=int(series.part)))
+        drawn = _PLAIN.get(series.part, "*") if spec.ascii else "braille"
+        marker = plotext.marker(drawn, pixel=plotext.pixel(foreground=int(series.part)))
         ys = [spec.rows - y for y in series.ys]
         figure.draw(figure.signal(series.xs, ys, marker=marker).lines(active=True))
     grid = CellGrid(width, height)

@@ -15,6 +15,7 @@ from crashdesk.desk.chart.volume import volume_rows
 from crashdesk.desk.chart.window import Bars, bars_of
 from crashdesk.desk.levels.words import level_price, short_name
 from crashdesk.desk.prices import compact_price, exact_price
+from crashdesk.model.timeframe import Timeframe
 from crashdesk.session.views import ChartView, LevelRow
 
 MIN_COLUMNS = 6
@@ -24,6 +25,9 @@ GUTTER_FROM = 44
 
 PERCENT_CELLS = 7
 """Room for the distance behind the price of a line that is being placed."""
+
+AVERAGE_CELLS = len(" SMA200 15m")
+"""Room for the name behind an average's value, with the timeframe where it is no day."""
 
 LEVEL_REACH = 0.3
 """A level is brought into view when that widens the price range by at most this share of it."""
@@ -93,7 +97,9 @@ def _gutter(request: ChartRequest) -> int:
         return 0
     decimals = request.view.price_decimals
     wide = max((len(label_choices(row, decimals)[0]) for row in request.levels), default=0)
-    mark = len(exact_price(_largest(request.view), decimals)) + PERCENT_CELLS
+    price = len(exact_price(_largest(request.view), decimals))
+    named = request.options.averages and request.view.timeframe is not Timeframe.D1
+    mark = price + (max(PERCENT_CELLS, AVERAGE_CELLS) if named else PERCENT_CELLS)
     return min(max(wide, mark) + 2, request.width // 3)
 
 

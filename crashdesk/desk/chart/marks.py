@@ -68,6 +68,16 @@ class Overlay:
             self.write(at, y, word, its_part)
             at += len(word) + 1
 
+    def label_time(self, x: int, text: str) -> None:
+        """A time over the labels of the time axis; one that it would cut goes whole."""
+        y = self.plot.grid.height - 1
+        chars, parts = self.row(y)
+        for found in re.finditer(r"\S+( \S+)*", "".join(chars)):
+            if found.start() < x + len(text) and found.end() > x:
+                chars[found.start() : found.end()] = " " * (found.end() - found.start())
+                parts[found.start() : found.end()] = [Part.BLANK] * (found.end() - found.start())
+        self.write(x, y, text, Part.CROSS_LABEL)
+
     def axis_price(self, y: int, price: str, part: Part) -> None:
         """A price over the axis; one that does not fit is left out."""
         if len(price) < self.plot.left:
@@ -121,7 +131,7 @@ def _cross(over: Overlay, cross: CrossMark, request: ChartRequest) -> None:
     words = figures.month_day(at, zone)
     words += f" {figures.hour_minute(at, zone)}" if view.timeframe.ms < DAY_MS else ""
     start = min(max(plot.left, x - len(words) // 2), plot.left + plot.columns - len(words))
-    over.write(max(0, start - 1), plot.grid.height - 1, f" {words} ", Part.CROSS_LABEL)
+    over.label_time(max(0, start - 1), f" {words} ")
 
 
 def _trend(over: Overlay, mark: TrendMark, *, plain: bool) -> None:

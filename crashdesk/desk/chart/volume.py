@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from crashdesk.desk.chart.candles import body_reach
 from crashdesk.desk.chart.cells import Part
 from crashdesk.desk.chart.request import ChartRequest, Plot
 from crashdesk.desk.chart.window import Bars
@@ -26,14 +27,14 @@ def draw_volume(plot: Plot, request: ChartRequest) -> None:
         return
     bottom = plot.rows - 1
     glyphs = _HALVES if plain else _EIGHTHS
-    reach = max(0, (bars.slot - 1) // 2)
+    reach = body_reach(bars.slot)
     for index, volume in enumerate(bars.volume):
         part = Part.VOLUME_UP if bars.close[index] >= bars.open[index] else Part.VOLUME_DOWN
         left = max(1, round(volume / most * height * 8)) if volume > 0 else 0
         middle = plot.left + bars.column(index)
         for row in range(bottom, bottom - -(-left // 8), -1):
             char = glyphs[min(8, left - (bottom - row) * 8)]
-            for x in range(middle - (reach if bars.slot % 2 else max(0, reach)), middle + reach + 1):
+            for x in range(middle - reach, middle + reach + 1):
                 plot.grid.put(x, row, char, part)
     label, name = amount_short(most), "vol"
     for row, words in ((bottom - height + 1, label), (bottom, name)):
