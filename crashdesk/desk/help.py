@@ -17,14 +17,15 @@ from crashdesk.model.cascade import CascadeSettings, cascade_definition
 KEYS_WIDTH = 22
 WIDTH = 74
 """Of what is said in sentences."""
+_ALSO = {"liquidations": {"feed_coin", "feed_venue"}}
+"""Keys of a pane that the bottom line has no room for."""
 
 
 def help_page(keymap: Keymap, pane: str, look: Look, of_mode: Sequence[Action] = ()) -> Page:
     """The focused pane's keys first (in a mode of the chart its keys, `of_mode`), then all of them by group."""
     palette = look.palette
-    own = list(of_mode) or [
-        action for action in keymap.actions if action.id in {hint[0] for hint in PANE_HINTS.get(pane, ())}
-    ]
+    of_pane = {hint[0] for hint in PANE_HINTS.get(pane, ())} | _ALSO.get(pane, set())
+    own = list(of_mode) or [action for action in keymap.actions if action.id in of_pane]
     page: list[list[Piece]] = []
     if own:
         page += [[(f"in this {'mode' if of_mode else 'pane'}: {pane}", palette.accent)]]

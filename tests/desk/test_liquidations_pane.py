@@ -59,6 +59,19 @@ async def test_each_tab_shows_its_list() -> None:
     assert "$33,958,700" in seen[Tab.LARGEST]
 
 
+async def test_the_help_has_all_keys_of_the_pane_and_its_definition_uncut_on_a_small_screen() -> None:
+    app = make_desk()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("3", "?")
+        await settled(pilot)
+        shown = rows_of(app)
+        own = shown[: next(at for at, row in enumerate(shown) if "panes" in row)]
+        assert any("only the row's coin" in row for row in own)
+        assert any("only the row's venue" in row for row in own)
+        first = next(at for at, row in enumerate(shown) if "A cascade (" in row)
+        assert not any("…" in row for row in shown[first : first + 6])
+
+
 async def test_a_share_of_a_young_recording_is_no_share_of_the_window() -> None:
     view = desk_view()
     app = make_desk(view._replace(transport=view.transport._replace(start_ms=view.now_ms - 47_900)))
