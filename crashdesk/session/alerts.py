@@ -16,7 +16,7 @@ from typing import NamedTuple
 from crashdesk.config.alert_settings import AlertKind, AlertSettings
 from crashdesk.model.records import Batch, Liquidation, Quote
 from crashdesk.model.text import clean
-from crashdesk.model.timeframe import DAY_MS
+from crashdesk.model.timeframe import DAY_MS, MINUTE_MS
 from crashdesk.session.alert_drawdown import DrawdownWatch
 from crashdesk.session.alert_gate import Told, Watch
 from crashdesk.session.alert_happenings import FRESH_MS, CascadeBeginning, FeedWatch, LiquidationWatch
@@ -27,6 +27,7 @@ from crashdesk.session.views import AlertView
 
 CHECK_MS = 500
 """Sums and feeds are looked at so often, in the state's time: the same however the frames are folded."""
+LATE_MS = 2 * MINUTE_MS
 MOST_KEPT = 100
 _LONGEST = 240
 
@@ -60,6 +61,10 @@ class Raised(NamedTuple):
         """Whether nothing may be sounded, sent or run for it."""
         return self.replayed or self.calm
 
+    def aloud(self, now_ms: int) -> bool:
+        """Whether somebody is to be called for it; who was asleep folds what was missed, and calls nobody for that."""
+        return not self.silent and now_ms - self.ts_ms <= LATE_MS
+
 
 class AlertBook:
     """Rules at work, and what they raised. `tell` gets each alert exactly once, when it goes off."""
@@ -81,12 +86,14 @@ class AlertBook:
         self._tell = tell
         self._kept: deque[AlertView] = deque(maxlen=MOST_KEPT)
         self._check_ms = 0
+        self._since_ms = 0
         self._view: tuple[AlertView, ...] = ()
 
     def settle(self, state: MarketState) -> None:
         """The state was put somewhere (start, seek): what holds there is taken as told."""
         for _, watch in self._watches:
             watch.settle(state)
+        self._since_ms = state.now_ms
         self._check_ms = state.now_ms + CHECK_MS
         if any(alert.ts_ms > state.now_ms for alert in self._kept):
             self._kept = deque((a for a in self._kept if a.ts_ms <= state.now_ms), MOST_KEPT)
@@ -105,7 +112,7 @@ class AlertBook:
             self._raise(rule, watch.due(state), state.now_ms)
 
     def _rows(self, state: MarketState, records: Sequence[object]) -> None:
-        edge = state.now_ms - FRESH_MS
+        edge = max(state.now_ms - FRESH_MS, self._since_ms, _began_ms(state))
         rows = [row for row in records if isinstance(row, Liquidation)]
         stale = [row for row in rows if row.ts_ms < edge]
         fresh = [row for row in rows if row.ts_ms >= edge] if stale else rows
@@ -131,3 +138,9 @@ class AlertBook:
 
 def _symbols(symbol: str | None) -> tuple[str, ...]:
     return (symbol,) if symbol else ()
+
+
+def _began_ms(state: MarketState) -> int:
+    """When the recorder was started that is heard; 0 of a recording that was put together later."""
+    created_ms = state.session.created_ms if state.session is not None else 0
+    return created_ms if created_ms <= state.now_ms else 0

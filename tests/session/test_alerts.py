@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from crashdesk.config.alert_settings import DEFAULT_ALERTS, AlertKind
-from crashdesk.model.records import Feed, HealthState, Side
+from crashdesk.model.records import Feed, HealthState, Session, Side
 from crashdesk.model.timeframe import DAY_MS, HOUR_MS, MINUTE_MS
 from crashdesk.session.alert_words import condition, least
 from crashdesk.session.views import AlertView
@@ -69,6 +69,35 @@ def test_history_is_never_announced() -> None:
     assert rig.said == []
     rig.frame(T0 + 11_000, row(T0 + 11_000, 1.5e6))
     assert rig.said == ["$1.50M long liquidated: BTC-USDT on htx at 105,120"]
+
+
+def test_what_happened_just_before_the_start_and_comes_after_it_is_history() -> None:
+    """The first answer of a venue that is asked for its liquidations brings the last minutes too."""
+    rig = Rig(LARGE, TOTAL, RATE, SIDED)
+    rig.frame(T0 + 1_000, row(T0 - 90_000, 34e6), row(T0 - 1, 60e6))
+    rig.wait(T0 + 100_000)
+    assert rig.said == []
+    assert rig.state.liquidations.totals(0).long == 94_000_000_000_000
+    rig.frame(T0 + 101_000, row(T0, 2e6))
+    assert rig.said == ["$2.00M long liquidated: BTC-USDT on htx at 105,120"]
+
+
+def test_what_a_recorder_that_is_started_anew_fetches_is_history() -> None:
+    """A desk may follow a recording from its old end on before the new recorder has written anything."""
+    rig = Rig(LARGE)
+    again = T0 + 8 * HOUR_MS
+    rig.frame(again, Session("id", again, "test", "", "live", (), ("htx",)))
+    rig.frame(again + 1_000, row(again - 30_000, 34e6))
+    assert rig.said == []
+    rig.frame(again + 2_000, row(again + 1_500, 2e6))
+    assert rig.said == ["$2.00M long liquidated: BTC-USDT on htx at 105,120"]
+
+
+def test_alerts_of_a_scenario_do_not_depend_on_when_it_was_built() -> None:
+    rig = Rig(LARGE)
+    rig.frame(T0 + 1_000, Session("id", T0 + 9 * HOUR_MS, "test", "", "", (), ("htx",)))
+    rig.frame(T0 + 2_000, row(T0 + 1_500, 2e6))
+    assert len(rig.said) == 1
 
 
 def test_a_total_is_told_once_and_again_after_it_was_clearly_left() -> None:
