@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from crashdesk.config.alert_settings import ALERT_WINDOWS, DEFAULT_ALERTS, AlertKind, Notify, usual
 from crashdesk.config.known import CHART_TIMEFRAMES, EXCHANGES, WEIGHT_MODES
-from crashdesk.config.settings import DeskSettings
+from crashdesk.config.settings import DeskSettings, NewsSettings
 from crashdesk.model.cascade import CascadeSettings
 from crashdesk.model.timeframe import MINUTE_MS
 
@@ -98,6 +98,22 @@ _CASCADES = """\
 
 """
 
+_OWN = """\
+# Daily figures of your own from a CSV file (date,value), shown in the timeline and the brief.
+#
+# [series.etf_flows]                # a name of your own
+# file = "flows.csv"                # relative to this file
+# title = "US ETF flows"
+# unit = "M$"
+# column = "total"                  # default: value, or the column behind the dates
+# known_after = "1d"                # an entry counts so long after 00:00 UTC of its date; "0" is at once
+
+[news]
+# feeds = ["https://news.example/rss"]   # RSS or Atom, asked by the recorder; needs crashdesk[news]
+# poll_minutes = {news.poll_minutes:g}
+
+"""
+
 _REST = """\
 [keys]
 # A key or a list of keys for an action; crashdesk keys lists the actions.
@@ -128,5 +144,6 @@ def init_text() -> str:
             one_sided_usd=usual(AlertKind.ONE_SIDED).min_usd,
         )
         + _CASCADES.format(usual=cascades, window=cascades.window_ms // MINUTE_MS, share=cascades.one_sided * 100)
+        + _OWN.format(news=NewsSettings())
         + _REST
     )

@@ -55,7 +55,7 @@ PANE_HINTS: dict[str, tuple[Hint, ...]] = {
         ("chart_profile", "by price"),
     ),
     "levels": (("level_edit", "edit"), ("level_delete", "delete"), ("undo", "undo")),
-    "timeline": (("choose", "go there"),),
+    "timeline": (("choose", "go there, read"), ("level_edit", "edit"), ("level_delete", "delete"), ("undo", "undo")),
     "reader": (("move_down", "down"), ("page_down", "page"), ("clear", "close")),
     "place": (
         ("place_up", ""),

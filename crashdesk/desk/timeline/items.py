@@ -48,7 +48,7 @@ def parts_of(item: TimelineItem, look: Look) -> Parts:
     """Time, sign and kind of an item."""
     palette, glyphs = look.palette, look.glyphs
     time = time_words(item, look)
-    if item.kind == EventKind.LEVEL and not item.mine and item.precision is Precision.MINUTE:
+    if item.kind == EventKind.LEVEL:
         return Parts(time, glyphs.level, palette.warning, "")
     if item.kind == EventKind.CASCADE:
         return Parts(time, glyphs.cascade, palette.error, "")
