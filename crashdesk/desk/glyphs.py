@@ -8,7 +8,8 @@ from rich.cells import cell_len
 
 
 class Glyphs(NamedTuple):
-    """One cell wide each, unless said otherwise. `spark` and `bar` go from least to most."""
+    """One cell wide each, unless said otherwise. `spark` and `bar` go from least to most, `kinds` in the order of
+    the kinds of levels."""
 
     top_left: str
     top_right: str
@@ -47,6 +48,7 @@ class Glyphs(NamedTuple):
     times: str
     dash: str
     between: str
+    kinds: str
 
 
 UNICODE = Glyphs(
@@ -87,6 +89,7 @@ UNICODE = Glyphs(
     times="×",
     dash="–",
     between="·",
+    kinds="┴┬▸✗─≈○",
 )
 
 ASCII = Glyphs(
@@ -127,6 +130,7 @@ ASCII = Glyphs(
     times="x",
     dash="-",
     between="-",
+    kinds="^v>x-~o",
 )
 
 

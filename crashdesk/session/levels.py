@@ -123,8 +123,11 @@ def _with_found(lines: Sequence[_Line], found: Sequence[FoundLevel], symbol: str
     reasons: dict[int, list[FoundLevel]] = {}
     alone = []
     for level in found:
-        distances = [(abs(line.row.price - level.price), place) for place, line in enumerate(lines)]
-        distance, place = min(distances, default=(near, 0))
+        # of two at the same price the trader's own one is told why it is there
+        distances = [
+            (abs(line.row.price - level.price), line.row.id is None, place) for place, line in enumerate(lines)
+        ]
+        distance, _, place = min(distances, default=(near, True, 0))
         if level.why[0] == SMA200 and any(line.row.source == SMA200 for line in lines):
             place = next(at for at, line in enumerate(lines) if line.row.source == SMA200)
             distance = -1.0

@@ -227,7 +227,25 @@ async def test_the_ladder_deletes_undoes_and_redoes() -> None:
         app.levels.pane_key("move_first")
         app.levels.pane_key("level_delete")
         await pilot.pause()
-        assert app.heard[-1] == ("say", "only your own levels can be changed; `a` places one")
+        said = "only your own levels can be changed; `a` places one, Enter on a found one makes it yours"
+        assert app.heard[-1] == ("say", said)
+
+
+async def test_enter_edits_an_own_level_and_makes_a_found_one_the_traders() -> None:
+    app = PanesApp()
+    async with app.run_test(size=(120, 40)) as pilot:
+        view = desk_view()
+        rows = view.ladder.rows
+        found = rows[-1]._replace(source="found", label="swing low 2025-06-22", why=("swing low 2025-06-22",))
+        app.show(view._replace(ladder=view.ladder._replace(rows=(*rows[:-1], found))))
+        app.levels.choose("L1")
+        app.levels.pane_key("choose")
+        app.levels.pane_key("move_last")
+        app.levels.pane_key("choose")
+        await pilot.pause()
+        assert ("edit", "L1") in app.heard
+        (own,) = [level for level in app.saved[-1] if level.id != "L1"]
+        assert (own.price, own.kind, own.label, own.created_ms) == (94_200.0, found.kind, "swing low", view.now_ms)
 
 
 @pytest.mark.parametrize("size", [(160, 48), (80, 24), (30, 10), (12, 4), (3, 2)])

@@ -1,16 +1,20 @@
 from __future__ import annotations
 
+import re
 from datetime import UTC
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crashdesk.desk.levels.ladder import fit_columns, ladder_line, last_line
-from crashdesk.desk.levels.rungs import rungs_of, seen_range
-from crashdesk.desk.levels.words import level_name, level_price, short_name, state_words
+from crashdesk.desk.glyphs import ASCII, UNICODE, Glyphs
+from crashdesk.desk.levels.detail import detail_lines
+from crashdesk.desk.levels.ladder import fit_columns, ladder_line, last_line, sums_words
+from crashdesk.desk.levels.rungs import level_key, rungs_of, seen_range
+from crashdesk.desk.levels.words import brief_name, level_name, level_price, short_name, state_words
 from crashdesk.model.level import LevelKind, LevelState
-from crashdesk.model.timeframe import HOUR_MS
+from crashdesk.model.timeframe import HOUR_MS, MINUTE_MS
+from crashdesk.session.views import LevelChange, LevelRow
 from tests.desk.chart_data import level
 from tests.desk.sample_look import sample_look
 from tests.desk.sample_views import MIDNIGHT_MS, NOW_MS, ladder_view
@@ -74,7 +78,7 @@ def test_a_wide_ladder_shows_everything() -> None:
     view = ladder_view()
     columns = fit_columns(view, 78, NOW_MS, LOOK)
     text = ladder_line(view.rows[2], view, columns, 78, NOW_MS, LOOK).strip(LOOK.palette.blank).text
-    assert text.split() == ["109,800", "SMA200", "+3.4%", "1.0", "ATR", "breached", "11-03", "close"]
+    assert text.split() == ["≈", "109,800", "SMA200", "+3.4%", "1.0", "ATR", "breached", "11-03", "close"]
 
 
 @pytest.mark.parametrize("width", [44, 51, 56, 70])
@@ -96,3 +100,63 @@ def test_the_state_outlives_the_source(width: int) -> None:
     assert "testing" in lines[1]
     assert "Fairlead" in lines[1]
     assert "(a lo" not in lines[2] or "(a long report)" in lines[2]
+
+
+def found_row(**changes: object) -> LevelRow:
+    row = LevelRow(
+        None, "BTC/USDT", 103_528.23, LevelKind.SUPPORT, "swing low 2025-10-17", "found", LevelState.TESTING,
+        NOW_MS - 10 * MINUTE_MS, -2.5, 0.7, ("swing low 2025-10-17, 4 touches", "last month's low"), 4,
+        (88_860_000_000_000, 4_150_000_000_000), None,
+        (
+            LevelChange(LevelState.BREACHED, MIDNIGHT_MS - 24 * HOUR_MS, over=False),
+            LevelChange(LevelState.RECLAIMED, MIDNIGHT_MS, over=True),
+            LevelChange(LevelState.TESTING, NOW_MS - 2 * HOUR_MS),
+            LevelChange(LevelState.RECLAIMED, NOW_MS - HOUR_MS),
+            LevelChange(LevelState.TESTING, NOW_MS - 10 * MINUTE_MS),
+        ),
+    )  # fmt: skip
+    return row._replace(**changes)  # type: ignore[arg-type]
+
+
+def test_a_found_level_is_named_by_its_reason() -> None:
+    row = found_row()
+    assert level_name(row) == "swing low 2025-10-17"
+    assert brief_name(row) == "swing low"
+    assert level_price(row, 2) == "103,528"
+    assert sums_words(row) == "$93.01M L"
+    assert sums_words(row._replace(liquidated=(1_000_000, 3_000_000_000_000))) == "$3.00M S"
+    assert sums_words(row._replace(liquidated=None)) == sums_words(row._replace(liquidated=(0, 0))) == ""
+    averaged = row._replace(kind=LevelKind.AVERAGE, label="SMA50")
+    assert level_name(averaged) == brief_name(averaged) == "SMA50"
+
+
+def test_the_detail_says_why_what_was_liquidated_and_what_became_of_it() -> None:
+    strips = detail_lines(found_row(), 2, 76, 3, NOW_MS, LOOK)
+    assert " ".join(" ".join(strip.text for strip in strips).split()) == (
+        "103,528 swing low 2025-10-17, 4 touches, last month's low liquidated at it: $88.86M long $4.15M short "
+        "tested 03:02 tested 01:12 reclaimed 11-03 close breached 11-02 close"
+    )
+
+
+@pytest.mark.parametrize("width", [24, 30, 40, 60, 80])
+@pytest.mark.parametrize("glyphs", [UNICODE, ASCII])
+def test_every_line_is_as_wide_as_the_pane_and_no_figure_is_cut(width: int, glyphs: Glyphs) -> None:
+    look = LOOK._replace(glyphs=glyphs)
+    view = ladder_view()
+    view = view._replace(rows=(*view.rows[:3], found_row(), *view.rows[3:]))
+    columns = fit_columns(view, width, NOW_MS, look)
+    for row in view.rows:
+        text = ladder_line(row, view, columns, width, NOW_MS, look).strip(look.palette.blank).text
+        assert len(text) == width
+        assert text[0] in glyphs.kinds
+        assert level_price(row, 0) in text
+        for figure in re.findall(r"\$\S+", text):
+            assert figure in sums_words(row)
+    for strip in detail_lines(found_row(), 0, width, 2, NOW_MS, look):
+        assert strip.cell_length == width
+        assert not re.search(r"\$[\d.]*\d(?![\dMkb.])", strip.text)
+
+
+def test_a_support_under_which_the_price_falls_stays_the_chosen_level() -> None:
+    assert level_key(found_row()) == level_key(found_row(kind=LevelKind.RESISTANCE))
+    assert level_key(found_row()) != level_key(found_row(price=103_000.0))

@@ -5,18 +5,22 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from crashdesk.desk import figures
-from crashdesk.desk.levels.words import brief_name, is_mine, level_name, level_price, state_words
+from crashdesk.desk.levels.words import brief_name, is_mine, level_name, level_price, state_choices
 from crashdesk.desk.line import Line, width_of
 from crashdesk.desk.look import Look
 from crashdesk.desk.prices import compact_price
+from crashdesk.model.level import LevelKind
 from crashdesk.session.views import LadderView, LevelRow
 
 MARK = 2
 NAME_MIN = 14
 BRIEF_MIN = 7
-DISTANCE = 8
+DISTANCE = 7
 ATR = 9
 GAP = 2
+
+
+_KINDS = tuple(LevelKind)
 
 
 class Columns(NamedTuple):
@@ -26,33 +30,47 @@ class Columns(NamedTuple):
     name: int
     distance: int
     atr: int
+    sums: int
     state: int
 
 
+def sums_words(row: LevelRow) -> str:
+    """What was liquidated at a level: `$93.0M`, `$4.2M S` where more of it was short. Nothing where nothing was."""
+    long, short = row.liquidated or (0, 0)
+    if not long + short:
+        return ""
+    return f"{figures.usd_short(long + short)} {'L' if long >= short else 'S'}"
+
+
 def fit_columns(view: LadderView, width: int, now_ms: int, look: Look) -> Columns:
-    """Widths for this ladder. When it is narrow the state's time goes first, then the names' sources, the ATR and
-    the state, last the distance.
+    """Widths for this ladder. When it is narrow the names' sources and days go first, then what was liquidated, the
+    state's time, the ATR and the state, last the distance.
     """
     price = max((len(level_price(row, view.price_decimals)) for row in view.rows), default=0)
     if view.last is not None:
         price = max(price, len(compact_price(view.last, view.price_decimals)))
     names = max((width_of(level_name(row)) for row in view.rows), default=0)
-    full = max((len(state_words(row, now_ms, look.zone)) for row in view.rows), default=0)
-    short = max((len(row.state or "") for row in view.rows), default=0)
+    states = [[len(words) for words in state_choices(row, now_ms, look.zone)] for row in view.rows] or [[0, 0, 0]]
+    full, middle, short = (max(column) for column in zip(*states, strict=True))
     atr = ATR if view.atr else 0
+    sums = max((len(sums_words(row)) for row in view.rows), default=0)
     room = width - MARK - price - GAP
-    long, least = min(names, NAME_MIN), min(names, BRIEF_MIN)
+    brief = max((width_of(brief_name(row)) for row in view.rows), default=0)
+    long, least = min(brief, NAME_MIN), min(brief, BRIEF_MIN)
     for wanted, *kept in (
-        (long, DISTANCE, atr, full),
-        (long, DISTANCE, atr, short),
-        (least, DISTANCE, atr, short),
-        (least, DISTANCE, 0, short),
-        (least, DISTANCE, 0, 0),
+        (long, DISTANCE, atr, sums, full),
+        (long, DISTANCE, atr, sums, middle),
+        (long, DISTANCE, atr, 0, full),
+        (long, DISTANCE, atr, 0, middle),
+        (long, DISTANCE, atr, 0, short),
+        (least, DISTANCE, atr, 0, short),
+        (least, DISTANCE, 0, 0, short),
+        (least, DISTANCE, 0, 0, 0),
     ):
         name = room - sum(size + GAP for size in kept if size)
         if name >= wanted:
             return Columns(price, min(name, names), *kept)
-    return Columns(price, max(0, min(room, names)), 0, 0, 0)
+    return Columns(price, max(0, min(room, names)), 0, 0, 0, 0)
 
 
 def ladder_line(row: LevelRow, view: LadderView, columns: Columns, width: int, now_ms: int, look: Look) -> Line:
@@ -60,7 +78,7 @@ def ladder_line(row: LevelRow, view: LadderView, columns: Columns, width: int, n
     palette, glyphs = look.palette, look.glyphs
     line = Line(width)
     colour = palette.levels[row.kind]
-    line.put(" " * MARK, palette.blank)
+    line.put(f"{glyphs.kinds[_KINDS.index(row.kind)]} "[:MARK], colour)
     line.right(level_price(row, view.price_decimals), columns.price, colour)
     line.space(GAP, palette.blank)
     name = level_name(row)
@@ -72,11 +90,15 @@ def ladder_line(row: LevelRow, view: LadderView, columns: Columns, width: int, n
     if columns.atr:
         line.space(GAP, palette.blank)
         line.right(f"{row.distance_atr:.1f} ATR" if row.distance_atr is not None else "", columns.atr, palette.muted)
+    if columns.sums:
+        line.space(GAP, palette.blank)
+        long, short = row.liquidated or (0, 0)
+        line.right(sums_words(row), columns.sums, palette.long if long >= short else palette.short)
     if columns.state:
         line.space(GAP, palette.blank)
         alert = row.state is not None and row.state != "untouched"
-        words = state_words(row, now_ms, look.zone)
-        shown = words if len(words) <= columns.state else str(row.state or "")
+        choices = state_choices(row, now_ms, look.zone)
+        shown = next((words for words in choices if len(words) <= columns.state), "")
         line.put(shown, palette.warning if alert else palette.muted)
     return line
 

@@ -8,14 +8,23 @@ from textual.strip import Strip
 
 from crashdesk.desk.levels.book import LevelKeeper
 from crashdesk.desk.levels.changes import change_words
+from crashdesk.desk.levels.detail import detail_lines
 from crashdesk.desk.levels.ladder import fit_columns, ladder_line, last_line
 from crashdesk.desk.levels.rungs import Rung, index_of, level_key, rungs_of, seen_range
+from crashdesk.desk.levels.words import brief_name, level_price
 from crashdesk.desk.line import Line, Piece
 from crashdesk.desk.line_pane import LinePane
 from crashdesk.desk.look import Look
 from crashdesk.desk.messages import Say
+from crashdesk.model.level import Level, LevelKind
 from crashdesk.model.timeframe import MINUTE_MS
+from crashdesk.session.found import FOUND
 from crashdesk.session.views import DeskView, LadderView, LevelRow
+
+LADDER = 7
+"""Rows that three levels above the last price and three below it take."""
+DETAIL = 3
+"""At most so many rows tell more about the chosen level, or about the nearest one."""
 
 
 class LevelsPane(LinePane):
@@ -55,6 +64,8 @@ class LevelsPane(LinePane):
         match action_id:
             case "level_edit" | "level_delete":
                 self._change(action_id)
+            case "choose":
+                self._take()
             case "undo":
                 self._again("undo", "undone", self._keeper.undo)
             case "redo":
@@ -98,6 +109,9 @@ class LevelsPane(LinePane):
             self._seen = range(0)
             return [self._nothing(width, view)]
         cursor = index_of(self._rungs, self._cursor)
+        told = self.chosen or self._nearest()
+        below = 0 if told is None else max(0, min(DETAIL, height - LADDER))
+        height -= below
         centre = next((i for i, rung in enumerate(self._rungs) if rung is None), 0)
         self._seen = seen_range(len(self._rungs), height, centre, cursor)
         columns = fit_columns(view, width, self._now_ms, self.look)
@@ -112,7 +126,15 @@ class LevelsPane(LinePane):
                 over = palette.cursor if self.has_focus else palette.cursor_away
             line = ladder_line(rung, view, columns, width, self._now_ms, self.look)
             drawn.append(line.strip(palette.blank, over))
+        if told is not None and below:
+            drawn += [Strip.blank(width, palette.blank)] * (height - len(drawn))
+            drawn += detail_lines(told, view.price_decimals, width, below, self._now_ms, self.look)
         return drawn
+
+    def _nearest(self) -> LevelRow | None:
+        """The level nearest to the last price."""
+        levels = [rung for rung in self._rungs if rung is not None and rung.distance_pct is not None]
+        return min(levels, key=lambda level: abs(level.distance_pct or 0.0), default=None)
 
     def _move(self, action_id: str) -> bool:
         """Up and down over the levels; the first move goes to the level nearest to the last price."""
@@ -153,11 +175,26 @@ class LevelsPane(LinePane):
         if level is None:
             self.post_message(Say("choose a level first (up and down)"))
         elif level.id is None:
-            self.post_message(Say("only your own levels can be changed; `a` places one"))
+            self.post_message(
+                Say("only your own levels can be changed; `a` places one, Enter on a found one makes it yours")
+            )
         elif action_id == "level_edit":
             self._edit(level.id)
         else:
             self._keeper.delete(level.id)
+
+    def _take(self) -> None:
+        """Edit an own level; make a found one the trader's own, where it is."""
+        level, view = self.chosen, self._view
+        if level is None or view is None or level.source != FOUND or level.kind is LevelKind.AVERAGE:
+            self._change("level_edit")
+            return
+        price = round(level.price, view.price_decimals)
+        label = "" if level.kind is LevelKind.ROUND else brief_name(level)
+        own = Level(self._keeper.new_id(), level.symbol, price, level.kind, label, self._now_ms, self._now_ms)
+        self._keeper.put(own)
+        self.choose(own.id)
+        self.post_message(Say(f"{level_price(level, view.price_decimals)} is your own level now; e edits it"))
 
     def _nothing(self, width: int, view: LadderView | None) -> Strip:
         words = " no levels yet: `a` places one" if view is not None else " waiting for the first prices"

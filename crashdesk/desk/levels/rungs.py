@@ -32,10 +32,10 @@ def seen_range(count: int, height: int, centre: int, cursor: int | None) -> rang
 
 
 def level_key(row: LevelRow) -> tuple[object, ...]:
-    """What makes a level the same one in the next picture (an average moves)."""
+    """What makes a level the same one in the next picture: an average moves, a support becomes a resistance."""
     if row.id is not None:
         return (row.id,)
-    return (row.kind, row.label, row.source) if row.kind == "average" else (row.kind, row.label, row.source, row.price)
+    return (row.label, row.source) if row.kind == "average" else (row.label, row.source, row.price)
 
 
 def index_of(rungs: Sequence[Rung], key: tuple[object, ...] | None) -> int | None:

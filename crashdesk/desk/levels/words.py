@@ -8,6 +8,7 @@ from crashdesk.desk import figures
 from crashdesk.desk.prices import compact_price, exact_price
 from crashdesk.model.level import LevelKind, LevelState
 from crashdesk.model.timeframe import DAY_MS
+from crashdesk.session.found import FOUND
 from crashdesk.session.views import LevelRow
 
 MINE = "mine"
@@ -19,8 +20,9 @@ def is_mine(row: LevelRow) -> bool:
 
 
 def level_price(row: LevelRow, decimals: int) -> str:
-    """Averages compact, everything that was set or published as it was written."""
-    return compact_price(row.price, decimals) if row.kind is LevelKind.AVERAGE else exact_price(row.price, decimals)
+    """What was reckoned (averages, found levels, trend lines) compact, what was set or published as it was written."""
+    reckoned = row.kind is LevelKind.AVERAGE or row.source == FOUND or row.trend is not None
+    return compact_price(row.price, decimals) if reckoned else exact_price(row.price, decimals)
 
 
 def level_name(row: LevelRow) -> str:
@@ -29,6 +31,8 @@ def level_name(row: LevelRow) -> str:
         return f'{MINE} "{row.label}"' if row.label else f"{MINE} {row.kind}"
     if row.kind is LevelKind.AVERAGE:
         return row.label or row.source
+    if row.source == FOUND and row.kind is not LevelKind.ROUND:
+        return row.label
     name, source = brief_name(row), _source(row.source)
     if row.kind is LevelKind.ROUND or source in ("", MINE) or source.lower() in name.lower():
         return name
@@ -36,9 +40,11 @@ def level_name(row: LevelRow) -> str:
 
 
 def brief_name(row: LevelRow) -> str:
-    """The same without its source: `round`, `Fairlead`."""
+    """The same without its source or day: `round`, `Fairlead`, `swing low`."""
     if is_mine(row) or row.kind is LevelKind.AVERAGE:
         return level_name(row)
+    if row.source == FOUND and row.label.startswith("swing"):
+        return row.label.rpartition(" ")[0]
     return str(LevelKind.ROUND) if row.kind is LevelKind.ROUND else row.label or str(row.kind)
 
 
@@ -52,6 +58,12 @@ def short_name(row: LevelRow) -> str:
     if row.label and (is_mine(row) or row.kind is LevelKind.AVERAGE):
         return row.label
     return f"{MINE} {row.kind}" if is_mine(row) else str(row.kind)
+
+
+def state_choices(row: LevelRow, now_ms: int, zone: tzinfo) -> tuple[str, str, str]:
+    """What is said of a state, the longest first: `breached 11-03 close`, `breached 11-03`, `breached`."""
+    words = state_words(row, now_ms, zone)
+    return words, words.removesuffix(" close"), str(row.state or "")
 
 
 def state_words(row: LevelRow, now_ms: int, zone: tzinfo) -> str:
