@@ -79,9 +79,7 @@ class Lister:
         self.happened.set()
 
 
-async def test_a_list_that_cannot_be_had_is_told_and_asked_again_later(
-    tmp_path: Path, fixed_clock: FixedClock
-) -> None:
+async def test_a_list_that_cannot_be_had_is_told_and_asked_again_later(tmp_path: Path, fixed_clock: FixedClock) -> None:
     sink, lister, slept = ListSink(), Lister(), list[float]()
     later = asyncio.Event()
 
