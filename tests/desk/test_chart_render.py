@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from crashdesk.desk.chart.axis import Tick
 from crashdesk.desk.chart.cells import CellGrid, Part
 from crashdesk.desk.chart.engine import FrameSpec, Series, draw_frame
-from crashdesk.desk.chart.options import ChartOptions
 from crashdesk.desk.chart.marks import moving_marks
+from crashdesk.desk.chart.options import ChartOptions
 from crashdesk.desk.chart.render import ChartRenderer, draw_plot
 from crashdesk.desk.chart.request import ChartRequest, PlaceMark, Plot
 from crashdesk.desk.chart.styles import chart_styles
