@@ -106,7 +106,8 @@ class CandlesFeed:
                 other.due = now if other.error is not None else other.due
         job.failures, job.error = 0, None
         wait = self._seconds_to_next(job)
-        job.due = now + (min(wait, self._shared.pace.desk_candles) if job.series.empty else wait)
+        soon = job.series.empty or job.series.hole_ms() is not None
+        job.due = now + (min(wait, self._shared.pace.desk_candles) if soon else wait)
 
     def _put_off(self, job: _Job, error: Exception, now: float) -> None:
         job.failures += 1
@@ -152,16 +153,17 @@ class CandlesFeed:
 
     async def _refresh(self, job: _Job) -> None:
         series = job.series
-        rows = await self._rows(job)
+        since = self._since(series, self._shared.clock.now_ms())
+        rows = await self._rows(job, since)
         if self._shared.sources.venue_of(series.symbol) != self._venue.name:
             return
         self._shared.outbox.put(series.news(rows, self._shared.clock.now_ms()))
+        series.asked_from(since)
 
-    async def _rows(self, job: _Job) -> list[Row]:
-        """The series' candles from where it stands, built from 4h candles where the venue's own are not UTC's."""
+    async def _rows(self, job: _Job, since: int) -> list[Row]:
+        """The series' candles from `since` on, built from 4h candles where the venue's own are not UTC's."""
         series, now = job.series, self._shared.clock.now_ms()
         timeframe = series.timeframe
-        since = self._since(series, now)
         long = timeframe in (Timeframe.D1, Timeframe.W1)
         if not (long and (job.built or not self._venue.capability.utc_days)):
             rows = await self._pages(series.symbol, timeframe, since, now)
@@ -174,9 +176,11 @@ class CandlesFeed:
         return build(parts, Timeframe.H4, timeframe, now)
 
     def _since(self, series: Series, now: int) -> int:
+        """From where a series is asked for: its newest candles, or the first one that is missing among the others."""
         length = series.timeframe.ms
         if series.newest_ms is not None:
-            return series.newest_ms - _REFRESH_BARS * length
+            hole, newest = series.hole_ms(), series.newest_ms - _REFRESH_BARS * length
+            return newest if hole is None else min(hole, newest)
         if series.timeframe is Timeframe.D1:
             return now - now % DAY_MS - _DAYS_BACK * DAY_MS
         back = _WEEKS_BACK if series.timeframe is Timeframe.W1 else _BARS_BACK

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from crashdesk.model.records import Candle
@@ -12,6 +12,7 @@ from crashdesk.model.timeframe import DAY_MS, Timeframe
 Row = tuple[int, float, float, float, float, float]
 """Opening time (UTC ms), open, high, low, close, volume in base units."""
 
+HOLE_TRIES = 3
 _ABSURD_PRICE = 1e9
 _MONDAY_MS = 4 * DAY_MS
 """1970-01-05, the first Monday."""
@@ -95,12 +96,38 @@ class Series:
     symbol: str
     timeframe: Timeframe
     newest_ms: int | None = None
+    _first_ms: int | None = None
     _written: dict[int, int] = field(default_factory=dict)
+    _asked: dict[int, int] = field(default_factory=dict)
 
     @property
     def empty(self) -> bool:
         """Whether no candle of it has ever been written."""
         return not self._written
+
+    def hole_ms(self) -> int | None:
+        """The opening time of the first candle missing between the first and the newest one that is still asked for.
+
+        A candle that did not come `HOLE_TRIES` times is taken as one that the venue does not have (no trades, a halt).
+        """
+        if self.newest_ms is None or self._first_ms is None:
+            return None
+        steps = (self.newest_ms - self._first_ms) // self.timeframe.ms
+        if len(self._written) > steps:
+            return None
+        return next((at for at in self._missing(self._first_ms) if self._asked.get(at, 0) < HOLE_TRIES), None)
+
+    def asked_from(self, since_ms: int) -> None:
+        """The venue has answered about everything from `since_ms` on: what is missing now was asked for once more."""
+        if self.newest_ms is not None:
+            for at in self._missing(since_ms):
+                self._asked[at] = self._asked.get(at, 0) + 1
+
+    def _missing(self, since_ms: int) -> Iterator[int]:
+        first, newest, length = self._first_ms, self.newest_ms, self.timeframe.ms
+        if first is not None and newest is not None:
+            start = max(first, first + -(-(since_ms - first) // length) * length)
+            yield from (at for at in range(start, newest, length) if at not in self._written)
 
     def news(self, rows: Sequence[Row], now_ms: int) -> list[Candle]:
         """The candles of an answer that are new or have changed. A candle is closed once its interval has passed."""
@@ -115,5 +142,6 @@ class Series:
                 continue
             self._written[open_ms] = mark
             self.newest_ms = max(open_ms, self.newest_ms or open_ms)
+            self._first_ms = min(open_ms, self._first_ms or open_ms)
             out.append(Candle(self.venue, self.symbol, self.timeframe, *row, closed))
         return out

@@ -57,7 +57,7 @@ class Market:
     """Prices of `coins` at the time of `clock`.
 
     `spread=True` puts each venue a little off the common price, so that venues differ as they do in life; real candles
-    are always served as recorded.
+    are always served as recorded. `lacking` are candles that the venues do not give: (length, opening time) in ms.
     """
 
     def __init__(
@@ -71,6 +71,7 @@ class Market:
         self.coins = tuple(coins)
         self.clock: Clock = clock or SystemClock()
         self._real = RealCandles(realdata) if realdata else None
+        self.lacking: set[tuple[int, int]] = set()
         self._spread = spread and self._real is None
         self._paths = Paths(self.coins, self._real)
         self._decimals = {coin.name: coin.decimals for coin in self.coins}
@@ -144,7 +145,8 @@ class Market:
         now = self.clock.now_ms()
         first = max(start_ms, self.first_ms)
         first = -((offset_ms - first) // length_ms) * length_ms + offset_ms
-        return [self._bar(coin, venue, length_ms, at, now) for at in range(first, min(end_ms, now + 1), length_ms)]
+        opens = (at for at in range(first, min(end_ms, now + 1), length_ms) if (length_ms, at) not in self.lacking)
+        return [self._bar(coin, venue, length_ms, at, now) for at in opens]
 
     def funding(self, coin: str, venue: str) -> float:
         """The funding rate of the running eight hours, as a share (0.0001 = 0.01 %)."""

@@ -189,6 +189,26 @@ def test_only_changed_candles_are_news_and_closing_is_a_change() -> None:
     assert series.news(bars(DAY0 + 9 * HOUR_MS, HOUR_MS, 1), DAY0) == []
 
 
+def test_a_hole_is_asked_for_again_and_given_up_when_it_stays() -> None:
+    series = Series("okx", "BTC/USDT", Timeframe.H1)
+    rows = bars(DAY0, HOUR_MS, 10)
+    now = DAY0 + 10 * HOUR_MS
+    assert series.hole_ms() is None
+    series.news([*rows[:4], *rows[6:]], now)
+    series.asked_from(DAY0)
+    assert series.hole_ms() == DAY0 + 4 * HOUR_MS
+    series.news(rows[5:6], now)
+    series.asked_from(DAY0 + 4 * HOUR_MS)
+    assert series.hole_ms() == DAY0 + 4 * HOUR_MS
+    series.asked_from(DAY0 + 7 * HOUR_MS)
+    assert series.hole_ms() == DAY0 + 4 * HOUR_MS
+    series.asked_from(DAY0 + 4 * HOUR_MS)
+    assert series.hole_ms() is None
+    series.news(bars(DAY0 + 12 * HOUR_MS, HOUR_MS, 1), DAY0 + 13 * HOUR_MS)
+    assert series.hole_ms() == DAY0 + 10 * HOUR_MS
+    assert [candle.open_ms for candle in series.news(rows, now)] == [DAY0 + 4 * HOUR_MS]
+
+
 # Price sources
 
 DOWN = Fault(HealthState.RETRYING, "the venue is out of order (HTTP 500)")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 import math
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -29,10 +30,10 @@ from crashdesk.model.records import (
     Side,
     VenueHealth,
 )
-from crashdesk.model.timeframe import DAY_MS, Timeframe
+from crashdesk.model.timeframe import DAY_MS, HOUR_MS, Timeframe
 from crashdesk.venues.control_client import control_path, send_command
 from tests.loopback import Forced, LoopbackVenues, Market
-from tests.venues.rig import ListSink, venue, working
+from tests.venues.rig import QUICK, ListSink, venue, working
 
 EVERY = ("okx", "binance", "binanceusdm", "bybit", "htx", "kraken")
 LIQUIDATING = ("okx", "binanceusdm", "bybit", "htx")
@@ -234,6 +235,26 @@ async def test_symbols_and_candles_on_demand(tmp_path: Path) -> None:
             await server.wait_request("okx", "market/tickers", count + 4)
             assert len(sink.of(Quote, symbol="SOL/USDT")) == before
         check_order(sink.records)
+
+
+async def test_a_hole_in_a_series_is_asked_for_again(tmp_path: Path) -> None:
+    async with LoopbackVenues(venues=("okx",)) as server:
+        today = server.market.clock.now_ms() // DAY_MS * DAY_MS
+        missing = {today - 40 * DAY_MS, today - 39 * DAY_MS, today - 7 * DAY_MS}
+        lost = today - 8 * HOUR_MS
+        server.market.lacking |= {(DAY_MS, at) for at in missing} | {(HOUR_MS, lost)}
+        async with working(tmp_path, venue(server, "okx", "BTC/USDT"), pace=replace(QUICK, desk_candles=0.3)) as (
+            _,
+            sink,
+        ):
+            await sink.until(lambda: len(daily(sink, "BTC/USDT")) > 400)
+            await sink.until(lambda: len(sink.of(Candle, timeframe=Timeframe.H1)) > 500)
+            assert not {one.open_ms for one in sink.of(Candle, timeframe=Timeframe.D1)} & missing
+            server.market.lacking.clear()
+            await sink.until(lambda: {one.open_ms for one in sink.of(Candle, timeframe=Timeframe.D1)} >= missing)
+            await sink.until(lambda: lost in {one.open_ms for one in sink.of(Candle, timeframe=Timeframe.H1)})
+        days = daily(sink, "BTC/USDT")
+        assert {b.open_ms - a.open_ms for a, b in itertools.pairwise(days)} == {DAY_MS}
 
 
 async def test_the_largest_markets_by_volume(tmp_path: Path) -> None:
