@@ -12,7 +12,7 @@ Document = dict[str, list[Row]]
 """The rows of a file by the name of their tables, in the order in which the names stand in the file."""
 
 # a line without an open quote, and then a comment
-_COMMENT = re.compile(r"""^(?:[^"'#\n]|"(?:[^"\\\n]|\\.)*+"|'[^'\n]*+')*+\#""", re.MULTILINE)
+_COMMENT = r"""(?m)^(?:[^"'#\n]|"(?:[^"\\\n]|\\.)*+"|'[^'\n]*+')*+\#"""
 
 
 class UnsplittableError(ValueError):
@@ -29,7 +29,7 @@ def new_text(document: Document) -> str:
 
 def has_comments(text: str) -> bool:
     """Whether TOML text has a comment; texts over several lines count as one, they could hold anything."""
-    return '"""' in text or "'''" in text or _COMMENT.search(text) is not None
+    return '"""' in text or "'''" in text or re.search(_COMMENT, text) is not None
 
 
 def row_starts(text: str, name: str) -> list[int]:
