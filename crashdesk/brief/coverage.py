@@ -9,7 +9,6 @@ from crashdesk.model.records import Method
 from crashdesk.model.timeframe import HOUR_MS, MINUTE_MS
 from crashdesk.session.views import CoverageRow, LiquidationsView
 
-_UNSEEN = (Method.NONE, Method.UNREACHABLE)
 _FEW_SECONDS_MS, _FEW_MINUTES_MS = 100_000, 100 * MINUTE_MS
 _WHOLE = 0.995
 """A share from which on a window counts as seen whole."""
@@ -33,7 +32,7 @@ def seen_by_window(view: LiquidationsView) -> tuple[Seen, ...]:
 
 
 def _seen(rows: Iterable[CoverageRow], place: int) -> Seen:
-    behind = {row.venue: row.method not in _UNSEEN and share(row, place) > 0 for row in rows}
+    behind = {row.venue: row.method is not Method.NONE and share(row, place) > 0 for row in rows}
     venues = tuple(name for name, seen in behind.items() if seen)
     return Seen(venues, tuple(name for name, seen in behind.items() if not seen))
 

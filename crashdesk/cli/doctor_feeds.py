@@ -29,7 +29,7 @@ def feed_notes(reader: RecordingReader, settings: Settings) -> list[str]:
 
 def _seen(row: CoverageRow, start_ms: int, end_ms: int) -> str:
     name = f"{row.venue} liquidations"
-    if row.method in {Method.NONE, Method.UNREACHABLE}:
+    if row.method is Method.NONE or (row.method is Method.UNREACHABLE and not row.connected_share):
         return f"{name}: missing from every total" + (f" ({row.detail.rstrip('.')})" if row.detail else "")
     share = row.connected_share * 100
     whole = part_of("its last 24 h", DAY_MS, end_ms - start_ms)

@@ -20,7 +20,6 @@ _RANK = (
 )
 Span = tuple[int, int]
 _KEPT_MS = 25 * HOUR_MS
-_MISSING = (Method.NONE, Method.UNREACHABLE)
 
 
 class HealthBook:
@@ -105,8 +104,8 @@ class HealthBook:
     def coverage(self, now_ms: int, start_ms: int, widths_ms: tuple[int, ...] = ()) -> tuple[CoverageRow, ...]:
         """What was seen of each venue's liquidations in the last 24 h, or since the recording began.
 
-        `widths_ms` are the windows whose connected shares are wanted. Of a venue that is known to be missing nothing
-        is.
+        `widths_ms` are the windows whose connected shares are wanted. Of a venue without a public feed nothing is;
+        one that can't be reached any more was connected until then.
         """
         first = max(now_ms - DAY_MS, start_ms)
         rows = []
@@ -138,7 +137,7 @@ class HealthBook:
         return tuple(rows)
 
     def _share(self, health: VenueHealth, first: int, now_ms: int, gaps: tuple[Gap, ...]) -> float:
-        if health.method in _MISSING:
+        if health.method is Method.NONE:
             return 0.0
         if now_ms <= first:
             return 1.0 if health.state is HealthState.OK else 0.0

@@ -80,6 +80,13 @@ def test_sentences_name_what_is_missing_and_seen_in_part() -> None:
     assert set_aside(_view(OKX)) == ""
 
 
+def test_a_venue_that_cannot_be_reached_any_more_is_in_the_windows_in_which_it_was() -> None:
+    cut_off = GATE._replace(connected=(0.0, 0.0, 0.5, 0.75), connected_share=0.75)
+    seen = seen_by_window(_view(OKX, cut_off))
+    assert (seen[0].missing, seen[2].missing, seen[3].missing) == (("gate",), (), ())
+    assert sentences(_view(OKX, cut_off), 30 * HOUR_MS)[1:] == ("Connected for a part of 24h: gate 75 %.",)
+
+
 def test_a_share_of_a_short_recording_is_no_share_of_a_day() -> None:
     assert sentences(_view(BYBIT), 40_500)[-1] == "Connected for a part of the 40 s recorded: bybit 90 %."
     assert [recorded_words(ms) for ms in (0, 99_999, 100_000, 47 * 60_000, 4 * HOUR_MS)] == [

@@ -83,6 +83,16 @@ def _health(state: HealthState, since: int) -> VenueHealth:
     return VenueHealth("okx", Feed.LIQUIDATIONS, state, Method.PARTIAL, since, "", since, None)
 
 
+def test_a_venue_that_becomes_unreachable_was_connected_until_then() -> None:
+    book = HealthBook()
+    well = VenueHealth("bybit", Feed.LIQUIDATIONS, HealthState.OK, Method.COMPLETE, 0, "", 1, None)
+    book.health(well)
+    book.health(well._replace(state=HealthState.UNREACHABLE, method=Method.UNREACHABLE, since_ms=3 * HOUR_MS))
+    (row,) = book.coverage(4 * HOUR_MS, 0, (HOUR_MS, 2 * HOUR_MS))
+    assert row.connected_share == pytest.approx(3 / 4)
+    assert row.connected == pytest.approx((0.0, 0.5))
+
+
 def test_connected_share_is_the_connected_part_less_the_gaps() -> None:
     book = HealthBook()
     book.health(_health(HealthState.OK, 0))

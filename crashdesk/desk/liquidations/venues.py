@@ -74,7 +74,8 @@ def venue_line(row: VenueRow, most: int, now_ms: int, width: int, look: Look) ->
         return line
     good = palette.text if seen.state is HealthState.OK else palette.warning
     line.space(2, palette.blank)
-    line.left(str(seen.method), METHOD, good, look.glyphs.ellipsis)
+    method = "no access" if seen.method is Method.UNREACHABLE else str(seen.method)
+    line.left(method, METHOD, good, look.glyphs.ellipsis)
     dot, last = look.glyphs.dot, seen.last_message_ms
     columns: Sequence[tuple[str, int, Style]] = (
         (part_words(row.connected), SEEN, palette.text if row.connected >= 1 else palette.warning),
