@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple
 
@@ -12,7 +13,7 @@ from crashdesk.config.file_rows import SURPLUS, csv_rows, file_text, json_rows
 from crashdesk.config.near import did_you_mean
 from crashdesk.config.settings import Problem
 from crashdesk.config.web import web_address
-from crashdesk.model.note import NoteKind, imported_id, parse_pinned, pinned_words
+from crashdesk.model.note import NoteKind, parse_pinned, pinned_words
 from crashdesk.model.records import Note
 
 COLUMNS = ("ts", "kind", "text", "source", "url")
@@ -77,7 +78,7 @@ def _note(row: _Row, now_ms: int) -> Note:
     kind = _kind(_taken(row, "kind").lower() or NoteKind.MINE.value)
     url = _taken(row, "url")
     return Note(
-        id=imported_id(at.ts_ms, words),
+        id=_imported_id(at.ts_ms, words),
         ts_ms=at.ts_ms,
         precision=at.precision,
         kind=kind.value,
@@ -85,6 +86,11 @@ def _note(row: _Row, now_ms: int) -> Note:
         source=_taken(row, "source"),
         url=web_address(url) if url else None,
     )
+
+
+def _imported_id(ts_ms: int, text: str) -> str:
+    """The id of a note that comes from a file: the same row gets the same one each time."""
+    return "i" + sha256(f"{ts_ms}\n{text}".encode()).hexdigest()[:11]
 
 
 def _taken(row: _Row, name: str) -> str:

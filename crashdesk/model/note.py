@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from enum import StrEnum
-from hashlib import sha256
 from typing import NamedTuple
 
 from crashdesk.model.records import Note, Precision
@@ -74,8 +73,3 @@ def pinned_words(ts_ms: int, precision: Precision) -> str:
     if precision is Precision.MINUTE:
         return f"{iso[:_SECONDS]}Z" if iso.endswith(".000Z") else iso
     return iso[:10] if precision is Precision.DAY else f"{_WEEK}{iso[:10]}"
-
-
-def imported_id(ts_ms: int, text: str) -> str:
-    """The id of a note that comes from a file: the same row gets the same one each time."""
-    return "i" + sha256(f"{ts_ms}\n{text}".encode()).hexdigest()[:11]

@@ -50,15 +50,14 @@ async def ask_feed(url: str, limit_s: float = ASK_S) -> Sequence[FeedItem]:
         sys.executable,
         "-m",
         "crashdesk.outside.news_child",
-        url,
-        stdin=asyncio.subprocess.DEVNULL,
+        stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.DEVNULL,
         limit=_MOST_OUTPUT,
     )
     try:
         async with asyncio.timeout(limit_s):
-            printed, _ = await process.communicate()
+            printed, _ = await process.communicate(f"{url}\n".encode())
     except TimeoutError:
         raise NewsError("does not answer in time") from None
     finally:

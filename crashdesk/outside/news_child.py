@@ -1,4 +1,4 @@
-"""Asks one RSS or Atom feed and prints what is in it: `python -m crashdesk.outside.news_child URL`.
+"""Asks the RSS or Atom feed whose address comes on standard input, and prints what is in it.
 
 A process of its own, with limits on time, memory and size: what a server sends can't hurt the recorder. One line of
 JSON comes out: `{"items": [...]}` or `{"error": "one sentence"}`.
@@ -141,14 +141,14 @@ def _reason(error: object) -> str:
 
 
 def main() -> None:
-    """Ask the feed named on the command line."""
+    """Ask the feed. Its address may hold a key: a command line could be read by every user of the machine."""
     signal.alarm(WHOLE_S)
     for limit, most in ((resource.RLIMIT_CPU, _CPU_S), (resource.RLIMIT_AS, _MEMORY)):
         with contextlib.suppress(ValueError, OSError):
             resource.setrlimit(limit, (most, most))
     answer: dict[str, object]
     try:
-        answer = {"items": items_of(*fetch(sys.argv[1]))}
+        answer = {"items": items_of(*fetch(sys.stdin.readline().strip()))}
     except FeedError as error:
         answer = {"error": str(error)}
     except (MemoryError, RecursionError):
