@@ -11,10 +11,12 @@ import re
 import struct
 import sys
 import termios
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 
+from bench.screen import Screen
 from tests.e2e.recorder import LIMIT_S, ROOT
 
+COLUMNS, ROWS = 160, 48
 _ESCAPES = re.compile(rb"\x1b\[[0-9;?]*[ -/]*[@-~]|\x1b\][^\x07]*\x07|\x1b[=>()].?")
 
 
@@ -23,6 +25,7 @@ class Terminal:
 
     def __init__(self, child: asyncio.subprocess.Process, master: int) -> None:
         self.child = child
+        self.screen = Screen(COLUMNS, ROWS)
         self._master = master
         self._text = b""
         self._news = asyncio.Event()
@@ -36,6 +39,7 @@ class Terminal:
         if not data:
             asyncio.get_running_loop().remove_reader(self._master)
         self._text += data
+        self.screen.feed(data)
         self._news.set()
 
     @property
@@ -55,6 +59,17 @@ class Terminal:
                 self._news.clear()
                 await self._news.wait()
 
+    async def until(self, seen: Callable[[str], bool]) -> str:
+        """The screen's text, once it is as wanted. Raises TimeoutError with what is on it."""
+        try:
+            async with asyncio.timeout(LIMIT_S):
+                while not seen(text := self.screen.text()):
+                    self._news.clear()
+                    await self._news.wait()
+        except TimeoutError:
+            raise TimeoutError(f"not seen in {LIMIT_S} s:\n{self.screen.text().rstrip()}") from None
+        return text
+
     def clear(self) -> None:
         """Forget what was written so far."""
         self._text = b""
@@ -72,7 +87,7 @@ class Terminal:
 async def terminal(arguments: Sequence[str], environment: dict[str, str] | None = None) -> AsyncIterator[Terminal]:
     """`crashdesk ARGUMENTS` in a terminal; killed in the end if it still runs."""
     master, slave = pty.openpty()
-    fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 48, 160, 0, 0))
+    fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", ROWS, COLUMNS, 0, 0))
     child = await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",

@@ -199,6 +199,8 @@ class ChartPane(LinePane):
             return ()
         muted = self.look.palette.muted
         room = self.size.width - len(self.name_shown) - 11
+        if self.mode is not None:
+            room -= len(self.mode.words) + 4
         pieces = fitting_groups(title_groups(self._view, self.look), (f" {self.look.glyphs.between} ", muted), room)
         return [*pieces, (" ", muted)]
 
