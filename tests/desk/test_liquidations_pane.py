@@ -72,6 +72,20 @@ async def test_the_help_has_all_keys_of_the_pane_and_its_definition_uncut_on_a_s
         assert not any("…" in row for row in shown[first : first + 6])
 
 
+async def test_an_address_longer_than_the_pane_is_broken_not_dropped() -> None:
+    view = desk_view()
+    totals = view.liquidations
+    address = f"https://api.example/{'orders/' * 9}last"
+    coverage = tuple(
+        row._replace(detail=f"no connection ({address})") if row.venue == "htx" else row for row in totals.coverage
+    )
+    app = make_desk(view._replace(liquidations=totals._replace(coverage=coverage)))
+    async with app.run_test(size=(160, 48)) as pilot:
+        await pilot.press("3", "h", "down")
+        await settled(pilot)
+        assert f"({address})" in "".join("".join(pane_text(app)).replace("│", "").split())
+
+
 async def test_a_share_of_a_young_recording_is_no_share_of_the_window() -> None:
     view = desk_view()
     app = make_desk(view._replace(transport=view.transport._replace(start_ms=view.now_ms - 47_900)))

@@ -134,9 +134,13 @@ def _words(text: str, width: int, look: Look) -> Strip:
 
 
 def _wrapped(pieces: Sequence[str], width: int, rows: int, look: Look) -> list[Strip]:
-    """Pieces with commas between, over at most `rows` lines; the last one is cut with an ellipsis."""
-    lines = [""]
-    for word in ", ".join(pieces).split(" "):
+    """Pieces with commas between, over at most `rows` lines; the last one is cut with an ellipsis.
+
+    A word that is longer than a line, such as an address, goes on in the next.
+    """
+    lines, room = [""], max(1, width - 1)
+    words = (word[at : at + room] for word in ", ".join(pieces).split(" ") for at in range(0, max(1, len(word)), room))
+    for word in words:
         more = f"{lines[-1]} {word}" if lines[-1] else word
         if width_of(more) + 1 <= width or len(lines) == rows:
             lines[-1] = more
