@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from array import array
+from bisect import bisect_left
 from collections.abc import Callable
 from math import nan
 from typing import NamedTuple
@@ -52,13 +53,35 @@ def resample(series: CandleSeries, timeframe: Timeframe, part_ms: int) -> Candle
 
 
 def series_of(candles: CandleBook, venue: str, symbol: str, timeframe: Timeframe) -> CandleSeries | None:
-    """The candles of a timeframe, made from a finer one where the recording holds only that."""
-    series = candles.get(venue, symbol, timeframe)
-    if series is not None and len(series):
-        return series
-    finer = BUILT_FROM.get(timeframe)
+    """The candles of a timeframe, made from a finer one where the recording holds only that, or goes on with it."""
+    own, finer = candles.get(venue, symbol, timeframe), BUILT_FROM.get(timeframe)
     source = candles.get(venue, symbol, finer) if finer else None
-    return resample(source, timeframe, finer.ms) if source is not None and finer else None
+    if source is None or finer is None or not len(source):
+        return own
+    if own is None or not len(own):
+        return resample(source, timeframe, finer.ms)
+    newer = source.open_ms[-1] >= own.open_ms[-1] + timeframe.ms
+    return _gone_on(own, resample(source, timeframe, finer.ms)) if newer else own
+
+
+def _gone_on(own: CandleSeries, built: CandleSeries) -> CandleSeries:
+    """A series that is no longer asked for, and what finer candles tell from its last, perhaps unfinished one on.
+
+    The first candle that was built may lack its beginning: it takes no other's place.
+    """
+    last_ms = own.open_ms[-1]
+    from_ms = last_ms if not own.closed[-1] and last_ms in built.open_ms[1:] else last_ms + 1
+    kept = bisect_left(own.open_ms, from_ms)
+    new = bisect_left(built.open_ms, from_ms)
+    return CandleSeries(
+        own.open_ms[:kept] + built.open_ms[new:],
+        own.open[:kept] + built.open[new:],
+        own.high[:kept] + built.high[new:],
+        own.low[:kept] + built.low[new:],
+        own.close[:kept] + built.close[new:],
+        own.volume[:kept] + built.volume[new:],
+        own.closed[:kept] + built.closed[new:],
+    )
 
 
 class ChartBook:

@@ -144,3 +144,20 @@ def test_a_candle_revised_later_is_known_from_then_on_only() -> None:
     assert list(desk.view().chart.close) == [100.0]
     desk.put(candle(-1, 101.0), at_ms=START + 3)
     assert list(desk.view().chart.close) == [101.0]
+
+
+def test_a_series_that_is_no_longer_asked_for_goes_on_with_finer_candles() -> None:
+    desk = Desk()
+    desk.put(quote("BTC/USDT", 105.0))
+    desk.put(
+        *(candle(index, 50.0, t=Timeframe.H4) for index in range(-12, -6)),
+        candle(-6, 60.0, closed=False, t=Timeframe.H4),
+    )
+    focus = FOCUS._replace(timeframe=Timeframe.H4)
+    desk.put(*(candle(index, 200.0 + index, t=Timeframe.H1) for index in range(-24, -21)))
+    assert list(desk.view(focus).chart.close) == [50.0] * 6 + [60.0]
+    desk.put(*(candle(index, 200.0 + index, t=Timeframe.H1) for index in range(-26, -6)))
+    chart = desk.view(focus).chart
+    assert [(at - START) // Timeframe.H4.ms for at in chart.open_ms] == list(range(-12, -1))
+    assert list(chart.close) == [50.0] * 6 + [200.0 - 21, 200.0 - 17, 200.0 - 13, 200.0 - 9, 200.0 - 7]
+    assert chart.open_last
