@@ -16,6 +16,7 @@ from crashdesk.config.keymap import build_keymap
 from crashdesk.config.level_store import LevelStore
 from crashdesk.config.settings import Problem
 from crashdesk.config.themes import desk_themes
+from crashdesk.config.told import told
 from crashdesk.desk.app import CrashDesk
 from crashdesk.desk.messages import Say
 from crashdesk.desk.ports import AlertPorts, DeskPorts, DeskStart
@@ -100,7 +101,7 @@ def build_desk(context: Context, plan: DeskPlan) -> tuple[CrashDesk, list[str]]:
         themes=themes,
         keymap=keymap,
         clock=context.clock,
-        start=DeskStart(levels, replay=not live, said=tuple(dict.fromkeys(map(str, problems))), alerts=rules),
+        start=DeskStart(levels, replay=not live, said=told(problems), alerts=rules),
     )
     return app, desk.failures
 

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from crashdesk.config.levels_file import edit_levels, level_problem, load_ledger
 from crashdesk.config.settings import Problem
+from crashdesk.config.told import told
 from crashdesk.model.errors import CrashdeskError
 from crashdesk.model.level import Level
 from crashdesk.model.level_edits import LevelEdit, LevelLedger, Put, applied
@@ -66,7 +67,7 @@ class LevelStore:
             return self._saved(()) if self._pending and not self._problems else None
         before = self._problems
         self._read(stamp)
-        warnings = tuple(str(problem) for problem in self._problems if problem not in before)
+        warnings = told(problem for problem in self._problems if problem not in before)
         if self._pending and not self._problems:
             return self._saved(warnings)
         mended = (f"{self._path.name}: mended",) if before and not self._problems else ()

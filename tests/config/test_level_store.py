@@ -98,6 +98,16 @@ def test_a_mistake_is_told_the_good_levels_are_used_and_edits_wait_for_the_mendi
     assert load_ledger(file)[0].deleted == (Delete("BTC/USDT@100000", NOW),)
 
 
+def test_a_thousand_mistakes_do_not_fill_the_screen(file: Path, store: LevelStore) -> None:
+    store.load()
+    file.write_text('[[levels]]\nsymbol = "BTC/USDT"\nprice = 0\n' * 1_000)
+    news = store.look()
+    assert news is not None
+    assert len(news.warnings) == 5
+    assert "levels[3].price" in news.warnings[3]
+    assert news.warnings[4] == "996 more mistakes: `crashdesk config check` shows them"
+
+
 def test_a_mended_file_is_told_when_nothing_waited(file: Path, store: LevelStore) -> None:
     file.write_text(BROKEN)
     assert len(store.load()[1]) == 2

@@ -18,7 +18,7 @@ from crashdesk.model.clock import SystemClock
 from crashdesk.model.level import Level, LevelKind
 from crashdesk.model.level_edits import LevelEdit, Put
 
-MOST_LEVELS = 20
+MOST_LEVELS = 12
 PATIENCE_S = 60.0
 
 
@@ -55,7 +55,7 @@ class HeadlessDesk:
             self.keeper.undo()
         elif draw < 0.25:
             self.keeper.redo()
-        elif draw < 0.55 and len(levels) < MOST_LEVELS:
+        elif draw < 0.4 and len(levels) < MOST_LEVELS:
             self._made += 1
             now_ms = self._clock.now_ms()
             price = float(chance.randrange(1, 10**6))
