@@ -32,6 +32,7 @@ BENCHES = (
     "idle",
     "disk",
     "load",
+    "keys",
     "levels",
 )
 """Each is a module of this package with a function `run(place) -> Sequence[Row]`."""

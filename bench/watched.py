@@ -14,18 +14,23 @@ Chunk = tuple[float, bytes]
 """When the bytes came, and the bytes."""
 
 _ORDERS = re.compile(r"\b24h\*?\s+\$[^│]*?%\s+\$\S+\s+([\d,]+)\b")
+_PLACED = re.compile(r"▶([\d,.]+) [+−]\d")
 _TICKERS = "1 Tickers"
 PAUSE_S = 0.002
 """Bytes that come closer together belong to one picture."""
 
 
 class Look(NamedTuple):
-    """The screen at a moment: orders counted in 24 h (None: not shown), its last line, whether all panes are there."""
+    """The screen at a moment: orders counted in 24 h (None: not shown), its last line, whether all panes are there.
+
+    `placed` is the price of a level's line that is being placed, as it is shown.
+    """
 
     moment: float
     orders: int | None
     last_line: str
     whole: bool
+    placed: str | None = None
 
 
 class Key(NamedTuple):
@@ -45,7 +50,8 @@ def looks(screen: Screen, chunks: Sequence[Chunk]) -> Iterator[Look]:
         text = "\n".join(lines)
         found = _ORDERS.search(text)
         orders = int(found.group(1).replace(",", "")) if found else None
-        yield Look(moment, orders, lines[-1].strip(), _TICKERS in text)
+        placed = _PLACED.search(text)
+        yield Look(moment, orders, lines[-1].strip(), _TICKERS in text, placed.group(1) if placed else None)
 
 
 def answers(keys: Sequence[Key], seen: Sequence[Look]) -> list[float]:
