@@ -11,6 +11,7 @@ from crashdesk.brief.sections import Section, Table, sections, title
 from crashdesk.model.text import clean
 
 _WIDTH = 118
+_HARD_SPACE = "\N{NO-BREAK SPACE}"
 _MARKUP = re.compile(r"([\\`*_\[\]<>|#])")
 
 
@@ -20,10 +21,16 @@ def brief_text(brief: Brief, zone: tzinfo) -> str:
     parts = [f"{head}\n{'=' * len(head)}"]
     for section in sections(brief, zone):
         parts.append(f"{section.title.upper()}")
-        parts += [fill(clean(sentence, 2000), _WIDTH) for sentence in section.sentences]
+        parts += [_filled(sentence) for sentence in section.sentences]
         parts += ["\n" + _plain(table) + "\n" for table in section.tables]
         parts.append("")
     return "\n".join(parts).rstrip() + "\n"
+
+
+def _filled(sentence: str) -> str:
+    """A sentence over lines of the page; a figure stays with its percent sign."""
+    held = clean(sentence, 2000).replace(" %", f"{_HARD_SPACE}%")
+    return fill(held, _WIDTH).replace(_HARD_SPACE, " ")
 
 
 def _plain(table: Table) -> str:

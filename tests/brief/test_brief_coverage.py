@@ -133,3 +133,11 @@ def test_nothing_seen_is_unknown_and_never_zero(rows: tuple[CoverageRow, ...]) -
     windows = json.loads(brief_json(brief))["liquidations"]["windows"]
     assert {window["total_usd"] for window in windows.values()} == {None}
     assert "nothing is known" in brief_text(brief, UTC)
+
+
+def test_no_percent_sign_begins_a_line_of_the_text() -> None:
+    """Names of every length move the end of the line over every place of the sentence."""
+    for length in range(1, 30):
+        rows = [_row("x" * length, Method.COMPLETE, (0.5,) * 4) for _ in range(12)]
+        text = brief_text(_brief(_view(*rows)), UTC)
+        assert not any(line.startswith("%") for line in text.splitlines())
