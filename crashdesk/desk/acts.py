@@ -149,7 +149,8 @@ class Acts:
         screen, keymap = self._screen, self._app.keymap
         mode = screen.chart.mode
         if mode is not None:
-            page = help_page(keymap, mode.name, screen.look, keymap.in_mode(screen.chart.key_mode))
+            own = [action for action in keymap.actions if action.mode is screen.chart.key_mode]
+            page = help_page(keymap, mode.name, screen.look, own)
             screen.read(f"Help, {mode.words}", page)
             return
         name = screen.panes[screen.arrangement.focus].name_shown

@@ -66,6 +66,8 @@ def test_snapping_goes_to_the_nearest_of_high_low_round_and_others() -> None:
     for start, expected in ((107.0, 107.3), (92.2, 92.1), (103.2, 103.33), (105.2, 105.0)):
         assert Placing("X", 2, start).snapped(prices).price == expected
     assert START.snapped([math.nan, -1.0]) is START
+    assert START.snapped([109_834.1467]).price == 109_834.15
+    assert Placing("X", 6, 0.2).snapped([0.2063417, 0.3]).price == 0.206342
 
 
 def test_a_level_is_new_or_keeps_who_it_is() -> None:

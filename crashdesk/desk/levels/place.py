@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 SWING_REACH = 3
 """Bars on both sides that a swing high must top (a swing low undercut)."""
 
+SNAP_DECIMALS = 2
+"""An average has no end of digits: these are enough where the price has fewer."""
 MAX_TYPED = 18
 MAX_PRICE = 1e15
 """What levels.toml takes."""
@@ -62,7 +64,8 @@ class Placing(NamedTuple):
 
     def snapped(self, candidates: Iterable[float]) -> Placing:
         """On the nearest of the candidates; where it was when there is none."""
-        usable = [price for price in candidates if math.isfinite(price) and price > 0]
+        rounded = (round(price, max(self.decimals, SNAP_DECIMALS)) for price in candidates if math.isfinite(price))
+        usable = [price for price in rounded if price > 0]
         if not usable:
             return self
         return self._at(min(usable, key=lambda price: (abs(price - self.price), price)))
