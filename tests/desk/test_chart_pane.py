@@ -337,6 +337,16 @@ def test_exact_values() -> None:
     ]
 
 
+def test_few_candles_of_another_timeframe_are_counted_too() -> None:
+    view = chart_of(flat_candles(120), last=100.0, timeframe=Timeframe.H4, open_last=True, sma200_daily=99.0)
+    words = ["".join(text for text, _ in group) for group in fact_groups(view, NOW_MS, sample_look())]
+    assert words[1:3] == ["119 of 200 4h candles for an average", "SMA200 99.00"]
+    enough = chart_of(flat_candles(201), last=100.0, timeframe=Timeframe.H4, open_last=True)
+    assert not any(
+        "for an average" in text for group in fact_groups(enough, NOW_MS, sample_look()) for text, _ in group
+    )
+
+
 def test_plotext_is_not_imported_with_the_pane() -> None:
     code = "import sys, crashdesk.desk.chart.pane; print('plotext' in sys.modules)"
     root = Path(__file__).parents[2]

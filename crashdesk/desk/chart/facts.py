@@ -57,6 +57,9 @@ def fact_groups(view: ChartView, now_ms: int, look: Look) -> list[list[Piece]]:
                 (exact_price(view.close[closed - 1], view.price_decimals), palette.strong),
             ]
         )
+    if 0 < closed < AVERAGE_DAYS and view.timeframe is not Timeframe.D1:
+        few = f"{closed} of {AVERAGE_DAYS} {view.timeframe} candles for an average"
+        groups.append([(few, palette.muted)])
     average = view.sma200_daily
     if average is None:
         return [*groups, [(_missing_average(view, closed), palette.muted)]] if closed else groups
