@@ -47,7 +47,7 @@ async def test_an_alert_reaches_terminal_and_program_once_and_a_replay_is_silent
         config.write_text(server.config_toml(symbols=SYMBOLS) + rule, encoding="utf-8")
         async with terminal(["--config", str(config)]) as desk:
             await desk.wait_for("LIVE")
-            await server.wait_subscribed("okx", 1, 60)
+            await server.wait_topic("okx", "liquidation-orders:SWAP", 60)
             await server.liquidate("okx", Forced("BTC", "long", 105_000.0, 0.4))  # too small
             await server.liquidate("okx", Forced("BTC", "long", 105_000.0, 0.5))
             said = await asyncio.wait_for(asyncio.to_thread(pipe.read_text), LIMIT_S)

@@ -30,7 +30,7 @@ async def test_live_desk_brief_equals_the_file_and_a_killed_recorder_comes_back(
         config.write_text(server.config_toml(symbols=SYMBOLS), encoding="utf-8")
         async with terminal(["--config", str(config)]) as desk:
             await desk.wait_for("LIVE")
-            await server.wait_subscribed("okx", 1, 60)
+            await server.wait_topic("okx", "liquidation-orders:SWAP", 60)
             await server.liquidate("okx", Forced("BTC", "long", 105_000.0, 0.5))
             await desk.wait_for("52,500")
             desk.type("b")
@@ -48,7 +48,7 @@ async def test_live_desk_brief_equals_the_file_and_a_killed_recorder_comes_back(
             await desk.wait_for("worker ok")
             polls = len(server.seen("okx", "market/tickers"))
             await server.wait_request("okx", "market/tickers", polls + 2, 60)
-            await server.wait_subscribed("okx", 1, 60)
+            await server.wait_topic("okx", "liquidation-orders:SWAP", 60)
             await server.liquidate("okx", Forced("BTC", "long", 106_000.0, 0.5))
             await desk.wait_for("53,000")
             desk.type("q")

@@ -54,7 +54,7 @@ async def test_the_real_orders_total_the_truth_in_the_file_and_in_its_export(tmp
     async with LoopbackVenues(market, ["binanceusdm"]) as server:
         config.write_text(server.config_toml(symbols=["BTC/USDT:USDT"]), encoding="utf-8")
         async with recording(config, out, {OFFSET_VARIABLE: str(offset)}) as player:
-            await server.wait_subscribed("binanceusdm", 1, 60)
+            await server.wait_topic("binanceusdm", "!forceOrder@arr", 60)
             assert await server.play_frames(frames, per_message=50) == ORDERS
             await until(player, lambda state: state.liquidations.folded == ORDERS)
     state = player.state

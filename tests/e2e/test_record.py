@@ -43,9 +43,10 @@ async def test_record_writes_prices_candles_and_true_liquidations_and_brief_read
         config.write_text(server.config_toml(symbols=SYMBOLS), encoding="utf-8")
         out = tmp_path / "x.crash"
         async with recording(config, out) as player:
-            await server.wait_subscribed("okx", 1, 60)
-            await server.wait_subscribed("binanceusdm", 1, 60)
-            await server.wait_subscribed("bybit", 2, 60)
+            await server.wait_topic("okx", "liquidation-orders:SWAP", 60)
+            await server.wait_topic("binanceusdm", "!forceOrder@arr", 60)
+            for coin in ("BTC", "ETH"):
+                await server.wait_topic("bybit", f"allLiquidation.{coin}USDT", 60)
             for venue in LIQUIDATED:
                 await server.liquidate(venue, *ORDERS)
             wanted = {
