@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import deque
 from itertools import islice
 
+from crashdesk.model.columns import LiqKey
 from crashdesk.model.money import MICRO
 from crashdesk.model.timeframe import DAY_MS
 from crashdesk.session.liquidations.book import LiquidationBook
@@ -17,6 +18,16 @@ FEED_ROWS = 2_000
 NO_FILTER = FeedFilter()
 
 
+def takes(wanted: FeedFilter, key: LiqKey) -> bool:
+    """Whether rows of a venue, symbol and side pass, but for their size."""
+    venue, _, side = key
+    return (
+        wanted.side in (None, side)
+        and (wanted.venue is None or wanted.venue.casefold() == venue.casefold())
+        and (wanted.coin is None or wanted.coin.casefold() == coin_of(key).casefold())
+    )
+
+
 class _Pick:
     """A filter by the cells of a table."""
 
@@ -25,17 +36,11 @@ class _Pick:
         self.least = wanted.least_usd * MICRO
         self._table = table
         self._passes = [False] * FIRST_KEY
-        self._venue = wanted.venue.casefold() if wanted.venue is not None else None
-        self._coin = wanted.coin.casefold() if wanted.coin is not None else None
 
     def cells(self) -> list[bool]:
         """Whether rows of a cell pass, but for their size."""
-        for key in self._table.names()[len(self._passes) - FIRST_KEY :]:
-            self._passes.append(
-                self.wanted.side in (None, key[2])
-                and self._venue in (None, key[0].casefold())
-                and self._coin in (None, coin_of(key).casefold())
-            )
+        known = len(self._passes) - FIRST_KEY
+        self._passes += [takes(self.wanted, key) for key in self._table.names()[known:]]
         return self._passes
 
     def may_pass(self, span: Span) -> bool:

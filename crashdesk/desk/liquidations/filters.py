@@ -9,6 +9,7 @@ from typing import NamedTuple
 from crashdesk.model.money import MICRO
 from crashdesk.model.records import Side
 from crashdesk.model.text import clean
+from crashdesk.session.tape import takes
 from crashdesk.session.views import DeskView, FeedFilter, FeedRow
 
 EXAMPLE = "okx long btc >100k"
@@ -49,12 +50,7 @@ def coin_of(symbol: str) -> str:
 
 def passes(row: FeedRow, wanted: FeedFilter) -> bool:
     """Whether the tape shows a row under a filter."""
-    return (
-        row.usd_micro >= wanted.least_usd * MICRO
-        and (wanted.side is None or row.side is wanted.side)
-        and (wanted.venue is None or row.venue.lower() == wanted.venue.lower())
-        and (wanted.coin is None or coin_of(row.symbol).upper() == wanted.coin.upper())
-    )
+    return row.usd_micro >= wanted.least_usd * MICRO and takes(wanted, (row.venue, row.symbol, row.side))
 
 
 def read_amount(text: str) -> int:
