@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Sequence
-from math import nan
+from math import fsum, nan
 from typing import NamedTuple
 
-from crashdesk.analytics.averages import sma, sma_series, wilder_atr
+from crashdesk.analytics.averages import sma_series, wilder_atr
 from crashdesk.model.level import DailyBars
 from crashdesk.model.timeframe import DAY_MS
 from crashdesk.session.candles import CandleSeries, closed_days
@@ -71,8 +71,10 @@ def daily_of(series: CandleSeries | None) -> Daily | None:
         atr = wilder_atr(days.high[:count], days.low[:count], days.close[:count], ATR_LENGTH)
         if atr is not None:
             atrs.append((ends[count - 1], atr))
-    # exactly rounded, as everywhere: a close that touches the average must not fall on either side by a rounding
-    long = [sma(days.close[: i + 1], LONG) for i in range(len(ends))]
-    return Daily(
-        days, ends, [nan if value is None else value for value in long], sma_series(days.close, SHORT), tuple(atrs)
-    )
+    return Daily(days, ends, _averages(days.close), sma_series(days.close, SHORT), tuple(atrs))
+
+
+def _averages(close: Sequence[float]) -> list[float]:
+    """The 200-day average of each day, exactly rounded: on which side a close lies must not hang on a rounding."""
+    few = min(LONG - 1, len(close))
+    return [nan] * few + [fsum(close[end - LONG : end]) / LONG for end in range(LONG, len(close) + 1)]

@@ -4,8 +4,9 @@ A level is breached by the first close of its timeframe beyond it, seen from the
 level was made, and reclaimed by the next close back. While it is not breached it is tested when the price is within
 half an ATR of it, and untouched (or still reclaimed) otherwise. Closes are those of the price venue's closed candles,
 as far as they reach. Tests are looked for in bars of five minutes of the last two days, with the ATR of their time; the
-minute in which one began comes from the prices seen. A test whose beginning was not seen (no bar stands before it:
-a venue that is new, a recorder that slept) has no time, and is not counted among the changes.
+minute in which the newest one began comes from the prices seen (it is dear to look up), the others begin with their
+bar. A test whose beginning was not seen (no bar stands before it: a venue that is new, a recorder that slept) has no
+time, and is not counted among the changes.
 """
 
 from __future__ import annotations
@@ -115,23 +116,28 @@ def _tests(course: Course, bars: Sequence[Bar], minute_of: Callable[[Bar, float]
     """(since, until) of each test, oldest first: since 0 when its beginning was not seen, until None when it goes on
     in the last bar."""
     found: list[tuple[int, int | None]] = []
-    began: int | None = None
+    began: Bar | None = None
+    newest: Bar | None = None
+    known = False
     before: Bar | None = None
     for bar in bars:
         if bar.end_ms <= course.since_ms:
             continue
-        price = course.price_at(bar.start_ms)
-        near = bar.low <= price + bar.band and bar.high >= price - bar.band
+        price, band = course.price_at(bar.start_ms), bar.band
+        near = bar.low <= price + band and bar.high >= price - band
         joined = before is not None and before.end_ms == bar.start_ms
         if began is not None and before is not None and not (near and joined):
-            found.append((began, before.end_ms))
+            found.append((max(began.start_ms, course.since_ms) if known else 0, before.end_ms))
             began = None
         if near and began is None:
-            known = joined or bar.start_ms <= course.since_ms
-            began = max(minute_of(bar, price), course.since_ms) if known else 0
+            began, known = bar, joined or bar.start_ms <= course.since_ms
+        newest = began or newest
         before = bar
     if began is not None:
-        found.append((began, None))
+        found.append((max(began.start_ms, course.since_ms) if known else 0, None))
+    if newest is not None and found[-1][0]:
+        minute_ms = minute_of(newest, course.price_at(newest.start_ms))
+        found[-1] = (max(minute_ms, course.since_ms), found[-1][1])
     return found
 
 

@@ -78,7 +78,7 @@ def past(since_ms: int, found: list[Bar], closes: Closes = Closes((), ())) -> li
 
 def test_tests_begin_at_the_minute_and_end_with_their_last_bar() -> None:
     found = bars(False, True, True, False, False, True, False)
-    assert past(-5, found) == [(TESTING, 13), (UNTOUCHED, 30), (TESTING, 53), (UNTOUCHED, 60)]
+    assert past(-5, found) == [(TESTING, 10), (UNTOUCHED, 30), (TESTING, 53), (UNTOUCHED, 60)]
 
 
 def test_a_test_whose_beginning_nobody_saw_has_no_time() -> None:
