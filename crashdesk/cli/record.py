@@ -5,17 +5,19 @@ from __future__ import annotations
 import argparse
 import sys
 import time
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from crashdesk.cli.command import Command, Parser
 from crashdesk.cli.context import Context
-from crashdesk.model.errors import CrashdeskError, UsageError
+from crashdesk.model.errors import CrashdeskError, RecordingError, UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from crashdesk.cli.recorder import Tally
+    from crashdesk.model.basket import Baskets
 
 
 def configure(parser: Parser) -> None:
@@ -26,6 +28,7 @@ def configure(parser: Parser) -> None:
     parser.add_argument(
         "--for", dest="span", metavar="DURATION", help="stop after 20s, 5m, 1h30m (default: when told to)"
     )
+    parser.add_argument("--alerts", action="store_true", help="tell alerts as well: a line each, and the commands")
     parser.add_argument("--child", action="store_true", help=argparse.SUPPRESS)
 
 
@@ -38,18 +41,20 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
     out: Path = (arguments.out or context.paths.live_recording).absolute()
     if out.is_dir():
         raise UsageError(f"--out: {out} is a folder; name a file in it")
+    baskets = baskets_of(context)
     plan = RecordPlan(
         out=out,
         for_ms=duration(arguments.span, "--for") if arguments.span is not None else None,
         child=arguments.child,
-        coins=baskets_of(context).coins,
+        coins=baskets.coins,
         progress=_troubles(context)
         if arguments.child
         else _progress(context, out)
         if context.stderr.isatty()
         else None,
     )
-    tally = record(context.settings, context.paths, context.clock, plan)
+    with _alerts(context, out, baskets) if arguments.alerts else nullcontext():
+        tally = record(context.settings, context.paths, context.clock, plan)
     if plan.progress is not None and not arguments.child:
         context.stderr.write("\n")
     if not tally.quotes and not arguments.child:
@@ -60,6 +65,23 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
     if not arguments.child:
         context.say(f"{out}: {tally.quotes:,} quotes, {tally.liquidations:,} liquidations recorded")
     return 0
+
+
+@contextmanager
+def _alerts(context: Context, out: Path, baskets: Baskets) -> Iterator[None]:
+    """Alerts are told while the block runs. Raises RecordingError when another recorder writes already."""
+    from crashdesk.cli.alert_watch import AlertTeller, AlertWatch
+    from crashdesk.recording.lock import is_held, refusal
+
+    holder = is_held(out, context.paths.runtime_dir)
+    if holder is not None:
+        raise RecordingError(f"{refusal(out, holder)}; alerts are told by the recorder that writes, and by a desk")
+    watch = AlertWatch(context, out, baskets, AlertTeller(context).tell)
+    watch.start()
+    try:
+        yield
+    finally:
+        watch.stop()
 
 
 def _progress(context: Context, out: Path) -> Callable[[Tally, int], None]:
@@ -101,5 +123,5 @@ COMMAND = Command(
     configure=configure,
     run=run,
     polls=True,
-    examples=("crashdesk record", "crashdesk record --out night.crash --for 8h"),
+    examples=("crashdesk record", "crashdesk record --out night.crash --for 8h", "crashdesk record --alerts"),
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -120,3 +121,8 @@ DEFAULT_ALERTS = (
 """On without any configuration. Few, so that one that goes off is worth a look: on an ordinary day none does. They are
 shown and ring the terminal's bell, which every terminal can mute; nothing is sent or run unless it is asked for. The
 one called `level` tells of nothing but levels that name it."""
+
+
+def level_rule(name: str, rules: Iterable[AlertSettings]) -> AlertSettings | None:
+    """The rule that a level means which names `name`: of levels, and on; None when there is none."""
+    return next((r for r in rules if r.name == name and r.kind is AlertKind.LEVEL and r.enabled), None)

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from crashdesk.desk.ports import AlertPorts
 from crashdesk.desk.reader import text_page
 from crashdesk.desk.suggestions import Choice
-from crashdesk.model.timeframe import MINUTE_MS
 
 if TYPE_CHECKING:
     from textual.timer import Timer
@@ -19,8 +18,6 @@ if TYPE_CHECKING:
     from crashdesk.session.alerts import Raised
 
 SHOWN_S = 8.0
-LATE_MS = 2 * MINUTE_MS
-"""A desk that was asleep folds what it missed: alerts that old are shown, nobody is called for them."""
 
 
 class Herald:
@@ -69,8 +66,7 @@ class Herald:
         if self._muted:
             return
         self._show(raised)
-        late = self._clock.now_ms() - raised.ts_ms > LATE_MS
-        if raised.silent or late or self._outside is None:
+        if self._outside is None or not raised.aloud(self._clock.now_ms()):
             return
         if raised.rule.bell:
             self._app.bell()

@@ -21,12 +21,13 @@ LIMIT_S = 90
 
 async def command(arguments: Sequence[str], environment: dict[str, str] | None = None) -> tuple[int, str, str]:
     """Run `crashdesk ARGUMENTS` to its end: exit code, standard output, standard error."""
-    child = await _start(arguments, environment or {})
+    child = await start(arguments, environment or {})
     out, err = await asyncio.wait_for(child.communicate(), LIMIT_S)
     return child.returncode or 0, out.decode(), err.decode()
 
 
-async def _start(arguments: Sequence[str], environment: dict[str, str]) -> asyncio.subprocess.Process:
+async def start(arguments: Sequence[str], environment: dict[str, str]) -> asyncio.subprocess.Process:
+    """`crashdesk ARGUMENTS`, its output in pipes."""
     return await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",
@@ -43,9 +44,9 @@ async def _start(arguments: Sequence[str], environment: dict[str, str]) -> async
 @contextlib.asynccontextmanager
 async def recording(config: Path, out: Path, environment: dict[str, str] | None = None) -> AsyncIterator[Player]:
     """`crashdesk record` at work; gives a player that follows what it writes, and ends it with SIGTERM."""
-    child = await _start(["record", "--config", str(config), "--out", str(out)], environment or {})
+    child = await start(["record", "--config", str(config), "--out", str(out)], environment or {})
     try:
-        player = await _follower(out)
+        player = await following(out)
         yield player
         child.terminate()
         _, err = await asyncio.wait_for(child.communicate(), LIMIT_S)
@@ -57,7 +58,8 @@ async def recording(config: Path, out: Path, environment: dict[str, str] | None 
             await child.wait()
 
 
-async def _follower(out: Path) -> Player:
+async def following(out: Path) -> Player:
+    """A player at the end of a recording, as soon as there is one."""
     async with asyncio.timeout(LIMIT_S):
         while True:
             try:
