@@ -146,7 +146,10 @@ async def test_the_crosshair_and_a_trend_line_are_seen() -> None:
         assert "┼" in text
         day = chart_view().open[-11]
         assert f"O {day:,.0f}" in text.replace(".00", "") or f"O {day:,.2f}" in text
+        assert "▲ 109,800 SMA200" in text
+        assert "▼ 105,000 line −1.1%" in text.splitlines()[-1]
         app.chart.mode_key("crosshair_leave")
+        assert "▼ 105,000 line −1.1%" not in app.text(app.chart)
         assert app.chart.modes.trend()
         app.chart.mode_key("place_left_far")
         app.chart.mode_key("place_set")

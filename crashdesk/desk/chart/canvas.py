@@ -8,7 +8,7 @@ from textual.strip import Strip
 
 from crashdesk.desk.chart.cascades import candles_of
 from crashdesk.desk.chart.cross_facts import cross_groups
-from crashdesk.desk.chart.facts import fact_groups, fact_strip, title_groups
+from crashdesk.desk.chart.facts import FACT_GAP, fact_groups, fact_strip, fitting_count, title_groups
 from crashdesk.desk.chart.notes import candles_of_notes
 from crashdesk.desk.chart.options import ChartOptions
 from crashdesk.desk.chart.profile import ProfileColumn
@@ -111,14 +111,24 @@ class ChartCanvas:
 
     def _head(self, width: int, rows: int, marks: Marks | None) -> list[Strip]:
         """Its own title where there is none in the frame, and the exact values: the crosshair's while there is one."""
-        view, plot = self.view, self.plot
+        view = self.view
         if view is None or rows < 1:
             return []
         titles = [fact_strip(title_groups(view, self.look), width, self.look)] if self._headed else []
-        groups = self._facts
-        if marks is not None and marks.cross is not None and plot is not None:
-            groups = cross_groups(view, self.levels, plot, marks.cross, self.look)
+        groups = self._spot_words(marks) or self._facts
         return [*titles, fact_strip(groups, width, self.look)][:rows]
+
+    def spot_rest(self, marks: Marks) -> list[list[Piece]]:
+        """What is told of the point that keys move and found no room in the row of exact values."""
+        width, height = self.size
+        groups = self._spot_words(marks)
+        return groups[fitting_count(groups, FACT_GAP, width - 1) if self.rows_above(height) else 0 :]
+
+    def _spot_words(self, marks: Marks | None) -> list[list[Piece]]:
+        spot = marks.spot if marks is not None else None
+        if spot is None or self.view is None or self.plot is None:
+            return []
+        return cross_groups(self.view, self.levels, self.plot, spot, self.look)
 
     def _mark(self, desk: DeskView) -> None:
         """The candles that hold a cascade or a note, looked for again when one of them or a candle is new."""

@@ -16,6 +16,7 @@ from crashdesk.model.timeframe import DAY_MS, HOUR_MS, Timeframe
 from crashdesk.session.views import ChartView
 
 AVERAGE_DAYS = 200
+FACT_GAP = 2
 
 
 def title_groups(view: ChartView, look: Look) -> list[list[Piece]]:
@@ -103,21 +104,27 @@ def since_words(ms: int) -> str:
 def fitting_groups(groups: Iterable[Sequence[Piece]], gap: Piece, room: int) -> list[Piece]:
     """As many whole groups as fit into `room` cells, `gap` between them."""
     pieces: list[Piece] = []
-    used = 0
-    for group in groups:
-        wide = sum(len(text) for text, _ in group) + (len(gap[0]) if pieces else 0)
-        if used + wide > room:
-            break
+    known = list(groups)
+    for group in known[: fitting_count(known, len(gap[0]), room)]:
         pieces += [*([gap] if pieces else []), *group]
-        used += wide
     return pieces
+
+
+def fitting_count(groups: Sequence[Sequence[Piece]], gap: int, room: int) -> int:
+    """How many groups from the first on fit whole into `room` cells, `gap` cells between them."""
+    used = -gap
+    for count, group in enumerate(groups):
+        used += gap + sum(len(text) for text, _ in group)
+        if used > room:
+            return count
+    return len(groups)
 
 
 def fact_strip(groups: Iterable[Sequence[Piece]], width: int, look: Look) -> Strip:
     """The row of exact values: as many groups as fit."""
     line = Line(width)
     line.put(" ", look.palette.blank)
-    line.pieces(fitting_groups(groups, ("  ", look.palette.blank), width - 1))
+    line.pieces(fitting_groups(groups, (" " * FACT_GAP, look.palette.blank), width - 1))
     return line.strip(look.palette.blank)
 
 

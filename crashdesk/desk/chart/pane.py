@@ -218,6 +218,13 @@ class ChartPane(LinePane):
             words.append(f"{self.options.pan} candles back")
         return ((f" {', '.join(words)} ", palette.muted),) if words else ()
 
+    def foot(self) -> Sequence[Piece]:
+        """What the row of exact values has no room for: how far it is from the crosshair to the next levels."""
+        rest = self.charts.first.spot_rest(self.marks()) if self.mode is not None else []
+        muted = self.look.palette.muted
+        pieces = fitting_groups(rest, ("  ", muted), self.size.width - 6)
+        return [(" ", muted), *pieces, (" ", muted)] if pieces else ()
+
     def body(self, width: int, height: int) -> Sequence[Strip]:
         """The chart, and a second one beside or below it."""
         return self.charts.draw(width, height, self.options, self.marks())

@@ -44,6 +44,11 @@ class Marks(NamedTuple):
     cross: CrossMark | None = None
     trend: TrendMark | None = None
 
+    @property
+    def spot(self) -> CrossMark | None:
+        """The point whose values are told: the crosshair, or the point of a trend line that is moved."""
+        return CrossMark(*self.trend.second) if self.trend is not None else self.cross
+
 
 class ChartRequest(NamedTuple):
     """Everything that a picture depends on. `width` x `height` cells, axes included.
