@@ -94,9 +94,14 @@ class LevelStore:
         return LevelNews(levels, warnings, said, self._unsaved)
 
     def _read(self, stamp: _Stamp | None) -> None:
-        """Read the file; what is written after `stamp` was taken is found at the next look."""
+        """Read the file; what is written after `stamp` was taken is found at the next look.
+
+        Of a file that can't be read as a whole (a slip in an editor) the levels stay that were there before.
+        """
         self._stamp = stamp
-        self._ledger, self._problems = load_ledger(self._path)
+        ledger, self._problems = load_ledger(self._path)
+        if all(problem.key for problem in self._problems):
+            self._ledger = ledger
 
 
 def _stamp(path: Path) -> _Stamp | None:

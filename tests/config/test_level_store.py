@@ -108,6 +108,17 @@ def test_a_thousand_mistakes_do_not_fill_the_screen(file: Path, store: LevelStor
     assert news.warnings[4] == "996 more mistakes: `crashdesk config check` shows them"
 
 
+def test_a_slip_that_spoils_the_whole_file_takes_no_level_off_the_screen(file: Path, store: LevelStore) -> None:
+    store.save([Put(level("a"))])
+    store.look()
+    file.write_text(file.read_text() + "x\n")
+    news = store.look()
+    assert news is not None
+    assert [found.id for found in news.levels] == ["a"]
+    assert len(news.warnings) == 1
+    assert "bad TOML" in news.warnings[0]
+
+
 def test_a_mended_file_is_told_when_nothing_waited(file: Path, store: LevelStore) -> None:
     file.write_text(BROKEN)
     assert len(store.load()[1]) == 2
