@@ -84,6 +84,7 @@ def _list(arguments: argparse.Namespace, context: Context) -> int:
 
 
 def _add(arguments: argparse.Namespace, context: Context) -> int:
+    from crashdesk.config.alert_settings import level_alerts
     from crashdesk.config.levels_file import level_problem
     from crashdesk.config.near import did_you_mean
     from crashdesk.model.level import Level
@@ -92,10 +93,10 @@ def _add(arguments: argparse.Namespace, context: Context) -> int:
         price = float(arguments.price)
     except ValueError:
         raise UsageError(f"levels add: no price: {clean(arguments.price, 40)!r}") from None
-    names = [rule.name for rule in context.settings.alerts]
+    names = level_alerts(context.settings.alerts)
     if arguments.alert and arguments.alert not in names:
-        hint = did_you_mean(arguments.alert, names) or "config.toml has the alerts"
-        raise UsageError(f"--alert: no alert {clean(arguments.alert, 40)!r} ({hint})")
+        hint = did_you_mean(arguments.alert, names)
+        raise UsageError(f"--alert: no alert of levels {clean(arguments.alert, 40)!r} ({hint})")
     now_ms = context.clock.now_ms()
     kind, timeframe = LevelKind(arguments.kind), Timeframe(arguments.timeframe)
     level = Level(uuid4().hex[:8], arguments.symbol, price, kind, "", now_ms, now_ms, timeframe, arguments.alert)

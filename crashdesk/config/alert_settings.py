@@ -123,6 +123,11 @@ shown and ring the terminal's bell, which every terminal can mute; nothing is se
 one called `level` tells of nothing but levels that name it."""
 
 
+def level_alerts(rules: Iterable[AlertSettings]) -> tuple[str, ...]:
+    """The alerts that a level may name."""
+    return tuple(rule.name for rule in rules if rule.kind is AlertKind.LEVEL)
+
+
 def level_rule(name: str, rules: Iterable[AlertSettings]) -> AlertSettings | None:
     """The rule that a level means which names `name`: of levels, and on; None when there is none."""
     return next((r for r in rules if r.name == name and r.kind is AlertKind.LEVEL and r.enabled), None)

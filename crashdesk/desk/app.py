@@ -12,6 +12,7 @@ from textual.app import App
 from textual.screen import Screen
 
 from crashdesk.config.actions import KeyMode
+from crashdesk.config.alert_settings import level_alerts
 from crashdesk.config.keymap import Keymap
 from crashdesk.config.settings import DeskSettings
 from crashdesk.config.theme import Theme
@@ -74,14 +75,13 @@ class CrashDesk(App[None], inherit_bindings=False):
         self._is_shown = False
         self._errands = Errands(self, link, ports)
         self.keeper = LevelKeeper(LevelBook(self._start.levels), self._errands.level_changed, clock.now_ms)
-        names = tuple(rule.name for rule in self._start.alerts)
         self.desk = DeskScreen(
             self._wardrobe.look(),
             keymap,
             self.keeper,
             self._errands.notes,
             replay=self._start.replay,
-            alert_names=names,
+            alert_names=level_alerts(self._start.alerts),
         )
         self.herald = Herald(self, clock, self._start.alerts, ports.alerts)
         self.wishes = Wishes(self, link, self._errands, Timeframe(settings.timeframe))

@@ -38,6 +38,7 @@ class Glyphs(NamedTuple):
     event: str
     cascade: str
     level: str
+    alert: str
     gap: str
     crossed: str
     cursor: str
@@ -79,6 +80,7 @@ UNICODE = Glyphs(
     event="◆",
     cascade="↯",
     level="▬",
+    alert="♪",
     gap="░",
     crossed="✗",
     cursor="▶",
@@ -120,6 +122,7 @@ ASCII = Glyphs(
     event="o",
     cascade="!",
     level="=",
+    alert="!",
     gap="?",
     crossed="x",
     cursor=">",

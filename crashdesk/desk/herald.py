@@ -51,7 +51,8 @@ class Herald:
         from crashdesk.desk.alert_page import alert_page
 
         look, view = self._app.desk.look, self._app.view
-        text = alert_page(self._rules, view.alerts if view else (), look, muted=self._muted)
+        alerts, levels = view.alerts if view else (), self._app.keeper.book.levels
+        text = alert_page(self._rules, alerts, look, muted=self._muted, levels=levels)
         self._app.desk.read("Alerts", text_page(text, look, max(20, self._app.size.width - 4)))
 
     def choices(self) -> tuple[Choice, ...]:

@@ -102,7 +102,9 @@ def _published(level: PublishedLevel) -> _Line:
 def _own(level: Level, now_ms: int) -> _Line:
     row = _row(level.symbol, level.price_at(now_ms), level.kind, level.label, "mine")
     return _Line(
-        row._replace(id=level.id, trend=level.trend), Course(level.price_at, level.created_ms), level.timeframe
+        row._replace(id=level.id, trend=level.trend, alert=level.alert),
+        Course(level.price_at, level.created_ms),
+        level.timeframe,
     )
 
 

@@ -256,7 +256,7 @@ class LevelRow(NamedTuple):
     `price` is the one at the clock, also of a `trend` line. `why` are a found level's reasons, `touches` how often the
     price turned there. `liquidated` is what was liquidated at it in 24 h: (long, short in micro-dollars) within a
     quarter ATR, None when that is not known. `history` is what became of it, oldest first: all closes that crossed it,
-    and the tests of the last two days.
+    and the tests of the last two days. `alert` is the name of the alert that tells of it, empty for none.
     """
 
     id: str | None
@@ -274,6 +274,7 @@ class LevelRow(NamedTuple):
     liquidated: tuple[int, int] | None = None
     trend: TrendLine | None = None
     history: tuple[LevelChange, ...] = ()
+    alert: str = ""
 
 
 class LadderView(NamedTuple):

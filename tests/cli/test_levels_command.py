@@ -62,12 +62,12 @@ def two(file: Path) -> Path:
 
 def test_a_level_is_added_listed_and_removed(run: Run, file: Path) -> None:
     added = ("add", "BTC/USDT", "105000", "--kind", "support", "--label", "neck", "--timeframe", "4h")
-    code, out, err = run(*added, "--alert", "cascade")
+    code, out, err = run(*added, "--alert", "level")
     assert (code, err) == (0, "")
     (level,) = load_levels(file)[0]
     assert level[1:5] == ("BTC/USDT", 105_000.0, LevelKind.SUPPORT, "neck")
-    assert (level.timeframe, level.alert, level.created_ms) == (Timeframe.H4, "cascade", level.updated_ms)
-    assert out == run("list")[1] == f"{level.id}  BTC/USDT  105,000  support     4h   neck  alert cascade\n"
+    assert (level.timeframe, level.alert, level.created_ms) == (Timeframe.H4, "level", level.updated_ms)
+    assert out == run("list")[1] == f"{level.id}  BTC/USDT  105,000  support     4h   neck  alert level\n"
     assert run("add", "ETH/USDT", "3000.25")[0] == 0
     assert run("list", "--symbol", "ETH/USDT")[1].split()[1:4] == ["ETH/USDT", "3,000.25", "line"]
     assert run("list", "--symbol", "SOL/USDT") == (0, "", "")
@@ -99,7 +99,8 @@ def test_an_open_desk_sees_it(run: Run, file: Path) -> None:
         (("add", "BTC/USDT", "dear\x1b"), "no price: 'dear'"),
         (("add", "BTC/USDT", "5", "--label", "x" * 10_000), "label must have at most 500 characters, has 10000"),
         (("add", "BTC/USDT", "5", "--kind", "suport"), "did you mean 'support'?"),
-        (("add", "BTC/USDT", "5", "--alert", "cascad"), "no alert 'cascad' (did you mean 'cascade'?)"),
+        (("add", "BTC/USDT", "5", "--alert", "levl"), "no alert of levels 'levl' (did you mean 'level'?)"),
+        (("add", "BTC/USDT", "5", "--alert", "cascade"), "no alert of levels 'cascade' (known: level)"),
         (("export", "levels.xlsx"), "of which format?"),
     ],
 )

@@ -14,6 +14,7 @@ from crashdesk.desk import herald
 from crashdesk.desk.alert_page import alert_page
 from crashdesk.desk.app import CrashDesk
 from crashdesk.desk.ports import AlertPorts, DeskStart
+from crashdesk.model.level import Level, LevelKind
 from crashdesk.session.alerts import Raised
 from crashdesk.session.views import AlertView, DeskView, Mode
 from tests.conftest import FixedClock
@@ -233,3 +234,15 @@ def test_the_page_says_what_is_off_muted_and_replayed() -> None:
     assert "11-04 03:12:44  x: replayed: what" in lines
     assert any("jumped over" in line for line in lines)
     assert "none" in alert_page((), (), sample_look(), muted=False).splitlines()
+
+
+def test_the_page_lists_the_levels_that_name_an_alert() -> None:
+    made = Level("a", "BTC/USDT", 94_200.0, LevelKind.SUPPORT, "the floor", 0, 0, alert="level")
+    levels = (made, made._replace(id="b", price=105_000.0, label="", alert="gone"), made._replace(id="c", alert=""))
+    lines = alert_page(DEFAULT_ALERTS, (), sample_look(), muted=False, levels=levels).splitlines()
+    at = lines.index("LEVELS WITH AN ALERT")
+    assert [line.split() for line in lines[at + 1 : at + 4]] == [
+        ["gone", "BTC/USDT", "105,000", "support", "(no", "alert", "of", "levels", "is", "on", "by", "that", "name)"],
+        ["level", "BTC/USDT", "94,200", "support", "the", "floor"],
+        [],
+    ]

@@ -160,3 +160,15 @@ def test_every_line_is_as_wide_as_the_pane_and_no_figure_is_cut(width: int, glyp
 def test_a_support_under_which_the_price_falls_stays_the_chosen_level() -> None:
     assert level_key(found_row()) == level_key(found_row(kind=LevelKind.RESISTANCE))
     assert level_key(found_row()) != level_key(found_row(price=103_000.0))
+
+
+@pytest.mark.parametrize(("glyphs", "mark"), [(UNICODE, "♪"), (ASCII, "!")])
+def test_a_level_with_an_alert_is_marked_beside_its_price(glyphs: Glyphs, mark: str) -> None:
+    look = LOOK._replace(glyphs=glyphs)
+    view = ladder_view()
+    rows = tuple(row._replace(alert="level") if row.price == 94_200 else row for row in view.rows)
+    columns = fit_columns(view, 80, NOW_MS, look)
+    drawn = [ladder_line(row, view, columns, 80, NOW_MS, look).strip(LOOK.palette.blank).text for row in rows]
+    assert [line for line in drawn if mark in line] == [line for line in drawn if f"94,200{mark} " in line]
+    assert sum(f"94,200{mark} " in line for line in drawn) == 1
+    assert "alert level" in "".join(strip.text for strip in detail_lines(rows[-1], 2, 80, 2, NOW_MS, look))

@@ -48,6 +48,8 @@ def _parts(row: LevelRow, now_ms: int, look: Look) -> Iterator[Piece]:
         reasons.insert(0, level_name(row))
     for place, reason in enumerate(reasons):
         yield reason + ("," if place + 1 < len(reasons) else ""), palette.text
+    if row.alert:
+        yield f"alert {row.alert}", palette.accent
     yield from _liquidated(row, look)
     for change in _told(row.history):
         yield _change_words(change, now_ms, look.zone), palette.muted

@@ -80,7 +80,7 @@ def ladder_line(row: LevelRow, view: LadderView, columns: Columns, width: int, n
     colour = palette.levels[row.kind]
     line.put(f"{glyphs.kinds[_KINDS.index(row.kind)]} "[:MARK], colour)
     line.right(level_price(row, view.price_decimals), columns.price, colour)
-    line.space(GAP, palette.blank)
+    line.put((glyphs.alert if row.alert else "").ljust(GAP), palette.accent)
     name = level_name(row)
     name = name if width_of(name) <= columns.name else brief_name(row)
     line.left(name, columns.name, palette.strong if is_mine(row) else palette.text, glyphs.ellipsis)
