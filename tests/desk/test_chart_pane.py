@@ -221,8 +221,9 @@ async def test_the_ladder_deletes_undoes_and_redoes() -> None:
         app.levels.pane_key("undo")
         app.levels.pane_key("redo")
         await pilot.pause()
-        assert app.heard[-3:] == [
+        assert app.heard[-4:] == [
             ("edit", "L1"),
+            ("say", "level 105,000 removed; undo brings it back"),
             ("say", "undone: level 105,000 is back"),
             ("say", "done again: level 105,000 removed"),
         ]

@@ -181,7 +181,10 @@ class LevelsPane(LinePane):
         elif action_id == "level_edit":
             self._edit(level.id)
         else:
-            self._keeper.delete(level.id)
+            before = self._keeper.book.levels
+            if self._keeper.delete(level.id):
+                words = change_words(before, self._keeper.book.levels, level.symbol)
+                self.post_message(Say(f"{words}; undo brings it back"))
 
     def _take(self) -> None:
         """Edit an own level; make a found one the trader's own, where it is."""
