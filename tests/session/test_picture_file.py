@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from crashdesk.model.level import LevelState, Point, TrendLine
 from crashdesk.session.picture_file import PictureFile
-from crashdesk.session.views import DeskView
+from crashdesk.session.views import DeskView, LevelChange, ProfileBin, SizeTotals
 from tests.desk.sample_views import desk_view
 
 
@@ -36,6 +37,29 @@ def test_a_picture_comes_back_the_same_private_and_with_its_types(tmp_path: Path
     _assert_same(loaded, view)
     assert type(loaded.tickers[0]) is type(view.tickers[0])
     assert (tmp_path / "pictures" / "one.json").stat().st_mode & 0o077 == 0
+
+
+def test_values_inside_of_values_keep_their_types(tmp_path: Path) -> None:
+    view = desk_view()
+    line = TrendLine(Point(1, 100.0), Point(2, 101.0))
+    level = view.ladder.rows[0]._replace(trend=line, history=(LevelChange(LevelState.BREACHED, 5, over=False),))
+    sizes = (SizeTotals(0, view.liquidations.windows[0].totals),)
+    kept = PictureFile(tmp_path / "one.json")
+    kept.save(
+        view._replace(
+            ladder=view.ladder._replace(rows=(level,)),
+            profile=(ProfileBin(99.0, 100.0, 5, 6),),
+            liquidations=view.liquidations._replace(by_size=sizes),
+        )
+    )
+    loaded = kept.load()
+    assert loaded is not None
+    (row,) = loaded.ladder.rows
+    assert (row.history[0].over, row.history[0].state) == (False, LevelState.BREACHED)
+    assert row.trend is not None
+    assert row.trend.price_at(3) == 102.0
+    assert (loaded.profile[0].high, loaded.liquidations.by_size[0].least_usd) == (100.0, 0)
+    assert loaded.feed.filter.least_usd == 0
 
 
 @pytest.mark.parametrize(
