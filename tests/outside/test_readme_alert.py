@@ -8,7 +8,7 @@ import threading
 from pathlib import Path
 from queue import SimpleQueue
 
-from crashdesk.config.alert_settings import AlertKind
+from crashdesk.config.alert_settings import AlertKind, LevelEvent
 from crashdesk.config.load import load_settings
 from crashdesk.outside.notify import AlertCall, CommandRunner
 
@@ -30,6 +30,9 @@ def test_the_example_works(tmp_path: Path) -> None:
     rules = {rule.name: rule for rule in settings.alerts}
     assert (rules["large_liquidation"].min_usd, rules["day_total"].enabled) == (5e6, False)
     assert rules["btc_longs"].kind is AlertKind.LIQUIDATION
+    assert rules["my_levels"].on == (LevelEvent.BREACH, LevelEvent.RECLAIM)
+    assert (rules["trend"].on, len(rules["trend"].symbols)) == (tuple(LevelEvent), 2)
+    assert (rules["deep"].percent, rules["deep"].symbols) == (20.0, ("BTC/USDT",))
     os.mkfifo(tmp_path / "alerts.log")
     said: SimpleQueue[str] = SimpleQueue()
     threading.Thread(target=lambda: said.put((tmp_path / "alerts.log").read_text()), daemon=True).start()
