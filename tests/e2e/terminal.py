@@ -29,6 +29,7 @@ class Terminal:
         self._master = master
         self._text = b""
         self._news = asyncio.Event()
+        self._over = False
         asyncio.get_running_loop().add_reader(master, self._read)
 
     def _read(self) -> None:
@@ -37,6 +38,7 @@ class Terminal:
         except OSError:
             data = b""
         if not data:
+            self._over = True
             asyncio.get_running_loop().remove_reader(self._master)
         self._text += data
         self.screen.feed(data)
@@ -60,14 +62,16 @@ class Terminal:
                 await self._news.wait()
 
     async def until(self, seen: Callable[[str], bool]) -> str:
-        """The screen's text, once it is as wanted. Raises TimeoutError with what is on it."""
+        """The screen's text, once it is as wanted. Raises TimeoutError with what is on it, also when it has ended."""
         try:
             async with asyncio.timeout(LIMIT_S):
                 while not seen(text := self.screen.text()):
+                    if self._over:
+                        raise TimeoutError
                     self._news.clear()
                     await self._news.wait()
         except TimeoutError:
-            raise TimeoutError(f"not seen in {LIMIT_S} s:\n{self.screen.text().rstrip()}") from None
+            raise TimeoutError(f"not seen in {LIMIT_S} s, or it ended:\n{self.screen.text().rstrip()}") from None
         return text
 
     def clear(self) -> None:
