@@ -31,12 +31,15 @@ class HealthBook:
         self._changes: dict[str, list[tuple[int, bool]]] = {}
         self._gaps: list[Gap] = []
         self._set_aside: dict[tuple[str, Feed, str], int] = {}
+        self._methods: dict[str, Method] = {}
 
     def health(self, record: VenueHealth) -> None:
         """Fold a change of state or a keep-alive."""
         self.generation += 1
         self._newest[(record.venue, record.feed)] = record
         if record.feed is Feed.LIQUIDATIONS:
+            if record.method not in (None, Method.UNREACHABLE):
+                self._methods[record.venue] = record.method
             changes = self._changes.setdefault(record.venue, [])
             connected = record.state is HealthState.OK
             if not changes or changes[-1][1] != connected:
@@ -117,14 +120,15 @@ class HealthBook:
                 for g in self._gaps
                 if g.venue in (venue, "") and (g.feed is Feed.LIQUIDATIONS or not g.venue) and g.end_ms > first
             )
+            share = self._share(health, first, now_ms, inside)
             refused = [(r, n) for (v, f, r), n in self._set_aside.items() if v == venue and f is feed and n]
             rows.append(
                 CoverageRow(
                     venue=venue,
                     state=health.state,
-                    method=health.method or Method.NONE,
-                    connected_share=self._share(health, first, now_ms, inside),
-                    gaps=inside,
+                    method=self._method(health, share),
+                    connected_share=share,
+                    gaps=(*inside, *self._running_gap(health, inside, now_ms)),
                     last_message_ms=health.last_message_ms,
                     detail=health.detail,
                     set_aside=sum(n for _, n in refused),
@@ -135,6 +139,22 @@ class HealthBook:
                 )
             )
         return tuple(rows)
+
+    def _method(self, health: VenueHealth, share: float) -> Method:
+        """How complete that is which was seen: of a venue that was reached for a part, what its feed gave then."""
+        if health.method is Method.UNREACHABLE and share:
+            return self._methods.get(health.venue, Method.UNREACHABLE)
+        return health.method or Method.NONE
+
+    def _running_gap(self, health: VenueHealth, known: tuple[Gap, ...], now_ms: int) -> tuple[Gap, ...]:
+        """The outage that goes on: its record comes when it ends."""
+        changes = self._changes.get(health.venue, [])
+        if len(changes) < 2 or changes[-1][1] or health.state is HealthState.STOPPED:
+            return ()
+        start_ms = changes[-1][0]
+        if start_ms >= now_ms or any(gap.end_ms > start_ms for gap in known):
+            return ()
+        return (Gap(health.venue, health.feed, start_ms, now_ms, health.detail),)
 
     def _share(self, health: VenueHealth, first: int, now_ms: int, gaps: tuple[Gap, ...]) -> float:
         if health.method is Method.NONE:
