@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from operator import itemgetter
 
 from crashdesk.analytics.cascade_watch import CascadeWatch
 from crashdesk.model.cascade import CascadeSettings
@@ -66,15 +67,22 @@ def _market(scenario: Scenario) -> Iterator[Batched]:
     health = [feed for feed in description.health if feed.last_message_ms is not None]
     for k in range(1, slot_count(scenario)):
         now_ms = scenario.start_ms + k * SLOT_MS
-        yield from candles.between(now_ms - SLOT_MS, now_ms)
-        if due := [note for note in pinned if now_ms - SLOT_MS < note.ts_ms <= now_ms]:
-            yield now_ms - 8, due
-        if k % _KEEP_ALIVE_SLOTS == 0:
-            yield now_ms - 7, [_alive(feed, now_ms - 7) for feed in health]
-        for i, liquidations in enumerate(rows.of_slot(k)):
-            yield now_ms - 6 + i, liquidations
+        yield from sorted(
+            (
+                *candles.between(now_ms - SLOT_MS, now_ms),
+                *([(now_ms - 8, due)] if (due := _due(pinned, now_ms)) else ()),
+                *([(now_ms - 7, [_alive(feed, now_ms - 7) for feed in health])] if k % _KEEP_ALIVE_SLOTS == 0 else ()),
+                *rows.of_slot(k),
+            ),
+            key=itemgetter(0),
+        )
         if changed := quotes.at(k, now_ms):
             yield now_ms, changed
+
+
+def _due(notes: Sequence[Note], now_ms: int) -> list[Note]:
+    """Notes of the slot that ends now."""
+    return [note for note in notes if now_ms - SLOT_MS < note.ts_ms <= now_ms]
 
 
 def _alive(feed: VenueHealth, now_ms: int) -> VenueHealth:

@@ -1,4 +1,4 @@
-"""Planned orders as records, venue by venue."""
+"""Planned orders as records, second by second."""
 
 from __future__ import annotations
 
@@ -6,9 +6,12 @@ from collections.abc import Callable, Iterator, Sequence
 
 from crashdesk.model.records import Liquidation, Side
 from crashdesk.scenarios.orders import Orders
+from crashdesk.scenarios.paths import SLOT_MS
 from crashdesk.scenarios.perps import BASIS, Perp
 from crashdesk.scenarios.raw import raw_writer
 
+_SECOND_MS = 1_000
+_BEFORE_QUOTES_MS = 6
 _Maker = Callable[[Side, int, int, int, int], Liquidation]
 
 
@@ -20,11 +23,11 @@ class Rows:
         self._contracts = contracts
         self._sides = sides
         self._makers = [_maker(perp) for perp in contracts]
-        self._venues = tuple(dict.fromkeys(perp.venue for perp in contracts))
 
-    def of_slot(self, k: int) -> Iterator[list[Liquidation]]:
-        """The liquidations of slot `k`, one list a venue, sorted by time; venues without any are left out."""
-        found: dict[str, list[Liquidation]] = {venue: [] for venue in self._venues}
+    def of_slot(self, k: int) -> Iterator[tuple[int, list[Liquidation]]]:
+        """(when they came, the liquidations of all venues sorted by time) of each second of slot `k` that has any."""
+        end_ms = self._start_ms + k * SLOT_MS
+        found: list[list[Liquidation]] = [[] for _ in range(SLOT_MS // _SECOND_MS)]
         for orders in self._sides:
             side = orders.side
             for i in range(orders.ends[k - 1], orders.ends[k]):
@@ -32,11 +35,11 @@ class Rows:
                 row = self._makers[perp](
                     side, orders.lots[i], orders.ticks[i], orders.usd_micro[i], self._start_ms + orders.ts[i]
                 )
-                found[row.venue].append(row)
-        for rows in found.values():
+                found[(row.ts_ms - end_ms + _BEFORE_QUOTES_MS - 1) // _SECOND_MS].append(row)
+        for left, rows in zip(range(len(found) - 1, -1, -1), found, strict=True):
             if rows:
                 rows.sort(key=lambda row: row.ts_ms)
-                yield rows
+                yield end_ms - left * _SECOND_MS - _BEFORE_QUOTES_MS, rows
 
 
 def _maker(perp: Perp) -> _Maker:
