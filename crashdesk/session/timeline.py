@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from crashdesk.model.records import Event, EventKind, Note, Precision
+from crashdesk.model.timeframe import MINUTE_MS
 from crashdesk.session.views import AlertView, TimelineItem
 
 
@@ -17,6 +18,37 @@ def _event(event: Event) -> TimelineItem:
     return TimelineItem(
         name, event.start_ms, Precision.MINUTE, event.kind.value, event.text, event.venue or "", None, mine=False
     )
+
+
+_FEEDS = (EventKind.FEED_LOST, EventKind.FEED_BACK)
+_TOGETHER_MS = MINUTE_MS
+
+
+def _events(events: Iterable[Event]) -> Iterator[TimelineItem]:
+    """Feeds that are lost (or back) within a minute are one item: an outage must not hide all else."""
+    runs: dict[EventKind, list[Event]] = {}
+    for event in events:
+        run = runs.get(event.kind, [])
+        if event.kind not in _FEEDS:
+            yield _event(event)
+        elif run and event.start_ms - run[0].start_ms <= _TOGETHER_MS:
+            run.append(event)
+        else:
+            if run:
+                yield _feeds(run)
+            runs[event.kind] = [event]
+    yield from map(_feeds, runs.values())
+
+
+def _feeds(run: list[Event]) -> TimelineItem:
+    first = run[0]
+    # what stands in brackets, the address that was asked, is for the log
+    item = _event(first._replace(text=first.text.partition(" (")[0]))
+    if len(run) == 1:
+        return item
+    names = ", ".join(dict.fromkeys(event.text.partition(":")[0] for event in run))
+    what = "lost" if first.kind is EventKind.FEED_LOST else "back"
+    return item._replace(text=f"{len(run)} feeds {what}: {names}", source="")
 
 
 def _alert(alert: AlertView) -> TimelineItem:
@@ -36,7 +68,7 @@ def timeline(
     """Recorded and own notes, recorded events, what happened at levels, and alerts, oldest first."""
     items = [_note(n, mine=False) for n in notes]
     items += [_note(n, mine=True) for n in own]
-    items += [_event(e) for e in events]
+    items += _events(events)
     items += levels
     items += [_alert(a) for a in alerts]
     return tuple(sorted(items, key=lambda i: (i.ts_ms, i.id)))

@@ -53,3 +53,19 @@ def test_the_overview_tells_cascades_from_other_events_and_steps_stop_at_them(tm
     assert made.events_ms == (START + 2_000,)
     assert event_times(reader, reader.end_ms) == (START + 2_000, START + 4_000)
     reader.close()
+
+
+def _lost(venue: str, at_ms: int, kind: EventKind = EventKind.FEED_LOST) -> Event:
+    return Event(kind, at_ms, at_ms, f"{venue} tickers: no answer (https://api.{venue}.example/v1)", venue=venue)
+
+
+def test_feeds_that_are_lost_within_a_minute_are_one_item() -> None:
+    other = Event(EventKind.WORKER, 2_000, 2_000, "worker started")
+    events = [_lost("okx", 1_000), other, _lost("htx", 3_000), _lost("okx", 4_000), _lost("gate", 100_000)]
+    items = timeline((), (), [*events, _lost("okx", 120_000, EventKind.FEED_BACK)], ())
+    assert [(item.ts_ms, item.text) for item in items] == [
+        (1_000, "3 feeds lost: okx tickers, htx tickers"),
+        (2_000, "worker started"),
+        (100_000, "gate tickers: no answer"),
+        (120_000, "okx tickers: no answer"),
+    ]
