@@ -13,7 +13,9 @@ from crashdesk.brief.content import make_brief
 from crashdesk.model.clock import OFFSET_VARIABLE, SystemClock
 from crashdesk.model.records import Side
 from crashdesk.model.timeframe import Timeframe
+from crashdesk.outside.level_finder import find_now
 from crashdesk.session.liquidations.book import WINDOWS
+from crashdesk.session.picture import headline
 from crashdesk.session.state import MarketState
 from crashdesk.session.views import WeightMode
 from tests.e2e.recorder import command, recording, until
@@ -63,6 +65,10 @@ async def test_record_writes_prices_candles_and_true_liquidations_and_brief_read
         state = player.state
         assert _sums(state) == wanted
         assert all(side in (Side.LONG, Side.SHORT) for _, _, side in state.liquidations.sums(3))
+        first = headline(state.rows())
+        assert first is not None
+        state.level_rows(first, first.symbol)
+        player.found.answer(find_now(player.found.wishes(), tmp_path / "levels.json").items())
         live = brief_json(make_brief(state, WeightMode.EQUAL))
         code, written, errors = await command(
             ["brief", str(out), "--at", str(state.now_ms), "--format", "json", "--config", str(config)]
