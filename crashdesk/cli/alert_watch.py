@@ -18,6 +18,7 @@ from crashdesk.model.text import clean
 from crashdesk.model.times import format_utc
 from crashdesk.outside.notify import BELL, AlertCall, CommandRunner, notification
 from crashdesk.recording.reader import RecordingReader
+from crashdesk.session.alert_candles import candles_wanted
 from crashdesk.session.alerts import AlertBook, Raised
 from crashdesk.session.player import Player
 from crashdesk.session.state import MarketState
@@ -150,11 +151,11 @@ class AlertWatch:
 
     def _ask_for_candles(self) -> None:
         """Closes of every level's timeframe, and prices of symbols that nobody polls yet."""
-        if not self._answering:
+        if not self._answering or self._player is None:
             return  # the worker has no ear before it has a venue
-        rules = self._context.settings.alerts
-        watched = (level for level in self._levels if level_rule(level.alert, rules) is not None)
-        for want in {WantCandles(level.symbol, level.timeframe) for level in watched} - self._asked:
+        state, rules = self._player.state, self._context.settings.alerts
+        wanted = candles_wanted(self._levels, rules, lambda symbol: state.price_key(symbol) is not None)
+        for want in wanted - self._asked:
             self._asked.add(want)
             try:
                 send_command(control_path(self._context.paths.runtime_dir, self._recording), want)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from crashdesk.desk.command_line import Commands
@@ -13,9 +14,11 @@ from crashdesk.model.control import WantCandles
 from crashdesk.model.level import Level, LevelKind
 from crashdesk.model.text import clean
 from crashdesk.model.timeframe import Timeframe
+from crashdesk.session.alert_candles import candles_wanted
 from crashdesk.session.desklink import DeskLink
 
 if TYPE_CHECKING:
+    from crashdesk.config.alert_settings import AlertSettings
     from crashdesk.desk.app import CrashDesk
 
 NOTE_LIMIT = 300
@@ -29,6 +32,7 @@ class Wishes:
         self._link = link
         self._errands = errands
         self._timeframe = timeframe
+        self._closes_asked: set[WantCandles] = set()
 
     def symbol(self, symbol: str) -> None:
         """Another symbol for chart and levels."""
@@ -48,6 +52,17 @@ class Wishes:
         self._link.select_second(second)
         if second is not None:
             self._errands.send(WantCandles(*second))
+
+    def closes(self, rules: Sequence[AlertSettings]) -> None:
+        """Candles whose closes breach levels that name one of the rules, each asked for once of a worker that works."""
+        view = self._app.view
+        if view is None or all(row.stale for row in view.tickers):
+            return
+        quoted = {row.symbol for row in view.tickers}
+        wanted = candles_wanted(self._app.keeper.book.levels, rules, quoted.__contains__)
+        for want in wanted - self._closes_asked:
+            self._errands.send(want)
+        self._closes_asked |= wanted
 
     def level(self, price: float) -> None:
         """A plain level of the trader's own on the desk's symbol; one that is there already is chosen."""

@@ -14,7 +14,9 @@ from crashdesk.desk import herald
 from crashdesk.desk.alert_page import alert_page
 from crashdesk.desk.app import CrashDesk
 from crashdesk.desk.ports import AlertPorts, DeskStart
+from crashdesk.model.control import WantCandles
 from crashdesk.model.level import Level, LevelKind
+from crashdesk.model.timeframe import Timeframe
 from crashdesk.session.alerts import Raised
 from crashdesk.session.views import AlertView, DeskView, Mode
 from tests.conftest import FixedClock
@@ -246,3 +248,18 @@ def test_the_page_lists_the_levels_that_name_an_alert() -> None:
         ["level", "BTC/USDT", "94,200", "support", "the", "floor"],
         [],
     ]
+
+
+async def test_closes_of_levels_with_an_alert_are_asked_for_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    stage = make(monkeypatch)
+    sent: list[object] = []
+    stage.app._errands._ports = stage.app._errands._ports._replace(send_command=sent.append)
+    async with stage.app.run_test(size=(160, 48)) as pilot:
+        await settled(pilot)
+        keeper = stage.app.keeper
+        keeper.put(Level("a", "BTC/USDT", 94_200.0, LevelKind.SUPPORT, "", 0, 0, Timeframe.H4, alert="level"))
+        keeper.put(Level("b", "BTC/USDT", 95_200.0, LevelKind.SUPPORT, "", 0, 0, Timeframe.M15))
+        stage.app.wishes.closes(DEFAULT_ALERTS)
+        stage.app.wishes.closes(DEFAULT_ALERTS)
+        await stage.app._errands.flush()
+        assert sent == [WantCandles("BTC/USDT", Timeframe.H4)]
