@@ -28,6 +28,7 @@ from crashdesk.model.records import (
 )
 from crashdesk.model.series import DailySeries
 from crashdesk.model.timeframe import DAY_MS, HOUR_MS
+from crashdesk.session import price_rows
 from crashdesk.session.bars import ObservedBars
 from crashdesk.session.candles import CandleBook
 from crashdesk.session.chart import ChartBook
@@ -41,8 +42,7 @@ from crashdesk.session.liquidations.profile import KnownBins
 from crashdesk.session.perps import PerpBook
 from crashdesk.session.prices import PastPrices
 from crashdesk.session.tape import Tape
-from crashdesk.session.tickers import Market as TickerMarket
-from crashdesk.session.tickers import TickerBook, is_perpetual
+from crashdesk.session.tickers import TickerBook
 from crashdesk.session.views import LadderView, LevelRow, TickerRow, TimelineItem
 
 _USUAL_POLL_MS = 5_000
@@ -206,57 +206,17 @@ class MarketState:
         """Venues in the order of preference for prices."""
         return self.session.venue_order if self.session else ()
 
-    def _price_venue(self, symbol: str, venues: dict[str, None]) -> str:
-        chosen = self.sources.get(symbol)
-        if chosen is not None and chosen in venues:
-            return chosen
-        ranked = [v for v in self.venue_order() if v in venues]
-        return ranked[0] if ranked else min(venues)
-
     def price_key(self, symbol: str) -> InstrumentKey | None:
         """The instrument that speaks for a symbol: at its price venue; None when it was not quoted in the last 24 h."""
-        chosen = self.sources.get(symbol)
-        if chosen is not None and self._is_recent((chosen, symbol)):
-            return chosen, symbol
-        venues = {key[0]: None for key in self.quotes if key[1] == symbol and self._is_recent(key)}
-        return (self._price_venue(symbol, venues), symbol) if venues else None
-
-    def _is_recent(self, key: InstrumentKey) -> bool:
-        known = self.quotes.get(key)
-        return known is not None and self.now_ms - known[0] <= DAY_MS
-
-    def rows(self) -> tuple[TickerRow, ...]:
-        """One row a symbol at its price venue, if it was quoted in the last 24 h.
-
-        A perpetual only where its coin has no spot row in the same currency.
-
-        Order: the coins of the baskets by their caps, the largest first, then the others by name; the symbols of one
-        coin by the preference of their venues, so that a coin's first row is the one that speaks for it.
-        """
-        venues: dict[str, dict[str, None]] = {}
-        for (venue, symbol), (recv_ms, _) in self.quotes.items():
-            if self.now_ms - recv_ms <= DAY_MS:
-                venues.setdefault(symbol, {})[venue] = None
-        keys = [(self._price_venue(symbol, found), symbol) for symbol, found in venues.items()]
-        spot = {key[1] for key in keys if not is_perpetual(self.instruments.get(key))}
-        shown = [k for k in keys if k[1] in spot or k[1].partition(":")[0] not in spot]
-        made = [self.row(key) for key in shown]
-        caps = {c: w or 0.0 for b in self.baskets.sectors for c, w in zip(b.members, b.caps, strict=True)}
-        order = self.venue_order()
-        rank = {venue: i for i, venue in enumerate(order)}
-        return tuple(
-            sorted(made, key=lambda r: (-caps.get(r.base, -1.0), r.base, rank.get(r.venue, len(order)), r.symbol))
-        )
+        return price_rows.price_key(self, symbol)
 
     def row(self, key: InstrumentKey) -> TickerRow:
         """The row of an instrument that was quoted."""
-        recv_ms, quote = self.quotes[key]
-        instrument = self.instruments.get(key)
-        base = instrument.base if instrument else quote.symbol.partition("/")[0]
-        perp = self.perps.of(base, quote.venue, self.venue_order(), self.now_ms)
-        stale_ms = self.stale_ms(quote.venue)
-        market = TickerMarket(instrument, quote, recv_ms, self.venue_recv_ms[quote.venue], stale_ms, perp)
-        return self.tickers_book.row(market, self.now_ms)
+        return price_rows.row(self, key)
+
+    def rows(self) -> tuple[TickerRow, ...]:
+        """One row a symbol at its price venue, if it was quoted in the last 24 h, the largest coins first."""
+        return price_rows.rows(self)
 
     def symbols_with_levels(self) -> tuple[str, ...]:
         """Symbols that have a published level or one of the trader's own, by name."""
