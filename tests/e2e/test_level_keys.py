@@ -123,18 +123,23 @@ async def test_file_and_screen_agree_after_every_key(
 async def test_the_mouse_places_a_level_and_drags_it(tmp_path: Path, hermetic_environment: Path) -> None:
     async with replay(tmp_path) as desk:
         hand = Hand(desk, hermetic_environment / "data" / "crashdesk" / "levels.toml")
-        text = await desk.until(lambda text: "4 Chart ─ BTC/USDT" in text and "◀" in text and " 5 Levels " in text)
+        text = await desk.until(lambda text: "◀" in text and "│liq 24h " in text and "swing high" in text)
         last = next(y for y, line in enumerate(text.splitlines()) if "◀" in line)
-        axis = text.splitlines()[last + 3].index("│", 1)
-        desk.type(mouse(0, axis - 2, last + 3, "M") + mouse(0, axis - 2, last + 3, "m"))
+        axis = re.search("(?<=.)[│┤]", text.splitlines()[last + 3])
+        assert axis is not None
+        desk.type(mouse(0, axis.start() - 2, last + 3, "M") + mouse(0, axis.start() - 2, last + 3, "m"))
         await desk.until(lambda text: "label of " in text)
         desk.type("low\r")
         (row,) = await hand.file_is(lambda rows: len(rows) == 1)
         await hand.agree(row["price"], "line", "low")
         y = next(y for y, line in enumerate(desk.screen.lines()) if " low " in line[: len(line) // 2])
-        desk.type(mouse(0, axis + 9, y, "M") + mouse(32, axis + 9, y - 1, "M") + mouse(32, axis + 9, y - 2, "M"))
+        desk.type(
+            mouse(0, axis.start() + 9, y, "M")
+            + mouse(32, axis.start() + 9, y - 1, "M")
+            + mouse(32, axis.start() + 9, y - 2, "M")
+        )
         price = placed(await desk.until(lambda text: "placing a level" in text and placed(text) > row["price"]))
-        desk.type(mouse(0, axis + 9, y - 2, "m"))
+        desk.type(mouse(0, axis.start() + 9, y - 2, "m"))
         (moved,) = await hand.file_is(lambda rows: rows[0]["price"] != row["price"])
         assert moved["price"] >= price > row["price"]
         await hand.agree(moved["price"], "line", "low")
