@@ -5,27 +5,15 @@ from __future__ import annotations
 from collections import deque
 from itertools import islice
 
-from crashdesk.model.columns import LiqKey
 from crashdesk.model.money import MICRO
 from crashdesk.model.timeframe import DAY_MS
 from crashdesk.session.liquidations.book import LiquidationBook
 from crashdesk.session.liquidations.cells import FIRST_KEY, KeyTable
-from crashdesk.session.liquidations.profile import coin_of
 from crashdesk.session.liquidations.span import Span
 from crashdesk.session.views import FeedFilter, FeedRow, FeedView
 
 FEED_ROWS = 2_000
 NO_FILTER = FeedFilter()
-
-
-def takes(wanted: FeedFilter, key: LiqKey) -> bool:
-    """Whether rows of a venue, symbol and side pass, but for their size."""
-    venue, _, side = key
-    return (
-        wanted.side in (None, side)
-        and (wanted.venue is None or wanted.venue.casefold() == venue.casefold())
-        and (wanted.coin is None or wanted.coin.casefold() == coin_of(key).casefold())
-    )
 
 
 class _Pick:
@@ -40,7 +28,7 @@ class _Pick:
     def cells(self) -> list[bool]:
         """Whether rows of a cell pass, but for their size."""
         known = len(self._passes) - FIRST_KEY
-        self._passes += [takes(self.wanted, key) for key in self._table.names()[known:]]
+        self._passes += [self.wanted.takes(*key) for key in self._table.names()[known:]]
         return self._passes
 
     def may_pass(self, span: Span) -> bool:

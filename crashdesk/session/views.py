@@ -154,6 +154,14 @@ class FeedFilter(NamedTuple):
     venue: str | None = None
     coin: str | None = None
 
+    def takes(self, venue: str, symbol: str, side: Side) -> bool:
+        """Whether rows of a venue, symbol and side pass, but for their size."""
+        return (
+            self.side in (None, side)
+            and (self.venue is None or self.venue.casefold() == venue.casefold())
+            and (self.coin is None or self.coin.casefold() == symbol.partition("/")[0].casefold())
+        )
+
 
 class CoverageRow(NamedTuple):
     """What is seen of a venue's liquidations.

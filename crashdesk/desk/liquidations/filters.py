@@ -9,7 +9,6 @@ from typing import NamedTuple
 from crashdesk.model.money import MICRO
 from crashdesk.model.records import Side
 from crashdesk.model.text import clean
-from crashdesk.session.tape import takes
 from crashdesk.session.views import DeskView, FeedFilter, FeedRow
 
 EXAMPLE = "okx long btc >100k"
@@ -50,7 +49,7 @@ def coin_of(symbol: str) -> str:
 
 def passes(row: FeedRow, wanted: FeedFilter) -> bool:
     """Whether the tape shows a row under a filter."""
-    return row.usd_micro >= wanted.least_usd * MICRO and takes(wanted, (row.venue, row.symbol, row.side))
+    return row.usd_micro >= wanted.least_usd * MICRO and wanted.takes(row.venue, row.symbol, row.side)
 
 
 def read_amount(text: str) -> int:
