@@ -108,7 +108,7 @@ class NewsPoll:
     async def poll(self, url: str, put: Put) -> None:
         """Ask one feed; whatever goes wrong is told once and not raised."""
         try:
-            items = await self._ask(url)
+            notes = self._fresh(url, await self._ask(url))
         except NewsError as error:
             self._failed(url, str(error), put)
             return
@@ -118,7 +118,6 @@ class NewsPoll:
         if url in self._failing:
             self._failing.discard(url)
             self._tell(f"news: {_name(url)} answers again", put)
-        notes = self._fresh(url, items)
         self._asked.add(url)
         if notes:
             put(notes)

@@ -114,13 +114,21 @@ def _plain(body: bytes, *, packed: bool) -> bytes:
 
 def _item(entry: Mapping[str, Any]) -> Item:
     link = str(entry.get("link") or "").partition("#")[0]
-    usable = link.startswith(("http://", "https://")) and len(link) <= MAX_LINK and clean(link, MAX_LINK) == link
+    usable = len(link) <= MAX_LINK and clean(link, MAX_LINK) == link and _is_web(link)
     return {
         "title": clean(html.unescape(_TAG.sub(" ", str(entry.get("title") or "")[:_MOST_MARKUP])), MAX_TITLE),
         "link": link if usable else None,
-        "id": str(entry.get("id") or "")[:MAX_LINK],
+        "id": clean(str(entry.get("id") or ""), MAX_LINK),
         "at_ms": _ms(entry.get("published_parsed") or entry.get("updated_parsed")),
     }
+
+
+def _is_web(link: str) -> bool:
+    try:
+        parts = urlsplit(link)
+    except ValueError:
+        return False
+    return parts.scheme in _SCHEMES and bool(parts.hostname)
 
 
 def _ms(moment: struct_time | None) -> int | None:

@@ -168,6 +168,22 @@ async def test_entities_that_grow_and_name_files_give_nothing() -> None:
     assert all(len(item.title) <= 300 and "root:" not in item.title for item in items)
 
 
+@pytest.mark.parametrize("link", ["http://[::1", "https://exa\u2100mple.org/a", "https://"])
+async def test_a_link_that_is_no_address_costs_the_link_alone(link: str) -> None:
+    text = f'<rss version="2.0"><channel><item><title>T</title><link>{link}</link><guid>g</guid></item></channel></rss>'
+    async with _served(rss=_xml(text)) as url:
+        assert [(item.title, item.link) for item in await ask_feed(url("rss"))] == [("T", None)]
+
+
+async def test_half_a_character_in_a_feed_is_left_out() -> None:
+    text = "<rss version='2.0'><channel><item><title>T&#xD800;</title><guid>g&#xD800;h</guid></item></channel></rss>"
+    async with _served(rss=_xml(text)) as url:
+        feeds = _Feeds([])
+        poll = NewsPoll(NewsSettings((url("rss"),), 5), FixedClock(NOW))
+        await poll.poll(url("rss"), feeds.take)
+    assert all("T" not in record.text for record in feeds.put if isinstance(record, Note))
+
+
 async def test_a_server_that_drips_is_given_up() -> None:
     async with _served(drip=_drip) as url:
         with pytest.raises(NewsError, match="does not answer in time"):
@@ -248,6 +264,12 @@ async def test_a_failure_is_told_once_and_its_end_too() -> None:
         "news: wire.example: y; it is asked again every 5 min",
     ]
     assert all("secret" not in record.text for record in feeds.put if isinstance(record, Event | Note))
+
+
+async def test_an_entry_that_cannot_be_a_note_ends_nothing() -> None:
+    feeds = _Feeds([A._replace(link="http://[::1"), A._replace(id="\ud800", link=None)], [A])
+    await _polled(feeds, 2)
+    assert [record.text for record in feeds.put if isinstance(record, Note)][-1] == "A"
 
 
 async def test_what_was_seen_is_forgotten_after_a_week() -> None:
