@@ -6,7 +6,7 @@ import threading
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from crashdesk.analytics.levels_text import Found, asks_text, read_found
 from crashdesk.model.level import LevelAsk
@@ -21,7 +21,17 @@ _GATHER_S = 0.02
 _LEAVE_S = 2.0
 _MOST_SAID = 20_000
 _MOST_AT_ONCE = 200
+AGAIN_S = (5.0, 30.0, 120.0)
+"""The pauses before questions that a child failed to answer are asked again."""
 Answer = Callable[[Sequence[tuple[LevelAsk, Found]]], None]
+
+
+class _Waiting(NamedTuple):
+    """Questions, who wants to know, and how often a child has failed at them."""
+
+    asks: Sequence[LevelAsk]
+    answer: Answer
+    failed: int = 0
 
 
 class FinderProcess:
@@ -92,7 +102,8 @@ class FinderProcess:
 class ChildLevelFinder:
     """A `LevelFinder`: questions of a moment go to one child together, answers are kept in `file`.
 
-    `failed` gets one sentence the first time that a child fails, and again when it fails after one has answered.
+    `failed` gets one sentence the first time that a child fails, and again when it fails after one has answered. What
+    it failed at is asked again after each of the pauses `again_s`, and then given up.
     """
 
     def __init__(
@@ -100,19 +111,21 @@ class ChildLevelFinder:
         file: Path,
         failed: Callable[[str], None],
         start: Callable[[], FinderProcess] = FinderProcess,
+        again_s: Sequence[float] = AGAIN_S,
     ) -> None:
         self._cache = LevelCache(file)
         self._failed = failed
         self._start = start
+        self._again_s = again_s
         self._lock = threading.Lock()
-        self._waiting: list[tuple[Sequence[LevelAsk], Answer]] = []
+        self._waiting: list[_Waiting] = []
         self._working = False
         self._told = False
 
     def find(self, asks: Sequence[LevelAsk], answer: Answer) -> None:
         """Ask; returns at once."""
         with self._lock:
-            self._waiting.append((asks, answer))
+            self._waiting.append(_Waiting(asks, answer))
             if self._working:
                 return
             self._working = True
@@ -120,17 +133,24 @@ class ChildLevelFinder:
 
     def _work(self) -> None:
         pause = threading.Event()
+        wait_s = _GATHER_S
         while True:
-            pause.wait(_GATHER_S)
+            pause.wait(wait_s)
             with self._lock:
                 taken, self._waiting = self._waiting, []
                 if not taken:
                     self._working = False
                     return
-            self._answer(taken)
+            wait_s = _GATHER_S
+            if not self._answer(taken):
+                again = [w._replace(failed=w.failed + 1) for w in taken if w.failed < len(self._again_s)]
+                wait_s = self._again_s[max(w.failed for w in again) - 1] if again else _GATHER_S
+                with self._lock:
+                    self._waiting = again + self._waiting
 
-    def _answer(self, taken: Sequence[tuple[Sequence[LevelAsk], Answer]]) -> None:
-        wanted = list(dict.fromkeys(ask for asks, _ in taken for ask in asks))
+    def _answer(self, taken: Sequence[_Waiting]) -> bool:
+        """Whether every question is answered."""
+        wanted = list(dict.fromkeys(ask for waiting in taken for ask in waiting.asks))
         known = self._cache.known(wanted)
         _tell(taken, known)
         missing = [ask for ask in wanted if ask not in known]
@@ -138,9 +158,10 @@ class ChildLevelFinder:
             part = missing[first : first + _MOST_AT_ONCE]
             found = self._ask_child(part)
             if found is None:
-                return
+                return False
             self._cache.keep(found.items())
             _tell(taken, found)
+        return True
 
     def _ask_child(self, asks: Sequence[LevelAsk]) -> dict[LevelAsk, Found] | None:
         try:
@@ -167,7 +188,7 @@ def find_now(asks: Sequence[LevelAsk], file: Path, process: FinderProcess | None
     return known | found
 
 
-def _tell(taken: Iterable[tuple[Sequence[LevelAsk], Answer]], found: dict[LevelAsk, Found]) -> None:
-    for asks, answer in taken:
+def _tell(taken: Iterable[_Waiting], found: dict[LevelAsk, Found]) -> None:
+    for asks, answer, _ in taken:
         if mine := [(ask, found[ask]) for ask in asks if ask in found]:
             answer(mine)

@@ -117,6 +117,39 @@ def test_a_child_that_fails_is_told_of_once(tmp_path: Path, code: str, reason: s
     assert not (tmp_path / "levels.json").exists()
 
 
+def test_what_a_failed_child_left_is_asked_again(tmp_path: Path) -> None:
+    started: list[FinderProcess] = []
+
+    def start() -> FinderProcess:
+        started.append(script("import sys; sys.exit(3)") if len(started) < 2 else FinderProcess())
+        return started[-1]
+
+    waiter, said = Waiter(1), list[str]()
+    finder = ChildLevelFinder(tmp_path / "levels.json", said.append, start, again_s=(0.0, 0.0))
+    finder.find([ask_of("A")], waiter)
+    waiter.wait()
+    assert waiter.found == {ask_of("A"): key_levels(ask_of("A").days, 110.0)}
+    assert said == ["key levels could not be calculated: the helper process ended with code 3"]
+
+
+def test_questions_are_given_up_after_some_tries(tmp_path: Path) -> None:
+    started: list[FinderProcess] = []
+
+    def start() -> FinderProcess:
+        started.append(script("import sys; sys.exit(3)") if len(started) < 2 else FinderProcess())
+        return started[-1]
+
+    finder = ChildLevelFinder(tmp_path / "levels.json", lambda _: None, start, again_s=(0.0,))
+    finder.find([ask_of("A")], lambda _: pytest.fail("there is no answer"))
+    for thread in [thread for thread in threading.enumerate() if thread.name == "key levels"]:
+        thread.join(60)
+    assert len(started) == 2
+    waiter = Waiter(1)
+    finder.find([ask_of("B")], waiter)
+    waiter.wait()
+    assert len(started) == 3
+
+
 def test_a_child_leaves_when_its_asker_is_gone() -> None:
     code = (
         "import sys, time; from crashdesk.outside.level_finder import FinderProcess\n"
