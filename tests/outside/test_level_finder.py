@@ -108,7 +108,7 @@ def test_a_child_that_fails_is_told_of_once(tmp_path: Path, code: str, reason: s
         said.append(text)
         told.set()
 
-    finder = ChildLevelFinder(tmp_path / "levels.json", failed, lambda: script(code))
+    finder = ChildLevelFinder(tmp_path / "levels.json", failed, lambda: script(code), again_s=())
     finder.find([ask_of("A"), ask_of("B")], lambda _: pytest.fail("there is no answer"))
     assert told.wait(30)
     with pytest.raises((ValueError, OSError)):
@@ -141,8 +141,9 @@ def test_questions_are_given_up_after_some_tries(tmp_path: Path) -> None:
 
     finder = ChildLevelFinder(tmp_path / "levels.json", lambda _: None, start, again_s=(0.0,))
     finder.find([ask_of("A")], lambda _: pytest.fail("there is no answer"))
-    for thread in [thread for thread in threading.enumerate() if thread.name == "key levels"]:
-        thread.join(60)
+    for thread in threading.enumerate():
+        if thread.name == "key levels":
+            thread.join(30)
     assert len(started) == 2
     waiter = Waiter(1)
     finder.find([ask_of("B")], waiter)
