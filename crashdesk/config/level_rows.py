@@ -6,10 +6,8 @@ from crashdesk.config.checks import BadValueError, member_of, number, text, time
 from crashdesk.config.names import symbol
 from crashdesk.config.table import Table
 from crashdesk.config.toml_rows import Row
-from crashdesk.model.level import Level, LevelKind, Point, TrendLine
+from crashdesk.model.level import MOST_PRICE, Level, LevelKind, Point, TrendLine
 from crashdesk.model.timeframe import Timeframe
-
-MOST_PRICE = 1e15
 
 _kind = member_of(LevelKind, "kind")
 _timeframe = member_of(Timeframe, "timeframe")

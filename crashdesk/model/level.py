@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from math import nan
 from typing import NamedTuple
 
 from crashdesk.model.timeframe import Timeframe
+
+MOST_PRICE = 1e15
+"""No price is higher."""
 
 
 class LevelKind(StrEnum):
@@ -101,5 +105,6 @@ class Level(NamedTuple):
     trend: TrendLine | None = None
 
     def price_at(self, ts_ms: int) -> float:
-        """The level's price at a time."""
-        return self.trend.price_at(ts_ms) if self.trend is not None else self.price
+        """The level's price at a time; NaN where a trend line has left all that can be a price."""
+        price = self.trend.price_at(ts_ms) if self.trend is not None else self.price
+        return price if 0 < price <= MOST_PRICE else nan

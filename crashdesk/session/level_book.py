@@ -82,8 +82,11 @@ class LevelBook:
             return self._past(name, course, timeframe, key, bars, now_ms)
 
         def near_since(course: Course) -> int | None:
-            """The price came near in the present five minutes; not known when nothing was seen before them."""
+            """The price came near in the present five minutes; not known when nothing was seen before them, nor of a
+            level that is made later than the time shown."""
             open_ms = now_ms // CHUNK_MS * CHUNK_MS
+            if course.since_ms > now_ms:
+                return None
             if not (bars and bars[-1].end_ms == open_ms) and course.since_ms < open_ms:
                 return None
             bar = Bar(open_ms, open_ms + CHUNK_MS, row.last, row.last, _band(daily, now_ms))

@@ -6,6 +6,7 @@ A found level that lies within a quarter ATR of another level is that level's re
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from math import isnan
 from typing import NamedTuple
 
 from crashdesk.model.columns import InstrumentKey
@@ -66,7 +67,8 @@ def level_rows(
 ) -> tuple[Stood, ...]:
     """All levels of a symbol, highest price first. Without a market there are no states and no distances."""
     lines = [_published(level) for level in published]
-    lines += [_own(level, market.now_ms if market else level.updated_ms) for level in own]
+    placed = (_own(level, market.now_ms if market else level.updated_ms) for level in own)
+    lines += [line for line in placed if not isnan(line.row.price)]
     if market is not None:
         average = _average(symbol, LONG, market)
         lines += [average] if average is not None else []

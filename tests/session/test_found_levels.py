@@ -242,3 +242,30 @@ def test_a_level_takes_in_the_found_one_beside_it(tape: Path) -> None:
     assert (mine.why, mine.touches) == (found.why, found.touches)
     averages = [row for row in after if row.label == "SMA200"]
     assert len(averages) == 1
+
+
+def own_at(crossing: Path, own: Level, at_ms: int) -> list[LevelRow]:
+    player = Player(RecordingReader.open(crossing), market_tape.BASKETS)
+    player.set_levels((own,))
+    player.seek(at_ms)
+    (row,) = player.state.rows()
+    found = [level for level in player.state.level_rows(row, "BTC/USDT") if level.id == own.id]
+    player.source.close()
+    return found
+
+
+def test_what_is_tested_now_is_not_tested_since_a_time_to_come(crossing: Path) -> None:
+    at_ms = START + 120 * MINUTE_MS
+    later = Level("l", "BTC/USDT", 105.0, LevelKind.LINE, "", at_ms + DAY_MS, at_ms + DAY_MS)
+    (level,) = own_at(crossing, later, at_ms)
+    assert (level.state, level.state_since_ms, level.history) == (LevelState.TESTING, None, ())
+
+
+def test_a_trend_line_that_fell_to_nothing_is_no_level_any_more(crossing: Path) -> None:
+    line = TrendLine(Point(START, 120.0), Point(START + HOUR_MS, 60.0))  # at 0 after two hours
+    own = Level("t", "BTC/USDT", 60.0, LevelKind.LINE, "", START, START, Timeframe.M5, trend=line)
+    (level,) = own_at(crossing, own, START + 119 * MINUTE_MS)
+    assert level.price == pytest.approx(1.0)
+    assert own_at(crossing, own, START + 121 * MINUTE_MS) == []
+    rising = line._replace(end=Point(START + 1, 1e9))
+    assert own_at(crossing, own._replace(trend=rising), START + 8 * HOUR_MS) == []

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from crashdesk.desk.chart.axis import nice_step
 from crashdesk.desk.chart.scale import PriceScale
 from crashdesk.desk.levels.label import LabelWords
-from crashdesk.model.level import Level
+from crashdesk.model.level import MOST_PRICE, Level
 
 if TYPE_CHECKING:
     from crashdesk.desk.chart.window import Bars
@@ -20,8 +20,6 @@ SWING_REACH = 3
 SNAP_DECIMALS = 2
 """An average has no end of digits: these are enough where the price has fewer."""
 MAX_TYPED = 18
-MAX_PRICE = 1e15
-"""What levels.toml takes."""
 
 
 class Placing(NamedTuple):
@@ -74,7 +72,7 @@ class Placing(NamedTuple):
         """Why a level can't be there, in one sentence."""
         if self.typed and _number(self.typed) is None:
             return f"a level needs a price above 0, not {self.typed}"
-        return None if self.price <= MAX_PRICE else f"a level can't be above {MAX_PRICE:,.0f}"
+        return None if self.price <= MOST_PRICE else f"a level can't be above {MOST_PRICE:,.0f}"
 
     def level(self, new_id: str, words: LabelWords, now_ms: int) -> Level:
         """The finished level; one that is being edited keeps its id, its creation time and its timeframe."""
