@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import sys
 import time
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
@@ -111,10 +110,10 @@ def _troubles(context: Context) -> Callable[[Tally, int], None]:
 
 def child_command(context: Context) -> list[str]:
     """The command line of a recorder that ends with its parent and writes the live recording."""
-    command = [sys.executable, "-m", "crashdesk"]
-    if context.explicit_config:
-        command += ["--config", str(context.paths.config_file)]
-    return [*command, "record", "--out", str(context.paths.live_recording), "--child"]
+    from crashdesk.outside.own_module import own_module
+
+    config = ("--config", str(context.paths.config_file)) if context.explicit_config else ()
+    return own_module("crashdesk", *config, "record", "--out", str(context.paths.live_recording), "--child")
 
 
 COMMAND = Command(

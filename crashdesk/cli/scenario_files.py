@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -27,9 +26,11 @@ def ensure_built(scenario: Scenario, cache_dir: Path, progress: Callable[[int], 
         return path
     import subprocess
 
+    from crashdesk.outside.own_module import own_module
+
     ensure_dir(cache_dir)
     ensure_dir(path.parent)
-    command = [sys.executable, "-m", "crashdesk.cli.build_scenario", scenario.name, str(path)]
+    command = own_module("crashdesk.cli.build_scenario", scenario.name, str(path))
     # our own interpreter and module; the name is one of the catalogue's
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as child:  # noqa: S603
         for line in child.stdout or ():

@@ -12,6 +12,7 @@ from crashdesk.analytics.levels_text import Found, asks_text, read_found
 from crashdesk.model.level import LevelAsk
 from crashdesk.model.text import clean
 from crashdesk.outside.level_cache import LevelCache
+from crashdesk.outside.own_module import own_module
 
 if TYPE_CHECKING:
     import subprocess
@@ -42,11 +43,10 @@ class FinderProcess:
     def __init__(self, limit_s: float = LIMIT_S, command: Sequence[str] | None = None) -> None:
         """Start it. Raises OSError."""
         import subprocess
-        import sys
 
         self._limit_s = limit_s
         self._child: subprocess.Popen[str] = subprocess.Popen(  # noqa: S603 - our own module, no shell
-            list(command) if command else [sys.executable, "-m", "crashdesk.analytics.find_levels"],
+            list(command) if command else own_module("crashdesk.analytics.find_levels"),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,

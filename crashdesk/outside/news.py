@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
-import sys
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from hashlib import sha256
 from typing import NamedTuple
@@ -17,6 +16,7 @@ from crashdesk.model.ports import Clock
 from crashdesk.model.records import Event, EventKind, Note, Precision, Record
 from crashdesk.model.text import clean
 from crashdesk.model.timeframe import DAY_MS, MINUTE_MS
+from crashdesk.outside.own_module import own_module
 
 ASK_S = 30.0
 """A feed that takes longer, with everything, is given up."""
@@ -47,9 +47,7 @@ Ask = Callable[[str], Awaitable[Sequence[FeedItem]]]
 async def ask_feed(url: str, limit_s: float = ASK_S) -> Sequence[FeedItem]:
     """What a feed holds, read by a short-lived process. Raises NewsError; the process never outlives the call."""
     process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-m",
-        "crashdesk.outside.news_child",
+        *own_module("crashdesk.outside.news_child"),
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.DEVNULL,
