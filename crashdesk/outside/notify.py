@@ -151,5 +151,4 @@ def _end(child: subprocess.Popen[bytes]) -> None:
         with suppress(ProcessLookupError, PermissionError):
             os.killpg(child.pid, number)
         with suppress(subprocess.TimeoutExpired):
-            child.wait(timeout=_KILL_S)
-            return
+            child.wait(timeout=_KILL_S)  # what it started may be left even so
