@@ -40,7 +40,8 @@ def _tested(levels: Sequence[LevelRow], row: TickerRow, zone: tzinfo) -> str:
     for level in sorted(levels, key=lambda level: (level.source == FOUND, abs(level.price - row.last)))[:_TESTED]:
         since = level.state_since_ms
         named.append(
-            _name(level, row) + ("" if since is None else f" since {words.when(since, Precision.MINUTE, zone)}")
+            level_words(level, row.price_decimals)
+            + ("" if since is None else f" since {words.when(since, Precision.MINUTE, zone)}")
         )
     return f"Being tested: {', '.join(named)}."
 
@@ -61,7 +62,7 @@ def _figures(level: LevelRow, row: TickerRow, zone: tzinfo) -> str:
         said.append(f"{level.distance_atr:.1f} ATR")
     if level.state is not None:
         said.append(_state(level, zone))
-    return f"{_name(level, row)} [{', '.join(said)}]"
+    return f"{level_words(level, row.price_decimals)} [{', '.join(said)}]"
 
 
 def _state(level: LevelRow, zone: tzinfo) -> str:
@@ -72,13 +73,18 @@ def _state(level: LevelRow, zone: tzinfo) -> str:
     return f"{level.state} at the close of {words.when(level.state_since_ms - 1, Precision.DAY, UTC)}"
 
 
-def _name(level: LevelRow, row: TickerRow) -> str:
-    """The price and why it matters: what it is called, or the weightiest reason, and how often it was touched."""
-    figure = words.price(level.price, min(row.price_decimals, 2))
+def level_words(level: LevelRow, decimals: int) -> str:
+    """The price and why it matters: what it is called, or the weightiest reason, and how often it was touched.
+
+    A swing has its own touches; a reason that has none (a round number) is given those of the level.
+    """
+    figure = words.price(level.price, min(decimals, 2))
     if level.kind is LevelKind.AVERAGE:
         return f"{level.label} {figure}"
-    reasons = [level.label] if level.label and level.label != str(level.kind) else []
-    reasons += [] if reasons and not level.why else [why.partition(",")[0] for why in level.why[:1]]
-    if level.touches > 1:
+    first = level.why[0] if level.why else ""
+    named = first.partition(",")[0]
+    called = [level.label] if level.label not in ("", str(level.kind), named) else []
+    reasons = [*called, first] if first else called
+    if level.touches > 1 and named == first:
         reasons.append(f"{level.touches} touches")
-    return f"{figure} ({', '.join(dict.fromkeys(reasons))})" if reasons else figure
+    return f"{figure} ({', '.join(reasons)})" if reasons else figure
