@@ -138,6 +138,13 @@ def test_the_detail_says_why_what_was_liquidated_and_what_became_of_it() -> None
     )
 
 
+@pytest.mark.parametrize("width", range(24, 80))
+def test_the_detail_says_all_of_what_was_liquidated_or_nothing(width: int) -> None:
+    said = " ".join(" ".join(strip.text for strip in detail_lines(found_row(), 2, width, 3, NOW_MS, LOOK)).split())
+    whole = "liquidated at it: $88.86M long $4.15M short"
+    assert (whole in said) or not re.search(r"liquidated|long|short", said)
+
+
 @pytest.mark.parametrize("width", [24, 30, 40, 60, 80])
 @pytest.mark.parametrize("glyphs", [UNICODE, ASCII])
 def test_every_line_is_as_wide_as_the_pane_and_no_figure_is_cut(width: int, glyphs: Glyphs) -> None:

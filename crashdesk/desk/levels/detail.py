@@ -29,36 +29,39 @@ def detail_lines(row: LevelRow, decimals: int, width: int, height: int, now_ms: 
     palette = look.palette
     lines = [Line(width) for _ in range(height)]
     at = 0
-    parts = [(level_price(row, decimals), palette.levels[row.kind]), *_parts(row, now_ms, look)]
-    for place, (text, style) in enumerate(parts):
+    parts = [((level_price(row, decimals), palette.levels[row.kind]),), *_parts(row, now_ms, look)]
+    for place, part in enumerate(parts):
+        text = _BETWEEN.join(text for text, _ in part)
         gap = _BETWEEN if place else " "
         if lines[at].room < width_of(gap + text) and at + 1 < height:
             at, gap = at + 1, " "
         if lines[at].room < width_of(gap + text):
             continue
-        lines[at].put(gap, palette.blank)
-        lines[at].put(text, style)
+        for text, style in part:
+            lines[at].put(gap, palette.blank)
+            lines[at].put(text, style)
+            gap = _BETWEEN
     return [line.strip(palette.blank) for line in lines]
 
 
-def _parts(row: LevelRow, now_ms: int, look: Look) -> Iterator[Piece]:
+def _parts(row: LevelRow, now_ms: int, look: Look) -> Iterator[tuple[Piece, ...]]:
+    """What is said in its order; the pieces of a part are shown together or not at all."""
     palette = look.palette
     reasons = [*row.why] or [level_name(row)]
     if (is_mine(row) or row.kind is LevelKind.AVERAGE) and row.why:
         reasons.insert(0, level_name(row))
     for place, reason in enumerate(reasons):
-        yield reason + ("," if place + 1 < len(reasons) else ""), palette.text
+        yield ((reason + ("," if place + 1 < len(reasons) else ""), palette.text),)
     if row.alert:
-        yield f"alert {row.alert}", palette.accent
-    yield from _liquidated(row, look)
+        yield ((f"alert {row.alert}", palette.accent),)
+    if row.liquidated is not None and any(row.liquidated):
+        yield tuple(_liquidated(row.liquidated, look))
     for change in _told(row.history):
-        yield _change_words(change, now_ms, look.zone), palette.muted
+        yield ((_change_words(change, now_ms, look.zone), palette.muted),)
 
 
-def _liquidated(row: LevelRow, look: Look) -> Iterator[Piece]:
-    if row.liquidated is None or not any(row.liquidated):
-        return
-    long, short = row.liquidated
+def _liquidated(sums: tuple[int, int], look: Look) -> Iterator[Piece]:
+    long, short = sums
     yield "liquidated at it:", look.palette.muted
     for name, amount, style in (("long", long, look.palette.long), ("short", short, look.palette.short)):
         if amount:
