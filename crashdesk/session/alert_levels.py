@@ -19,19 +19,20 @@ from crashdesk.session.alert_gate import Told
 from crashdesk.session.alert_happenings import FRESH_MS
 from crashdesk.session.alert_lines import LineWatch, Priced, priced
 from crashdesk.session.daily import AverageCross, Daily
-from crashdesk.session.level_past import Course
+from crashdesk.session.level_past import Course, course_of
 from crashdesk.session.state import MarketState
 from crashdesk.session.trend import LONG
 
 
 class _Place(NamedTuple):
-    """What makes a level another one for its alert; its label and kind may change."""
+    """What makes a level another one for its alert; its label may change, and its kind where that tells no side."""
 
     symbol: str
     price: float
     trend: TrendLine | None
     timeframe: Timeframe
     created_ms: int
+    home: bool | None
 
 
 class OwnLevelWatch:
@@ -63,8 +64,7 @@ class OwnLevelWatch:
                 markets[level.symbol] = priced(state, level.symbol)
             market = markets[level.symbol]
             if market is not None:
-                course = Course(level.price_at, level.created_ms)
-                found = watch.look(course, level.timeframe, market)
+                found = watch.look(course_of(level), level.timeframe, market)
                 told += [Told(words.at_level(level, each, market), calm=each.late_ms > 0) for each in found]
         return words.as_one(told)
 
@@ -73,7 +73,9 @@ class OwnLevelWatch:
         for level in levels:
             if level.alert != self._rule.name:
                 continue
-            place = _Place(level.symbol, level.price, level.trend, level.timeframe, level.created_ms)
+            place = _Place(
+                level.symbol, level.price, level.trend, level.timeframe, level.created_ms, course_of(level).home
+            )
             known = self._watched.get(level.id)
             watch = known[2] if known is not None and known[0] == place else LineWatch(self._rule)
             kept[level.id] = (place, level, watch)

@@ -14,10 +14,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from crashdesk.model.level import LevelState
+from crashdesk.model.level import Level, LevelKind, LevelState
 from crashdesk.session.views import LevelChange
 
 BAND_ATR = 0.5
+_HOMES = {LevelKind.SUPPORT: True, LevelKind.RESISTANCE: False}
 Prices = Callable[[int], float]
 """The price of a level at a time (UTC ms); NaN where it has none."""
 
@@ -48,6 +49,15 @@ class Course(NamedTuple):
     price_at: Prices
     since_ms: int
     home: bool | None = None
+
+
+def course_of(level: Level) -> Course:
+    """The course of a level of the trader's own.
+
+    One that does not say when it was made (written by hand, imported) counts from the first close on: where the price
+    was then says nothing of the side, but a support is held from above and a resistance from below.
+    """
+    return Course(level.price_at, level.created_ms, None if level.created_ms else _HOMES.get(level.kind))
 
 
 class Past(NamedTuple):

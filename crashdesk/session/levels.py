@@ -15,7 +15,7 @@ from crashdesk.model.records import PublishedLevel
 from crashdesk.model.timeframe import Timeframe
 from crashdesk.session.daily import SHORT, Daily
 from crashdesk.session.found import FOUND
-from crashdesk.session.level_past import BAND_ATR, Course, Past, stands
+from crashdesk.session.level_past import BAND_ATR, Course, Past, course_of, stands
 from crashdesk.session.trend import LONG
 from crashdesk.session.views import LevelRow
 
@@ -105,7 +105,7 @@ def _own(level: Level, now_ms: int) -> _Line:
     row = _row(level.symbol, level.price_at(now_ms), level.kind, level.label, "mine")
     return _Line(
         row._replace(id=level.id, trend=level.trend, alert=level.alert),
-        Course(level.price_at, level.created_ms),
+        course_of(level),
         level.timeframe,
     )
 

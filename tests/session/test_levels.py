@@ -6,8 +6,8 @@ from math import nan
 
 import pytest
 
-from crashdesk.model.level import LevelState
-from crashdesk.session.level_past import Bar, Closes, Course, crossings, past_of, stands
+from crashdesk.model.level import Level, LevelKind, LevelState
+from crashdesk.session.level_past import Bar, Closes, Course, course_of, crossings, past_of, stands
 from crashdesk.session.views import LevelChange
 
 DAYS = tuple(range(1, 8))
@@ -54,6 +54,23 @@ def test_an_average_is_held_from_above_whatever_the_history_begins_with() -> Non
     )
     under = crossings(course, Closes(DAYS[:3], (nan, 90, 91)))
     assert under == (BREACHED, ())
+
+
+@pytest.mark.parametrize(
+    ("kind", "created", "expected"),
+    [
+        (LevelKind.SUPPORT, 0, (BREACHED, [(RECLAIMED, 3, True)])),
+        (LevelKind.RESISTANCE, 0, (UNTOUCHED, [(BREACHED, 3, True)])),
+        (LevelKind.LINE, 0, (UNTOUCHED, [(BREACHED, 3, True)])),
+        (LevelKind.SUPPORT, 1, (UNTOUCHED, [(BREACHED, 3, True)])),
+    ],
+)
+def test_the_kind_tells_the_side_of_a_level_that_does_not_say_when_it_was_made(
+    kind: LevelKind, created: int, expected: tuple[LevelState, list[LevelChange]]
+) -> None:
+    level = Level("written", "BTC/USDT", 90.0, kind, "by hand", created, created)
+    start, found = crossings(course_of(level), Closes(DAYS[:4], (60, 70, 95, 106)))
+    assert (start, list(found)) == expected
 
 
 def test_a_sloped_line_is_crossed_where_it_is_at_the_close() -> None:
