@@ -103,7 +103,7 @@ def _add(arguments: argparse.Namespace, context: Context) -> int:
     problem = level_problem(level._replace(label=arguments.label), context.paths.levels_file)
     if problem is not None:
         name = problem.key.rpartition(".")[2]
-        raise UsageError(f"levels add: {name} {problem.what}" + (f" ({problem.hint})" if problem.hint else ""))
+        raise UsageError(f"levels add: {name}: {problem.what}" + (f" ({problem.hint})" if problem.hint else ""))
     level = level._replace(label=clean(arguments.label))
     _edit(context, [level], ())
     context.stdout.write(f"{_lines([level])[0]}\n")
