@@ -80,7 +80,7 @@ async def test_the_chart_says_what_it_shows() -> None:
         text = app.text(app.chart)
         assert "4 Chart ─ BTC/USDT okx · 1d · SMA200 109,800 ▼ breached (close 11-03)" in text
         assert f"close 11-03 {chart_view().close[-2]:,.0f}" in text
-        assert "SMA200 109,800  −3.28%" in text
+        assert "SMA200 109,800  last −3.28%" in text  # of the last price, not of the close before it
         assert "breached 3 h ago" in text
         assert "◀106,200" in text
 

@@ -69,7 +69,8 @@ def fact_groups(view: ChartView, now_ms: int, look: Look) -> list[list[Piece]]:
     )
     if view.last is not None and average > 0:
         distance = (view.last / average - 1) * 100
-        groups.append([(figures.percent(distance, look.glyphs, 2), palette.change(distance))])
+        far = figures.percent(distance, look.glyphs, 2)
+        groups.append([("last ", palette.muted), (far, palette.change(distance))])
     if (slope := average_slope(view)) is not None:
         groups.append([("slope ", palette.muted), (f"{figures.percent(slope, look.glyphs, 2)} a day", palette.text)])
     if view.sma200_breached and view.breached_since_ms is not None:
