@@ -10,7 +10,6 @@ from crashdesk.cli.context import Context
 from crashdesk.config.alert_settings import level_rule
 from crashdesk.config.level_store import LevelStore
 from crashdesk.model.basket import Baskets
-from crashdesk.model.control import WantCandles
 from crashdesk.model.errors import CrashdeskError, RecordingError
 from crashdesk.model.level import Level
 from crashdesk.model.records import Batch, Quote
@@ -18,7 +17,7 @@ from crashdesk.model.text import clean
 from crashdesk.model.times import format_utc
 from crashdesk.outside.notify import BELL, AlertCall, CommandRunner, notification
 from crashdesk.recording.reader import RecordingReader
-from crashdesk.session.alert_candles import candles_wanted
+from crashdesk.session.alert_candles import CandleWishes, candles_wanted
 from crashdesk.session.alerts import AlertBook, Raised
 from crashdesk.session.player import Player
 from crashdesk.session.state import MarketState
@@ -68,7 +67,7 @@ class AlertWatch:
         self._baskets = baskets
         self._store = LevelStore(context.paths.levels_file, context.clock.now_ms)
         self._levels: tuple[Level, ...] = ()
-        self._asked: set[WantCandles] = set()
+        self._wishes = CandleWishes()
         self._answering = False
         rules, symbol = context.settings.alerts, context.settings.desk.symbol
         self._book = AlertBook(rules, replayed=False, tell=tell, symbol=symbol)
@@ -155,9 +154,10 @@ class AlertWatch:
             return  # the worker has no ear before it has a venue
         state, rules = self._player.state, self._context.settings.alerts
         wanted = candles_wanted(self._levels, rules, lambda symbol: state.price_key(symbol) is not None)
-        for want in wanted - self._asked:
-            self._asked.add(want)
+        due = self._wishes.due(wanted, frozenset(), state.now_ms)
+        for want in due.new | due.again:
             try:
                 send_command(control_path(self._context.paths.runtime_dir, self._recording), want)
             except CrashdeskError as error:
-                self._context.say(f"no candles of {want.symbol} for your levels: {error}")
+                if want in due.new:
+                    self._context.say(f"no candles of {want.symbol} for your levels: {error}")

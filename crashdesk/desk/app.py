@@ -267,6 +267,6 @@ class CrashDesk(App[None], inherit_bindings=False):
     def _tick(self) -> None:
         self._errands.look_at_levels()
         self._errands.look_at_own()
-        self.wishes.closes(self._start.alerts)
+        self.wishes.candles(self._start.alerts)
         if self.view is None or self.view.transport.mode is Mode.LIVE:
             self.desk.tick(self._clock.now_ms())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -131,6 +132,17 @@ class Errands:
         send = self._ports.send_command
         if send is not None:
             self._later("the worker was not reached", lambda: send(command))
+
+    def send_again(self, command: Command) -> None:
+        """Ask the worker for what it was asked for before: that it refuses was told then."""
+        send = self._ports.send_command
+        if send is not None:
+
+            def ask() -> None:
+                with suppress(CrashdeskError):
+                    send(command)
+
+            self._later("the worker was not reached", ask)
 
     async def brief(self) -> None:
         """Make a brief of this moment, show it, write it."""

@@ -14,7 +14,7 @@ from crashdesk.model.control import WantCandles
 from crashdesk.model.level import Level, LevelKind
 from crashdesk.model.text import clean
 from crashdesk.model.timeframe import Timeframe
-from crashdesk.session.alert_candles import candles_wanted
+from crashdesk.session.alert_candles import CandleWishes, candles_wanted
 from crashdesk.session.desklink import DeskLink
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ class Wishes:
         self._link = link
         self._errands = errands
         self._timeframe = timeframe
-        self._closes_asked: set[WantCandles] = set()
+        self._candles = CandleWishes()
 
     def symbol(self, symbol: str) -> None:
         """Another symbol for chart and levels."""
@@ -53,16 +53,23 @@ class Wishes:
         if second is not None:
             self._errands.send(WantCandles(*second))
 
-    def closes(self, rules: Sequence[AlertSettings]) -> None:
-        """Candles whose closes breach levels that name one of the rules, each asked for once of a worker that works."""
+    def candles(self, rules: Sequence[AlertSettings]) -> None:
+        """Asks a worker that works for candles whose closes breach levels that name one of the rules; now and then once
+        more for these and those of the charts.
+        """
         view = self._app.view
         if view is None or all(row.stale for row in view.tickers):
             return
         quoted = {row.symbol for row in view.tickers}
         wanted = candles_wanted(self._app.keeper.book.levels, rules, quoted.__contains__)
-        for want in wanted - self._closes_asked:
+        charts = {
+            WantCandles(chart.symbol, chart.timeframe) for chart in (view.chart, view.second) if chart is not None
+        }
+        due = self._candles.due(wanted, charts, view.now_ms)
+        for want in due.new:
             self._errands.send(want)
-        self._closes_asked |= wanted
+        for want in due.again:
+            self._errands.send_again(want)
 
     def level(self, price: float) -> None:
         """A plain level of the trader's own on the desk's symbol; one that is there already is chosen."""

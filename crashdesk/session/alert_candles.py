@@ -1,13 +1,17 @@
-"""Which candles must be asked for, so that closes can breach levels that name an alert."""
+"""Which candles must be asked for, so that closes can breach levels that name an alert, and when once more."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Set
+from typing import NamedTuple
 
 from crashdesk.config.alert_settings import AlertSettings, level_rule
 from crashdesk.model.control import WantCandles
 from crashdesk.model.level import Level
-from crashdesk.model.timeframe import Timeframe
+from crashdesk.model.timeframe import MINUTE_MS, Timeframe
+
+AGAIN_MS = 2 * MINUTE_MS
+"""A recorder that was started anew knows no wishes, and one that hears very many forgets the oldest."""
 
 
 def candles_wanted(
@@ -21,3 +25,28 @@ def candles_wanted(
         for level in watched
         if level.timeframe is not Timeframe.D1 or not is_quoted(level.symbol)
     }
+
+
+class DueWishes(NamedTuple):
+    """What is to be asked for now, for the first time and `again`."""
+
+    new: set[WantCandles]
+    again: set[WantCandles]
+
+
+class CandleWishes:
+    """Tells each wish at once, and all that still hold each `AGAIN_MS`."""
+
+    def __init__(self) -> None:
+        self._asked: set[WantCandles] = set()
+        self._again_ms: int | None = None
+
+    def due(self, wanted: Set[WantCandles], shown: Set[WantCandles], now_ms: int) -> DueWishes:
+        """What is to be asked for at `now_ms`; the wishes `shown` were asked for by another when they were new."""
+        new = set(wanted - self._asked)
+        self._asked |= new
+        if self._again_ms is None or now_ms < self._again_ms:
+            self._again_ms = self._again_ms or now_ms + AGAIN_MS
+            return DueWishes(new, set())
+        self._again_ms, self._asked = now_ms + AGAIN_MS, set(wanted)
+        return DueWishes(new, set(wanted | shown) - new)

@@ -24,6 +24,7 @@ from crashdesk.desk.chart.window import bars_of
 from crashdesk.model.control import WantCandles
 from crashdesk.model.records import Precision
 from crashdesk.model.timeframe import DAY_MS, HOUR_MS, Timeframe
+from crashdesk.session.alert_candles import AGAIN_MS
 from crashdesk.session.views import ChartView, Mode, TimelineItem
 from tests.desk.chart_data import FIRST_MS, chart_of, flat_candles
 from tests.desk.fake_link import FakeLink, Memory, make_desk
@@ -197,6 +198,20 @@ async def test_a_second_chart_is_typed_and_its_candles_are_asked_for() -> None:
     asked = [argument for name, argument in link.calls if name == "select_second"]
     assert asked == [("ETH/USDT", Timeframe.H1), ("BTC/USDT", Timeframe.H4), None]
     assert memory.commands == [WantCandles("ETH/USDT", Timeframe.H1), WantCandles("BTC/USDT", Timeframe.H4)]
+
+
+async def test_a_worker_that_came_back_is_asked_for_the_charts_again() -> None:
+    view = desk_view()
+    live = view._replace(transport=view.transport._replace(mode=Mode.LIVE))
+    memory = Memory()
+    app = make_desk(live, memory=memory, mode=Mode.LIVE)
+    async with app.run_test(size=(160, 48)) as pilot:
+        await pilot.pause()
+        for late_ms in (0, AGAIN_MS):
+            app.view = live._replace(now_ms=live.now_ms + late_ms)
+            app.wishes.candles(())
+        await app._errands.flush()
+    assert memory.commands == [WantCandles(live.chart.symbol, live.chart.timeframe)]
 
 
 def test_a_second_chart_that_cannot_be_says_why() -> None:

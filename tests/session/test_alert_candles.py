@@ -5,7 +5,7 @@ from __future__ import annotations
 from crashdesk.config.alert_settings import AlertKind
 from crashdesk.model.control import WantCandles
 from crashdesk.model.timeframe import Timeframe
-from crashdesk.session.alert_candles import candles_wanted
+from crashdesk.session.alert_candles import AGAIN_MS, CandleWishes, candles_wanted
 from tests.session.alert_rig import rule
 from tests.session.price_rig import SPOT, level
 
@@ -25,3 +25,14 @@ def test_closes_of_other_timeframes_and_of_symbols_without_a_price_are_asked_for
         WantCandles("TON/USDT", Timeframe.D1),
     }
     assert candles_wanted(levels, (rules[0]._replace(enabled=False),), lambda _: False) == set()
+
+
+def test_a_wish_is_told_at_once_and_again_while_it_holds() -> None:
+    old, new, chart = (WantCandles(SPOT, each) for each in (Timeframe.H4, Timeframe.W1, Timeframe.M15))
+    wishes = CandleWishes()
+    assert wishes.due({old}, {chart}, 1_000) == ({old}, set())
+    assert wishes.due({old}, {chart}, 2_000) == (set(), set())
+    assert wishes.due({old, new}, {chart}, 999 + AGAIN_MS) == ({new}, set())
+    assert wishes.due({new}, {chart}, 1_000 + AGAIN_MS) == (set(), {new, chart})
+    assert wishes.due({new}, {chart}, 1_001 + AGAIN_MS) == (set(), set())
+    assert wishes.due({old, new}, {chart}, 1_002 + AGAIN_MS) == ({old}, set())
