@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from crashdesk.model.records import Liquidation, Side
 from crashdesk.model.timeframe import DAY_MS, MINUTE_MS
+from crashdesk.model.words import coin_of
 
 SECOND_MS = 1_000
 HISTORY_MINUTES = DAY_MS // MINUTE_MS
@@ -29,7 +30,7 @@ class Cell:
 
     def add(self, row: Liquidation) -> None:
         """One order more."""
-        usd, coin = row.usd_micro, row.symbol.partition("/")[0]
+        usd, coin = row.usd_micro, coin_of(row.symbol)
         self.total += usd
         self.orders += 1
         if row.side is Side.LONG:

@@ -8,6 +8,7 @@ from math import inf, isfinite, log, nan, sqrt
 
 from crashdesk.analytics.cascade_flow import HISTORY_MINUTES, LEAST_HISTORY
 from crashdesk.model.timeframe import MINUTE_MS
+from crashdesk.model.words import coin_of
 
 CARRIED = 5
 """A price holds for so many minutes without a new one (equal quotes are not recorded); then it is unknown."""
@@ -85,7 +86,7 @@ class PriceTracks:
 
     def symbol_of(self, coin: str) -> str | None:
         """The symbol that speaks for a coin: spot before perpetuals, USDT before USD and USDC, then by name."""
-        mine = [s for s, series in self._series.items() if s.partition("/")[0] == coin and len(series.closes)]
+        mine = [s for s, series in self._series.items() if coin_of(s) == coin and len(series.closes)]
         return min(mine, key=_preference, default=None)
 
     def now(self, symbol: str, now_ms: int) -> float | None:

@@ -28,6 +28,11 @@ def exact_price(price: float, decimals: int) -> str:
     return text
 
 
+def coin_of(symbol: str) -> str:
+    """The base currency of a unified symbol: `BTC` of `BTC/USDT:USDT`."""
+    return symbol.partition("/")[0]
+
+
 def pair_name(symbol: str) -> str:
     """`BTC-USDT` of `BTC/USDT:USDT`."""
     return symbol.partition(":")[0].replace("/", "-")

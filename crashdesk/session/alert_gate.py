@@ -11,6 +11,7 @@ from typing import NamedTuple, Protocol
 
 from crashdesk.config.alert_settings import AlertSettings
 from crashdesk.model.records import Liquidation, Side
+from crashdesk.model.words import coin_of
 from crashdesk.session.state import MarketState
 
 
@@ -71,7 +72,7 @@ class Pick:
         return self.all or (
             (self._side is None or side is self._side)
             and (not self._venues or venue in self._venues)
-            and (not self._coins or symbol.partition("/")[0].upper() in self._coins)
+            and (not self._coins or coin_of(symbol).upper() in self._coins)
         )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from crashdesk.model.records import PerpStats
 from crashdesk.model.timeframe import MINUTE_MS
+from crashdesk.model.words import coin_of
 
 FORGOTTEN_MS = 30 * MINUTE_MS
 """A figure older than this is unknown: its feed is dead."""
@@ -30,7 +31,7 @@ class PerpBook:
         found = [
             key
             for key in {*self._funding, *self._interest}
-            if key[1].partition("/")[0] == coin and self._newest(key) >= now_ms - FORGOTTEN_MS
+            if coin_of(key[1]) == coin and self._newest(key) >= now_ms - FORGOTTEN_MS
         ]
         if not found:
             return None

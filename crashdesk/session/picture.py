@@ -6,6 +6,7 @@ from typing import TypeVar
 
 from crashdesk.model.records import EventKind, Feed
 from crashdesk.model.times import SECOND_MS
+from crashdesk.model.words import coin_of
 from crashdesk.session.focus import Focus
 from crashdesk.session.level_sums import with_sums
 from crashdesk.session.liquidations.totals import liquidations_view
@@ -79,7 +80,7 @@ class PictureMaker:
         items = timeline(state.recorded_notes(), state.shown_notes(), state.recent_events(), at_levels, alerts)
         cascades = tuple(e for e in state.recent_events() if e.kind is EventKind.CASCADE)
         liquidations = self._liquidations_of(state, focus)
-        profile = self._same("profile", state.liquidations.profile(focus.symbol.partition("/")[0]))
+        profile = self._same("profile", state.liquidations.profile(coin_of(focus.symbol)))
         ladder = with_sums(state.ladder(chosen, focus.symbol), liquidations, profile)
         return DeskView(
             now_ms=state.now_ms,

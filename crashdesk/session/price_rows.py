@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from crashdesk.model.columns import InstrumentKey
 from crashdesk.model.timeframe import DAY_MS
+from crashdesk.model.words import coin_of
 from crashdesk.session.tickers import Market, is_perpetual
 from crashdesk.session.views import TickerRow
 
@@ -49,7 +50,7 @@ def row(state: MarketState, key: InstrumentKey) -> TickerRow:
     """The row of an instrument that was quoted."""
     recv_ms, quote = state.quotes[key]
     instrument = state.instruments.get(key)
-    base = instrument.base if instrument else quote.symbol.partition("/")[0]
+    base = instrument.base if instrument else coin_of(quote.symbol)
     perp = state.perps.of(base, quote.venue, state.venue_order(), state.now_ms)
     stale_ms = state.stale_ms(quote.venue)
     market = Market(instrument, quote, recv_ms, state.venue_recv_ms[quote.venue], stale_ms, perp)

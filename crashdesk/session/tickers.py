@@ -7,6 +7,7 @@ from typing import NamedTuple
 from crashdesk.model.columns import InstrumentKey
 from crashdesk.model.records import Instrument, MarketKind, PerpStats, Quote
 from crashdesk.model.timeframe import DAY_MS, HOUR_MS, MINUTE_MS, Timeframe
+from crashdesk.model.words import coin_of
 from crashdesk.session.candles import CandleBook
 from crashdesk.session.prices import PastPrices
 from crashdesk.session.trend import Trend, highest, lowest_since, trend_of
@@ -105,7 +106,7 @@ class TickerBook:
         high, high_ms = _top(days, span, quote)
         made = TickerRow(
             symbol=quote.symbol,
-            base=instrument.base if instrument else quote.symbol.partition("/")[0],
+            base=instrument.base if instrument else coin_of(quote.symbol),
             venue=quote.venue,
             price_decimals=instrument.price_decimals if instrument else 2,
             last=quote.last,

@@ -14,6 +14,7 @@ from crashdesk.model.columns import LargestLiquidation
 from crashdesk.model.level import LevelKind, LevelState, TrendLine
 from crashdesk.model.records import Event, Feed, Gap, HealthState, Method, Precision, Side
 from crashdesk.model.timeframe import Timeframe
+from crashdesk.model.words import coin_of
 
 
 class WeightMode(StrEnum):
@@ -159,7 +160,7 @@ class FeedFilter(NamedTuple):
         return (
             self.side in (None, side)
             and (self.venue is None or self.venue.casefold() == venue.casefold())
-            and (self.coin is None or self.coin.casefold() == symbol.partition("/")[0].casefold())
+            and (self.coin is None or self.coin.casefold() == coin_of(symbol).casefold())
         )
 
 

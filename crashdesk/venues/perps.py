@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 
 from crashdesk.model.records import Feed, PerpStats
+from crashdesk.model.words import coin_of
 from crashdesk.venues.capabilities import Reach
 from crashdesk.venues.dialects import Params
 from crashdesk.venues.errors import BadDataError
@@ -132,7 +133,7 @@ async def _ask(
         symbols = venue.watched.perpetuals
         return _by_symbol(await bulk(symbols, dict(params)), symbols) if symbols else None
     instruments = venue.watched.listing.instruments
-    coins = {symbol.partition("/")[0] for symbol in shared.wants.symbols}
+    coins = {coin_of(symbol) for symbol in shared.wants.symbols}
     symbols = [symbol for symbol in venue.watched.perpetuals if instruments[symbol].base in coins]
     return _by_symbol({symbol: await single(symbol, dict(params)) for symbol in symbols}, symbols) if symbols else None
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from crashdesk.desk.liquidations.filters import coin_of
 from crashdesk.desk.liquidations.tables import Item
 from crashdesk.desk.liquidations.venues import VenueRow
 from crashdesk.model.columns import LargestLiquidation
 from crashdesk.model.records import Side
+from crashdesk.model.words import coin_of
 from crashdesk.session.views import FeedFilter, FeedRow, NamedTotals, SizeTotals, TickerRow
 
 SIZES = (0, 10_000, 50_000, 100_000, 1_000_000)

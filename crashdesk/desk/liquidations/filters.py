@@ -42,11 +42,6 @@ def known_of(view: DeskView | None) -> Known:
     return Known(frozenset(name.lower() for name in venues), frozenset(name.upper() for name in coins))
 
 
-def coin_of(symbol: str) -> str:
-    """The base currency of a unified symbol."""
-    return symbol.partition("/")[0]
-
-
 def passes(row: FeedRow, wanted: FeedFilter) -> bool:
     """Whether the tape shows a row under a filter."""
     return row.usd_micro >= wanted.least_usd * MICRO and wanted.takes(row.venue, row.symbol, row.side)

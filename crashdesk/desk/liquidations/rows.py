@@ -9,14 +9,13 @@ from rich.style import Style
 from crashdesk.desk import figures
 from crashdesk.desk.bars import bar
 from crashdesk.desk.line import Line
-from crashdesk.desk.liquidations.filters import coin_of
 from crashdesk.desk.look import Look
 from crashdesk.desk.palette import Palette
 from crashdesk.desk.prices import fitted_price
 from crashdesk.model.columns import LargestLiquidation
 from crashdesk.model.money import MICRO
 from crashdesk.model.records import Side
-from crashdesk.model.words import pair_name
+from crashdesk.model.words import coin_of, pair_name
 from crashdesk.session.views import FeedRow
 
 TIER_ENDS = (10_000, 100_000, 1_000_000, 10_000_000)

@@ -13,6 +13,7 @@ from crashdesk.desk.liquidations.filters import filter_words, passes
 from crashdesk.desk.liquidations.rows import row_line
 from crashdesk.desk.look import Look
 from crashdesk.model.records import Event
+from crashdesk.model.words import coin_of
 from crashdesk.session.views import FeedFilter, FeedRow, FeedView
 
 MOST_STRIPS = 4_096
@@ -207,7 +208,7 @@ def _cascade(event: Event, width: int, look: Look) -> Strip:
             else:
                 line.put(f"  {figures.share(event.usd_micro - long, event.usd_micro)} short", palette.short)
     if event.move_pct is not None:
-        name = (event.symbol or "").partition("/")[0]
+        name = coin_of(event.symbol or "")
         line.put(f"  {name} {figures.percent(event.move_pct, glyphs)}", palette.change(event.move_pct))
     if event.venues:
         line.put(f"  {' '.join(event.venues)}", palette.muted)

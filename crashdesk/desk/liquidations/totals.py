@@ -10,14 +10,13 @@ from crashdesk.brief.coverage import seen_by_window
 from crashdesk.desk import figures
 from crashdesk.desk.bars import sparkline
 from crashdesk.desk.line import Line, width_of
-from crashdesk.desk.liquidations.filters import coin_of
 from crashdesk.desk.liquidations.seen import is_seen, seen_ms, seen_words, window_name
 from crashdesk.desk.liquidations.venues import place_shown
 from crashdesk.desk.look import Look
 from crashdesk.model.columns import LargestLiquidation
 from crashdesk.model.records import HealthState
 from crashdesk.model.timeframe import MINUTE_MS
-from crashdesk.model.words import pair_name
+from crashdesk.model.words import coin_of, pair_name
 from crashdesk.session.views import DeskView, LiquidationsView, WindowTotals
 
 NAME, TOTAL, SIDE, ORDERS = 6, 9, 9, 10

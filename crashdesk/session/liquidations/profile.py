@@ -5,16 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from math import exp
 
-from crashdesk.model.columns import PROFILE_BIN, LiqKey
+from crashdesk.model.columns import PROFILE_BIN
+from crashdesk.model.words import coin_of
 from crashdesk.session.liquidations.cells import FIRST_KEY, KeyTable
 from crashdesk.session.liquidations.span import Part, Span
 from crashdesk.session.views import ProfileBin
-
-
-def coin_of(key: LiqKey) -> str:
-    """The base currency of a key's symbol."""
-    return key[1].partition("/")[0]
-
 
 _MOST_KEPT = 4_096
 CoinBins = dict[int, list[int]]
@@ -79,7 +74,7 @@ class Profile:
 
     def _cells(self) -> list[bool]:
         known = len(self._wanted)
-        self._wanted += [coin_of(key) == self.coin for key in self._table.names()[known - FIRST_KEY :]]
+        self._wanted += [coin_of(key[1]) == self.coin for key in self._table.names()[known - FIRST_KEY :]]
         return self._wanted
 
     def view(self) -> tuple[ProfileBin, ...]:

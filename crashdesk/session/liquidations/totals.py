@@ -8,8 +8,8 @@ from crashdesk.model.columns import LiqKey
 from crashdesk.model.records import Side
 from crashdesk.model.timeframe import DAY_MS, HOUR_MS, MINUTE_MS
 from crashdesk.model.times import SECOND_MS
+from crashdesk.model.words import coin_of
 from crashdesk.session.liquidations.book import WINDOWS, LiquidationBook
-from crashdesk.session.liquidations.profile import coin_of
 from crashdesk.session.liquidations.window import Sums
 from crashdesk.session.state import MarketState
 from crashdesk.session.views import LiquidationsView, NamedTotals, Totals, WindowTotals
@@ -35,7 +35,7 @@ def liquidations_view(state: MarketState, shown: str = USUAL_WINDOW, free_ms: in
     return LiquidationsView(
         windows=windows,
         by_venue=_grouped(sums, lambda key: key[0]),
-        by_coin=_grouped(sums, coin_of),
+        by_coin=_grouped(sums, lambda key: coin_of(key[1])),
         minutes=book.minute_series(),
         coverage=state.health.coverage(state.now_ms, state.start_ms, tuple(names.values())),
         by_size=book.sizes(place),
