@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -21,7 +22,8 @@ from crashdesk.desk.picture import _TEXT, _without_blanks, export_svg
 from crashdesk.model.level import Level, LevelKind
 from crashdesk.model.level_edits import LevelEdit
 from crashdesk.model.timeframe import DAY_MS, HOUR_MS, Timeframe
-from crashdesk.session.views import DeskView, LadderView, Mode
+from crashdesk.session.level_views import LadderView
+from crashdesk.session.views import DeskView, Mode
 from tests.desk.chart_data import chart_of, flat_candles
 from tests.desk.sample_look import sample_look
 from tests.desk.sample_views import NOW_MS, chart_view, desk_view
@@ -110,6 +112,26 @@ async def test_keys_change_the_chart() -> None:
         app.chart.pane_key("timeframe_previous")
         await pilot.pause()
         assert app.heard == [("BTC/USDT", Timeframe.W1), ("BTC/USDT", Timeframe.H4)]
+
+
+async def test_the_key_of_the_volume_says_why_there_is_none() -> None:
+    app = PanesApp()
+    async with app.run_test(size=(160, 16)) as pilot:
+        app.show(desk_view())
+        await pilot.pause()
+        assert "vol" not in app.text(app.chart).split()
+        assert app.chart.pane_key("chart_volume")
+        await pilot.pause()
+        (said,) = app.heard
+        rows = re.fullmatch(r"the volume needs (\d+) more rows: z zooms the chart", str(said[1]))  # type: ignore[index]
+        assert rows
+        await pilot.resize_terminal(160, 16 + int(rows[1]))
+        await pilot.pause()
+        assert "vol│" in app.text(app.chart)  # it was not switched off while it could not be seen
+        assert app.chart.pane_key("chart_volume")
+        assert "vol│" not in app.text(app.chart)
+        await pilot.pause()
+        assert len(app.heard) == 1
 
 
 async def test_a_level_is_placed_on_the_chart() -> None:

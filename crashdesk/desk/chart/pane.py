@@ -138,6 +138,9 @@ class ChartPane(LinePane):
         if action_id == "chart_second":
             self._turn_second()
             return True
+        if action_id == "chart_volume" and (why := self._why_no_volume()):
+            self.post_message(Say(why))
+            return True
         changed = changed_options(self.options, action_id, extent_of(self.charts.first))
         if changed is None:
             return False
@@ -253,6 +256,12 @@ class ChartPane(LinePane):
         now = self._view.timeframe
         place = TIMEFRAMES.index(now) if now in TIMEFRAMES else 0
         self.post_message(ChooseTimeframe(self._view.symbol, TIMEFRAMES[(place + step) % len(TIMEFRAMES)]))
+
+    def _why_no_volume(self) -> str:
+        from crashdesk.desk.chart.volume import why_no_volume
+
+        plot = self.charts.first.plot
+        return why_no_volume(plot) if plot is not None else ""
 
     def _turn_second(self) -> None:
         """The next second chart; say so when there is no room for it."""

@@ -19,6 +19,14 @@ def volume_rows(rows: int, bars: Bars, *, wanted: bool) -> int:
     return max(2, rows // 7) if wanted and rows >= VOLUME_FROM and any(volume > 0 for volume in bars.volume) else 0
 
 
+def why_no_volume(plot: Plot) -> str:
+    """Why there is no volume under a plot, wanted or not; empty when there can be one."""
+    if not any(volume > 0 for volume in plot.bars.volume):
+        return "the volume of these candles is not known"
+    lacking = VOLUME_FROM - plot.rows
+    return f"the volume needs {lacking} more row{'s' if lacking > 1 else ''}: z zooms the chart" if lacking > 0 else ""
+
+
 def draw_volume(plot: Plot, request: ChartRequest) -> None:
     """A column of eighths for each bar, the tallest one as high as the strip; how much that is stands at the axis."""
     bars, height, plain = plot.bars, plot.volume_rows, request.options.ascii
