@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import argparse
-from math import inf
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from crashdesk.cli.command import Command, Parser
 from crashdesk.cli.context import Context
 from crashdesk.model.errors import UsageError
+from crashdesk.playback.transport import read_speed
 
 if TYPE_CHECKING:
     from crashdesk.cli.recordings import Chosen
@@ -70,15 +70,10 @@ def _show(chosen: Chosen, at_ms: int, speed: float, at: str | None, context: Con
 
 def speed_of(text: str) -> float:
     """A factor above 0, or `max`. Raises UsageError."""
-    if text == "max":
-        return inf
     try:
-        speed = float(text.removesuffix("x").removesuffix("×"))
-    except ValueError:
-        speed = 0.0
-    if not 0 < speed <= 36_000:
-        raise UsageError(f"--speed: write a number above 0 and up to 36000, or max, not {text!r}")
-    return speed
+        return read_speed(text)
+    except ValueError as error:
+        raise UsageError(f"--speed: {error}") from None
 
 
 REPLAY = Command(

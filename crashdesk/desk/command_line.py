@@ -19,8 +19,10 @@ from crashdesk.desk.liquidations.commands import FEED_USAGE, feed_choice
 from crashdesk.desk.suggestions import Choice
 from crashdesk.model.control import AddSymbol, Command, RemoveSymbol
 from crashdesk.model.text import clean
+from crashdesk.playback.transport import read_speed
 from crashdesk.session.desklink import DeskLink
-from crashdesk.session.views import DeskView, FeedFilter, Mode
+from crashdesk.session.liquidation_views import FeedFilter
+from crashdesk.session.views import DeskView, Mode
 
 
 class Commands(NamedTuple):
@@ -117,11 +119,9 @@ class CommandLine:
         if view is None or view.transport.mode is Mode.LIVE:
             return Choice(title, "only a replay has a speed", None)
         try:
-            speed = math.inf if rest.lower() == "max" else float(rest.rstrip("x×"))
-        except ValueError:
-            speed = math.nan
-        if not speed > 0:
-            return Choice(title, "write a number such as 60, 0.5 or max", None)
+            speed = read_speed(rest)
+        except ValueError as error:
+            return Choice(title, str(error), None)
         return Choice(title, "replayed seconds a second", lambda: self._do.speed(speed), named=True)
 
     def _level(self, rest: str, view: DeskView | None) -> Choice:
