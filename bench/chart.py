@@ -22,7 +22,8 @@ from crashdesk.desk.chart.styles import chart_styles
 from crashdesk.desk.paint import make_palette
 from crashdesk.model.level import LevelKind, LevelState
 from crashdesk.model.timeframe import DAY_MS, Timeframe
-from crashdesk.session.views import ChartView, LevelRow
+from crashdesk.session.level_views import LevelRow
+from crashdesk.session.views import ChartView
 
 WIDTH, HEIGHT = 120, 32
 YEAR, BEFORE, LEVELS = 365, 200, 10

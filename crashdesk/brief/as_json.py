@@ -11,18 +11,9 @@ from crashdesk.brief.coverage import Seen, seen_by_window, share
 from crashdesk.model.columns import LargestLiquidation
 from crashdesk.model.money import to_usd
 from crashdesk.model.records import Event, Gap
-from crashdesk.session.views import (
-    CoverageRow,
-    LevelRow,
-    NamedTotals,
-    SectorTile,
-    SeriesRow,
-    TickerRow,
-    TimelineItem,
-    Totals,
-    WeightMode,
-    WindowTotals,
-)
+from crashdesk.session.level_views import LevelRow
+from crashdesk.session.liquidation_views import CoverageRow, NamedTotals, Totals, WindowTotals
+from crashdesk.session.views import SectorTile, SeriesRow, TickerRow, TimelineItem, WeightMode
 
 SCHEMA = "crashdesk.brief/1"
 Json = dict[str, object]

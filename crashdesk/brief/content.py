@@ -5,23 +5,15 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from crashdesk.model.records import Event, EventKind, Session
+from crashdesk.session.level_views import LevelRow
+from crashdesk.session.liquidation_views import LiquidationsView
 from crashdesk.session.liquidations.totals import liquidations_view
 from crashdesk.session.picture import headline
 from crashdesk.session.sectors import breadth, sectors_view
 from crashdesk.session.series import series_rows
 from crashdesk.session.state import MarketState
 from crashdesk.session.timeline import timeline
-from crashdesk.session.views import (
-    Breadth,
-    LevelRow,
-    LiquidationsView,
-    SectorsView,
-    SeriesRow,
-    TickerRow,
-    TimelineItem,
-    VenueLine,
-    WeightMode,
-)
+from crashdesk.session.views import Breadth, SectorsView, SeriesRow, TickerRow, TimelineItem, VenueLine, WeightMode
 
 
 class Brief(NamedTuple):

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from crashdesk.model.records import Method
 from crashdesk.model.timeframe import HOUR_MS, MINUTE_MS
-from crashdesk.session.views import CoverageRow, LiquidationsView
+from crashdesk.session.liquidation_views import CoverageRow, LiquidationsView
 
 _FEW_SECONDS_MS, _FEW_MINUTES_MS = 100_000, 100 * MINUTE_MS
 _WHOLE = 0.995

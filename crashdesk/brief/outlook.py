@@ -11,7 +11,8 @@ from crashdesk.model.level import LevelKind, LevelState
 from crashdesk.model.records import Precision
 from crashdesk.model.timeframe import DAY_MS
 from crashdesk.session.found import FOUND
-from crashdesk.session.views import LevelRow, TickerRow
+from crashdesk.session.level_views import LevelRow
+from crashdesk.session.views import TickerRow
 
 _SHOWN = 3
 _TESTED = 2

@@ -13,7 +13,8 @@ from crashdesk.brief.outlook import outlook
 from crashdesk.brief.technical import technical
 from crashdesk.model.timeframe import DAY_MS
 from crashdesk.model.words import plain_figure
-from crashdesk.session.views import CoverageRow, LiquidationsView, TickerRow, Totals
+from crashdesk.session.liquidation_views import CoverageRow, LiquidationsView, Totals
+from crashdesk.session.views import TickerRow
 
 _MARKET_HEAD = ("symbol", "venue", "last", "1h", "24h", "low 24h", "high 24h", "from high", "vs SMA200", "funding")
 _SUMS_HEAD = ("total", "long", "short", "long %", "orders")

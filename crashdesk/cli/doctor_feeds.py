@@ -12,8 +12,8 @@ from crashdesk.model.basket import Baskets
 from crashdesk.model.records import Method, RowsSetAside
 from crashdesk.model.timeframe import DAY_MS, MINUTE_MS
 from crashdesk.recording.reader import RecordingReader
+from crashdesk.session.liquidation_views import CoverageRow
 from crashdesk.session.player import Player
-from crashdesk.session.views import CoverageRow
 
 
 def feed_notes(reader: RecordingReader, settings: Settings) -> list[str]:

@@ -15,7 +15,9 @@ from crashdesk.desk.liquidations.seen import is_seen, seen_ms, seen_words, windo
 from crashdesk.desk.look import Look
 from crashdesk.desk.prices import compact_price
 from crashdesk.model.timeframe import DAY_MS, MINUTE_MS
-from crashdesk.session.views import DeskView, LadderView, LevelRow, LiquidationsView, WindowTotals
+from crashdesk.session.level_views import LadderView, LevelRow
+from crashdesk.session.liquidation_views import LiquidationsView, WindowTotals
+from crashdesk.session.views import DeskView
 
 _SHOWN = ("1h", "24h")
 

@@ -19,8 +19,9 @@ from crashdesk.model.series import DailySeries
 from crashdesk.model.timeframe import Timeframe
 from crashdesk.model.times import format_utc
 from crashdesk.session.focus import Focus, Opening, Own
+from crashdesk.session.liquidation_views import FeedFilter
 from crashdesk.session.picture_file import PictureFile
-from crashdesk.session.views import DeskView, FeedFilter, WeightMode
+from crashdesk.session.views import DeskView, WeightMode
 
 if TYPE_CHECKING:
     # what folds is imported by the thread, when the first picture is on the screen

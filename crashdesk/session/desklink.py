@@ -10,7 +10,8 @@ from crashdesk.model.level import Level
 from crashdesk.model.records import Note
 from crashdesk.model.series import DailySeries
 from crashdesk.model.timeframe import Timeframe
-from crashdesk.session.views import DeskView, FeedFilter, WeightMode
+from crashdesk.session.liquidation_views import FeedFilter
+from crashdesk.session.views import DeskView, WeightMode
 
 if TYPE_CHECKING:
     from crashdesk.session.state import MarketState

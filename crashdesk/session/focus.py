@@ -9,7 +9,8 @@ from crashdesk.model.level import Level
 from crashdesk.model.records import Note
 from crashdesk.model.series import DailySeries
 from crashdesk.model.timeframe import Timeframe
-from crashdesk.session.views import FeedFilter, WeightMode
+from crashdesk.session.liquidation_views import FeedFilter
+from crashdesk.session.views import WeightMode
 
 
 class Focus(NamedTuple):

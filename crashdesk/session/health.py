@@ -6,7 +6,8 @@ from collections.abc import Callable
 
 from crashdesk.model.records import Feed, Gap, HealthState, Method, RowsSetAside, Session, VenueHealth
 from crashdesk.model.timeframe import DAY_MS, HOUR_MS
-from crashdesk.session.views import CoverageRow, FeedLine, VenueLine
+from crashdesk.session.liquidation_views import CoverageRow
+from crashdesk.session.views import FeedLine, VenueLine
 
 _RANK = (
     HealthState.OK,

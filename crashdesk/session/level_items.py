@@ -10,8 +10,9 @@ from crashdesk.model.timeframe import DAY_MS, HOUR_MS, Timeframe
 from crashdesk.model.words import exact_price
 from crashdesk.session.daily import AverageCross, Daily
 from crashdesk.session.found import FOUND
+from crashdesk.session.level_views import LevelChange, LevelRow
 from crashdesk.session.levels import SMA200, Stood
-from crashdesk.session.views import LevelChange, LevelRow, TickerRow, TimelineItem
+from crashdesk.session.views import TickerRow, TimelineItem
 
 TREND_SHOWN_MS = 30 * DAY_MS
 """How long a daily close across the 200-day average, and a cross of the averages, are told."""

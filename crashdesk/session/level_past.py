@@ -15,7 +15,7 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from crashdesk.model.level import Level, LevelKind, LevelState
-from crashdesk.session.views import LevelChange
+from crashdesk.session.level_views import LevelChange
 
 BAND_ATR = 0.5
 _HOMES = {LevelKind.SUPPORT: True, LevelKind.RESISTANCE: False}

@@ -5,7 +5,8 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Sequence
 
-from crashdesk.session.views import LadderView, LevelRow, LiquidationsView, ProfileBin
+from crashdesk.session.level_views import LadderView, LevelRow
+from crashdesk.session.liquidation_views import LiquidationsView, ProfileBin
 
 NEAR_ATR = 0.25
 

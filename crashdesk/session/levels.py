@@ -16,8 +16,8 @@ from crashdesk.model.timeframe import Timeframe
 from crashdesk.session.daily import SHORT, Daily
 from crashdesk.session.found import FOUND
 from crashdesk.session.level_past import BAND_ATR, Course, Past, course_of, stands
+from crashdesk.session.level_views import LevelRow
 from crashdesk.session.trend import LONG
-from crashdesk.session.views import LevelRow
 
 ABSORB_ATR = 0.25
 SMA200, SMA50 = "SMA200", "SMA50"

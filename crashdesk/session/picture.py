@@ -9,6 +9,7 @@ from crashdesk.model.times import SECOND_MS
 from crashdesk.model.words import coin_of
 from crashdesk.session.focus import Focus
 from crashdesk.session.level_sums import with_sums
+from crashdesk.session.liquidation_views import LiquidationsView
 from crashdesk.session.liquidations.totals import liquidations_view
 from crashdesk.session.sectors import breadth, sectors_view
 from crashdesk.session.series import series_rows
@@ -19,7 +20,6 @@ from crashdesk.session.views import (
     Breadth,
     ChartView,
     DeskView,
-    LiquidationsView,
     ScrubberView,
     StatusView,
     TickerRow,

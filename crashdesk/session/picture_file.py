@@ -19,17 +19,19 @@ from crashdesk.config.atomic import write_atomic
 from crashdesk.config.paths import ensure_dir
 from crashdesk.model import columns, level, records, timeframe
 from crashdesk.model.errors import CrashdeskError
-from crashdesk.session import views
+from crashdesk.session import level_views, liquidation_views, views
 
 _TAPE_ROWS = 120
 _MOST_BYTES = 4_000_000
 _VALUES = (
-    views.TickerRow, views.MemberMove, views.SectorTile, views.SectorsView, views.Breadth, views.Totals,
-    views.WindowTotals, views.NamedTotals, views.CoverageRow, views.LiquidationsView, views.FeedRow, views.FeedView,
-    views.ChartView, views.LevelRow, views.LadderView, views.TimelineItem, views.FeedLine, views.VenueLine,
-    views.StatusView, views.TransportView, views.ScrubberView, views.DeskView, columns.LargestLiquidation,
-    records.Event, records.Gap, views.AlertView, views.SeriesRow,
-    views.SizeTotals, views.ProfileBin, views.FeedFilter, views.LevelChange, level.TrendLine, level.Point,
+    views.TickerRow, views.MemberMove, views.SectorTile, views.SectorsView, views.Breadth, views.ChartView,
+    views.TimelineItem, views.FeedLine, views.VenueLine, views.StatusView, views.TransportView, views.ScrubberView,
+    views.DeskView, views.AlertView, views.SeriesRow,
+    level_views.LevelRow, level_views.LevelChange, level_views.LadderView, level.TrendLine, level.Point,
+    liquidation_views.Totals, liquidation_views.WindowTotals, liquidation_views.NamedTotals,
+    liquidation_views.SizeTotals, liquidation_views.ProfileBin, liquidation_views.CoverageRow,
+    liquidation_views.LiquidationsView, liquidation_views.FeedRow, liquidation_views.FeedView,
+    liquidation_views.FeedFilter, columns.LargestLiquidation, records.Event, records.Gap,
 )  # fmt: skip
 _NAMES = (
     views.WeightMode, views.Mode, level.LevelKind, level.LevelState, records.Side, records.Method, records.HealthState,
@@ -57,7 +59,7 @@ class PictureFile:
 
     def save(self, view: views.DeskView) -> None:
         """Keep a picture; that it cannot be kept is no matter."""
-        tape = views.FeedView(view.feed.rows[-_TAPE_ROWS:], view.feed.total)
+        tape = liquidation_views.FeedView(view.feed.rows[-_TAPE_ROWS:], view.feed.total)
         text = json.dumps([_version(), _pack(view._replace(feed=tape))], separators=(",", ":"))
         with suppress(OSError, CrashdeskError):
             ensure_dir(self._path.parent)

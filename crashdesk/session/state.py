@@ -36,6 +36,7 @@ from crashdesk.session.events import EventKey, event_key
 from crashdesk.session.health import HealthBook
 from crashdesk.session.level_book import LevelBook
 from crashdesk.session.level_items import level_items
+from crashdesk.session.level_views import LadderView, LevelRow
 from crashdesk.session.levels import Stood
 from crashdesk.session.liquidations.book import ChunkRows, LiquidationBook
 from crashdesk.session.liquidations.profile import KnownBins
@@ -43,7 +44,7 @@ from crashdesk.session.perps import PerpBook
 from crashdesk.session.prices import PastPrices
 from crashdesk.session.tape import Tape
 from crashdesk.session.tickers import TickerBook
-from crashdesk.session.views import LadderView, LevelRow, TickerRow, TimelineItem
+from crashdesk.session.views import TickerRow, TimelineItem
 
 _USUAL_POLL_MS = 5_000
 EVENTS_SHOWN_MS = 2 * DAY_MS

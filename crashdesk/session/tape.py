@@ -7,10 +7,10 @@ from itertools import islice
 
 from crashdesk.model.money import MICRO
 from crashdesk.model.timeframe import DAY_MS
+from crashdesk.session.liquidation_views import FeedFilter, FeedRow, FeedView
 from crashdesk.session.liquidations.book import LiquidationBook
 from crashdesk.session.liquidations.cells import FIRST_KEY, KeyTable
 from crashdesk.session.liquidations.span import Span
-from crashdesk.session.views import FeedFilter, FeedRow, FeedView
 
 FEED_ROWS = 2_000
 NO_FILTER = FeedFilter()

@@ -10,11 +10,10 @@ from array import array
 from enum import StrEnum
 from typing import NamedTuple
 
-from crashdesk.model.columns import LargestLiquidation
-from crashdesk.model.level import LevelKind, LevelState, TrendLine
-from crashdesk.model.records import Event, Feed, Gap, HealthState, Method, Precision, Side
+from crashdesk.model.records import Event, Feed, HealthState, Precision
 from crashdesk.model.timeframe import Timeframe
-from crashdesk.model.words import coin_of
+from crashdesk.session.level_views import LadderView
+from crashdesk.session.liquidation_views import FeedView, LiquidationsView, ProfileBin
 
 
 class WeightMode(StrEnum):
@@ -103,127 +102,6 @@ class Breadth(NamedTuple):
     below_sma200: int
 
 
-class Totals(NamedTuple):
-    """Liquidated sums in micro-dollars."""
-
-    total: int
-    long: int
-    short: int
-    orders: int
-
-
-class WindowTotals(NamedTuple):
-    """The rolling window now - width < ts <= now. `name` is 1h, 4h, 12h or 24h."""
-
-    name: str
-    width_ms: int
-    totals: Totals
-    largest: LargestLiquidation | None
-
-
-class NamedTotals(NamedTuple):
-    """Sums of the shown window for one venue or coin."""
-
-    name: str
-    totals: Totals
-
-
-class SizeTotals(NamedTuple):
-    """Sums of the shown window for one size bucket: orders from `least_usd` up to the next bucket's."""
-
-    least_usd: int
-    totals: Totals
-
-
-class ProfileBin(NamedTuple):
-    """What was liquidated of the desk's coin at prices low <= p < high, in micro-dollars."""
-
-    low: float
-    high: float
-    long: int
-    short: int
-
-
-class FeedFilter(NamedTuple):
-    """Which liquidations the tape shows: from `least_usd` on, of one side, venue or coin (None: all).
-
-    `coin` is a base currency; `venue` and `coin` are compared without regard to case.
-    """
-
-    least_usd: int = 0
-    side: Side | None = None
-    venue: str | None = None
-    coin: str | None = None
-
-    def takes(self, venue: str, symbol: str, side: Side) -> bool:
-        """Whether rows of a venue, symbol and side pass, but for their size."""
-        return (
-            self.side in (None, side)
-            and (self.venue is None or self.venue.casefold() == venue.casefold())
-            and (self.coin is None or self.coin.casefold() == coin_of(symbol).casefold())
-        )
-
-
-class CoverageRow(NamedTuple):
-    """What is seen of a venue's liquidations.
-
-    `connected_share` is the part of the last 24 h (or of the recording, when that is shorter) in which the feed was
-    connected, 0 to 1; `connected` the same for each window of `LiquidationsView.windows`. `last_message_ms` is the last
-    sign of life of the feed. `set_aside` counts refused rows, `reasons` the same by reason, the commonest first.
-    """
-
-    venue: str
-    state: HealthState
-    method: Method
-    connected_share: float
-    gaps: tuple[Gap, ...]
-    last_message_ms: int | None
-    detail: str
-    set_aside: int
-    connected: tuple[float, ...] = ()
-    reasons: tuple[tuple[str, int], ...] = ()
-
-
-class LiquidationsView(NamedTuple):
-    """Totals by window; by venue, coin and size, and the largest rows, of the window called `shown`.
-
-    The free window is the last one, when there is one. `minutes` are (minute, long, short) of the last 24 h, oldest
-    first.
-    """
-
-    windows: tuple[WindowTotals, ...]
-    by_venue: tuple[NamedTotals, ...]
-    by_coin: tuple[NamedTotals, ...]
-    minutes: tuple[tuple[int, int, int], ...]
-    coverage: tuple[CoverageRow, ...]
-    by_size: tuple[SizeTotals, ...] = ()
-    largest: tuple[LargestLiquidation, ...] = ()
-    shown: str = "24h"
-
-
-class FeedRow(NamedTuple):
-    """One liquidation of the tape. `number` grows by one with every row ever folded."""
-
-    number: int
-    ts_ms: int
-    venue: str
-    symbol: str
-    side: Side
-    price: float
-    usd_micro: int
-
-
-class FeedView(NamedTuple):
-    """The newest rows that pass `filter` (at most `FEED_ROWS`, none older than 24 h), in the order they came.
-
-    `total` counts all rows ever folded, whether they pass or not.
-    """
-
-    rows: tuple[FeedRow, ...]
-    total: int
-    filter: FeedFilter = FeedFilter()
-
-
 class ChartView(NamedTuple):
     """Candles of the desk's symbol, oldest first, with averages aligned to them (NaN where there is none yet).
 
@@ -249,51 +127,6 @@ class ChartView(NamedTuple):
     sma200_daily: float | None
     sma200_breached: bool | None
     breached_since_ms: int | None
-
-
-class LevelChange(NamedTuple):
-    """A level's state from `since_ms` on. `over` tells on which side of it the close lay that made it; None: a test."""
-
-    state: LevelState
-    since_ms: int
-    over: bool | None = None
-
-
-class LevelRow(NamedTuple):
-    """A level of the desk's symbol. `id` is set on one's own; `source` is mine, a report's name, SMA200 or found.
-
-    `price` is the one at the clock, also of a `trend` line. `why` are a found level's reasons, `touches` how often the
-    price turned there. `liquidated` is what was liquidated at it in 24 h: (long, short in micro-dollars) within a
-    quarter ATR, None when that is not known. `history` is what became of it, oldest first: all closes that crossed it,
-    and the tests of the last two days. `alert` is the name of the alert that tells of it, empty for none.
-    """
-
-    id: str | None
-    symbol: str
-    price: float
-    kind: LevelKind
-    label: str
-    source: str
-    state: LevelState | None
-    state_since_ms: int | None
-    distance_pct: float | None
-    distance_atr: float | None
-    why: tuple[str, ...] = ()
-    touches: int = 0
-    liquidated: tuple[int, int] | None = None
-    trend: TrendLine | None = None
-    history: tuple[LevelChange, ...] = ()
-    alert: str = ""
-
-
-class LadderView(NamedTuple):
-    """Levels from the highest price to the lowest. `atr` is Wilder's over 14 closed daily candles."""
-
-    symbol: str
-    price_decimals: int
-    last: float | None
-    atr: float | None
-    rows: tuple[LevelRow, ...]
 
 
 class TimelineItem(NamedTuple):

@@ -16,8 +16,9 @@ from crashdesk.brief.schema import schema_text
 from crashdesk.model.basket import Baskets
 from crashdesk.model.records import Feed, Gap, HealthState, Method
 from crashdesk.model.timeframe import HOUR_MS
+from crashdesk.session.liquidation_views import CoverageRow, LiquidationsView, NamedTotals, Totals, WindowTotals
 from crashdesk.session.state import MarketState
-from crashdesk.session.views import CoverageRow, LiquidationsView, NamedTotals, Totals, WeightMode, WindowTotals
+from crashdesk.session.views import WeightMode
 
 NOW = 1_762_225_964_000
 WINDOWS = tuple((f"{hours}h", hours * HOUR_MS) for hours in (1, 4, 12, 24))

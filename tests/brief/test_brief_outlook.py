@@ -6,7 +6,7 @@ import pytest
 
 from crashdesk.brief.outlook import level_words
 from crashdesk.model.level import LevelKind, LevelState
-from crashdesk.session.views import LevelRow
+from crashdesk.session.level_views import LevelRow
 
 LOW = "swing low 2025-10-23"
 

@@ -8,7 +8,8 @@ from collections.abc import Sequence
 
 from crashdesk.model.level import LevelKind, LevelState
 from crashdesk.model.timeframe import DAY_MS, Timeframe
-from crashdesk.session.views import ChartView, LevelRow
+from crashdesk.session.level_views import LevelRow
+from crashdesk.session.views import ChartView
 
 FIRST_MS = 1_755_734_400_000
 """2025-08-21 00:00 UTC."""

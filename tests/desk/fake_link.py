@@ -20,7 +20,8 @@ from crashdesk.model.level_edits import LevelEdit, LevelLedger, applied
 from crashdesk.model.records import Note
 from crashdesk.model.series import DailySeries
 from crashdesk.model.timeframe import Timeframe
-from crashdesk.session.views import DeskView, FeedFilter, Mode, WeightMode
+from crashdesk.session.liquidation_views import FeedFilter
+from crashdesk.session.views import DeskView, Mode, WeightMode
 from tests.conftest import FixedClock
 from tests.desk.sample_views import NOW_MS, desk_view
 

@@ -11,33 +11,34 @@ from crashdesk.model.level import LevelKind, LevelState
 from crashdesk.model.money import MICRO
 from crashdesk.model.records import Event, EventKind, Feed, Gap, HealthState, Method, Precision, Side
 from crashdesk.model.timeframe import DAY_MS, HOUR_MS, MINUTE_MS, Timeframe
+from crashdesk.session.level_views import LadderView, LevelRow
+from crashdesk.session.liquidation_views import (
+    CoverageRow,
+    FeedRow,
+    FeedView,
+    LiquidationsView,
+    NamedTotals,
+    ProfileBin,
+    SizeTotals,
+    Totals,
+    WindowTotals,
+)
 from crashdesk.session.views import (
     Breadth,
     ChartView,
-    CoverageRow,
     DeskView,
     FeedLine,
-    FeedRow,
-    FeedView,
-    LadderView,
-    LevelRow,
-    LiquidationsView,
     MemberMove,
     Mode,
-    NamedTotals,
-    ProfileBin,
     ScrubberView,
     SectorsView,
     SectorTile,
-    SizeTotals,
     StatusView,
     TickerRow,
     TimelineItem,
-    Totals,
     TransportView,
     VenueLine,
     WeightMode,
-    WindowTotals,
 )
 
 NOW_MS = 1_762_225_964_000

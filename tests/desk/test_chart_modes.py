@@ -19,7 +19,7 @@ from crashdesk.desk.levels.book import LevelBook, LevelKeeper
 from crashdesk.desk.messages import AskLine
 from crashdesk.model.level import Level, LevelKind, Point, TrendLine
 from crashdesk.model.timeframe import DAY_MS
-from crashdesk.session.views import LevelRow
+from crashdesk.session.level_views import LevelRow
 from tests.desk.chart_data import FIRST_MS, chart_of, level
 
 DAYS = 60

@@ -9,7 +9,8 @@ import pytest
 
 from crashdesk.config.settings import DeskSettings
 from crashdesk.desk.go import read_go
-from crashdesk.session.views import FeedFilter, Mode, TransportView
+from crashdesk.session.liquidation_views import FeedFilter
+from crashdesk.session.views import Mode, TransportView
 from tests.desk.fake_link import FakeLink, make_desk
 from tests.desk.sample_views import desk_view, empty_view
 from tests.desk.test_desk_app import settled, type_line

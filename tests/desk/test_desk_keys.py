@@ -17,7 +17,8 @@ from crashdesk.desk.chart.trend_mode import TrendMode
 from crashdesk.desk.liquidations.tables import Tab
 from crashdesk.model.records import Side
 from crashdesk.model.timeframe import DAY_MS, Timeframe
-from crashdesk.session.views import FeedFilter, WeightMode
+from crashdesk.session.liquidation_views import FeedFilter
+from crashdesk.session.views import WeightMode
 from tests.desk.fake_link import FakeLink, Memory, make_desk
 from tests.desk.sample_views import desk_view
 

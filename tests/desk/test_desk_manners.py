@@ -17,7 +17,8 @@ from crashdesk.model.control import WantCandles
 from crashdesk.model.level_edits import LevelEdit, Put
 from crashdesk.model.records import HealthState, Precision
 from crashdesk.model.timeframe import Timeframe
-from crashdesk.session.views import LiquidationsView, Mode, TimelineItem, Totals, VenueLine
+from crashdesk.session.liquidation_views import LiquidationsView, Totals
+from crashdesk.session.views import Mode, TimelineItem, VenueLine
 from tests.desk.fake_link import FakeLink, Memory, make_desk
 from tests.desk.sample_look import sample_look
 from tests.desk.sample_views import MIDNIGHT_MS, desk_view, empty_view, sectors_view, ticker_rows

@@ -27,7 +27,7 @@ from crashdesk.desk.tickers.columns import fitting, gaps
 from crashdesk.desk.tickers.order import TickerOrder
 from crashdesk.model.money import MICRO
 from crashdesk.model.records import Side
-from crashdesk.session.views import FeedRow, FeedView
+from crashdesk.session.liquidation_views import FeedRow, FeedView
 from tests.desk.sample_look import sample_look
 from tests.desk.sample_views import NOW_MS, cascades, feed_rows, ticker_rows
 

@@ -10,7 +10,7 @@ from crashdesk.desk.liquidations.commands import feed_choice
 from crashdesk.desk.liquidations.filters import Known, amount_words, filter_words, known_of, read_amount, read_filter
 from crashdesk.model.records import Side
 from crashdesk.model.timeframe import MINUTE_MS
-from crashdesk.session.views import FeedFilter
+from crashdesk.session.liquidation_views import FeedFilter
 from tests.desk.fake_link import FakeLink
 from tests.desk.sample_views import desk_view
 

@@ -14,7 +14,7 @@ from crashdesk.desk.levels.rungs import level_key, rungs_of, seen_range
 from crashdesk.desk.levels.words import brief_name, level_name, level_price, short_name, state_words
 from crashdesk.model.level import LevelKind, LevelState
 from crashdesk.model.timeframe import HOUR_MS, MINUTE_MS
-from crashdesk.session.views import LevelChange, LevelRow
+from crashdesk.session.level_views import LevelChange, LevelRow
 from tests.desk.chart_data import level
 from tests.desk.sample_look import sample_look
 from tests.desk.sample_views import MIDNIGHT_MS, NOW_MS, ladder_view

@@ -12,7 +12,7 @@ from crashdesk.desk.liquidations.totals import coverage_forms, minutes_line
 from crashdesk.model.money import MICRO
 from crashdesk.model.records import HealthState, Side
 from crashdesk.model.timeframe import MINUTE_MS
-from crashdesk.session.views import FeedFilter, WindowTotals
+from crashdesk.session.liquidation_views import FeedFilter, WindowTotals
 from tests.desk.fake_link import FakeLink, make_desk
 from tests.desk.sample_look import sample_look
 from tests.desk.sample_views import NOW_MS, desk_view, liquidations_view

@@ -8,7 +8,7 @@ from textual.strip import Strip
 from crashdesk.desk.chart.profile import PROFILE_FROM, ProfileColumn, row_sums
 from crashdesk.desk.chart.scale import PriceScale
 from crashdesk.model.money import MICRO
-from crashdesk.session.views import ProfileBin
+from crashdesk.session.liquidation_views import ProfileBin
 from tests.desk.fake_link import FakeLink, make_desk
 from tests.desk.sample_look import sample_look
 from tests.desk.sample_views import desk_view, profile

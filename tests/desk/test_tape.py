@@ -11,7 +11,7 @@ from crashdesk.desk.liquidations.tape import Tape
 from crashdesk.desk.look import Look
 from crashdesk.model.money import MICRO
 from crashdesk.model.records import Side
-from crashdesk.session.views import FeedFilter, FeedRow, FeedView
+from crashdesk.session.liquidation_views import FeedFilter, FeedRow, FeedView
 from tests.desk.sample_look import sample_look
 from tests.desk.sample_views import NOW_MS, cascades, feed_rows
 

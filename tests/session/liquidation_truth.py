@@ -21,8 +21,8 @@ from crashdesk.model.columns import (
 )
 from crashdesk.model.records import Liquidation, Side
 from crashdesk.model.timeframe import DAY_MS
+from crashdesk.session.liquidation_views import FeedFilter, FeedRow, SizeTotals, Totals
 from crashdesk.session.tape import FEED_ROWS
-from crashdesk.session.views import FeedFilter, FeedRow, SizeTotals, Totals
 
 Received = tuple[int, Liquidation]
 """(recv_ms, row)."""

@@ -19,9 +19,10 @@ from crashdesk.session.alerts import AlertBook
 from crashdesk.session.deck import Deck
 from crashdesk.session.focus import Focus, Opening
 from crashdesk.session.found import FOUND, FoundBook, reference
+from crashdesk.session.level_views import LevelChange, LevelRow
 from crashdesk.session.player import Player
 from crashdesk.session.stage import Stage
-from crashdesk.session.views import LevelChange, LevelRow, TimelineItem, WeightMode
+from crashdesk.session.views import TimelineItem, WeightMode
 from tests.session import market_tape
 
 FOCUS = Focus("BTC/USDT", Timeframe.D1, WeightMode.EQUAL)

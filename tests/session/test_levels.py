@@ -8,7 +8,7 @@ import pytest
 
 from crashdesk.model.level import Level, LevelKind, LevelState
 from crashdesk.session.level_past import Bar, Closes, Course, course_of, crossings, past_of, stands
-from crashdesk.session.views import LevelChange
+from crashdesk.session.level_views import LevelChange
 
 DAYS = tuple(range(1, 8))
 BREACHED, RECLAIMED, TESTING, UNTOUCHED = (

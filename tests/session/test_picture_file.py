@@ -9,8 +9,10 @@ from pathlib import Path
 import pytest
 
 from crashdesk.model.level import LevelState, Point, TrendLine
+from crashdesk.session.level_views import LevelChange
+from crashdesk.session.liquidation_views import ProfileBin, SizeTotals
 from crashdesk.session.picture_file import PictureFile
-from crashdesk.session.views import DeskView, LevelChange, ProfileBin, SizeTotals
+from crashdesk.session.views import DeskView
 from tests.desk.sample_views import desk_view
 
 

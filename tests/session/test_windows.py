@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from crashdesk.model.columns import CHUNK_MS, PROFILE_BIN, LiquidationColumns
 from crashdesk.model.records import Liquidation, PriceBasis, Side
 from crashdesk.model.timeframe import DAY_MS, HOUR_MS, MINUTE_MS
+from crashdesk.session.liquidation_views import FeedFilter
 from crashdesk.session.liquidations.book import WINDOWS, LiquidationBook
 from crashdesk.session.tape import FEED_ROWS, Tape
-from crashdesk.session.views import FeedFilter
 from tests.session import liquidation_truth as truth
 
 START = 1_762_000_000_000

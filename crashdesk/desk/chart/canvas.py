@@ -16,7 +16,8 @@ from crashdesk.desk.chart.styles import chart_styles
 from crashdesk.desk.line import Line, Piece
 from crashdesk.desk.look import Look
 from crashdesk.model.text import clean
-from crashdesk.session.views import ChartView, DeskView, LevelRow, Mode
+from crashdesk.session.level_views import LevelRow
+from crashdesk.session.views import ChartView, DeskView, Mode
 
 if TYPE_CHECKING:
     from crashdesk.desk.chart.render import ChartRenderer

@@ -14,7 +14,8 @@ from crashdesk.desk.line import Piece
 from crashdesk.desk.look import Look
 from crashdesk.desk.prices import compact_price, exact_price
 from crashdesk.model.timeframe import DAY_MS
-from crashdesk.session.views import ChartView, LevelRow
+from crashdesk.session.level_views import LevelRow
+from crashdesk.session.views import ChartView
 
 
 def cross_groups(

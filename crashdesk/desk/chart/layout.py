@@ -16,7 +16,8 @@ from crashdesk.desk.chart.window import Bars, bars_of
 from crashdesk.desk.levels.words import level_price, short_name
 from crashdesk.desk.prices import compact_price, exact_price
 from crashdesk.model.timeframe import Timeframe
-from crashdesk.session.views import ChartView, LevelRow
+from crashdesk.session.level_views import LevelRow
+from crashdesk.session.views import ChartView
 
 MIN_COLUMNS = 6
 MIN_ROWS = 2

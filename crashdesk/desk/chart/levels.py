@@ -13,7 +13,7 @@ from crashdesk.desk.chart.trends import edge_price, trend_cells
 from crashdesk.desk.levels.words import is_mine
 from crashdesk.model.level import LevelKind
 from crashdesk.model.timeframe import Timeframe
-from crashdesk.session.views import LevelRow
+from crashdesk.session.level_views import LevelRow
 
 FOUND = "found"
 """The source of a level that candles show."""

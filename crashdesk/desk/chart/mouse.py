@@ -7,7 +7,7 @@ from crashdesk.desk.chart.places import time_at
 from crashdesk.desk.chart.request import Plot
 from crashdesk.desk.chart.sight import Sight
 from crashdesk.desk.chart.trends import edge_price
-from crashdesk.session.views import LevelRow
+from crashdesk.session.level_views import LevelRow
 
 
 class ChartMouse:

@@ -10,7 +10,7 @@ from crashdesk.desk import figures
 from crashdesk.desk.chart.scale import PriceScale
 from crashdesk.desk.line import Line
 from crashdesk.desk.look import Look
-from crashdesk.session.views import ProfileBin
+from crashdesk.session.liquidation_views import ProfileBin
 
 BAR, GAP = 7, 1
 """Cells of a bar, and between the bars and the labels of the axis."""

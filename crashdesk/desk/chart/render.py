@@ -21,7 +21,7 @@ from crashdesk.desk.chart.notes import draw_notes
 from crashdesk.desk.chart.request import ChartRequest, Plot
 from crashdesk.desk.chart.volume import draw_volume
 from crashdesk.model.timeframe import DAY_MS
-from crashdesk.session.views import LevelRow
+from crashdesk.session.level_views import LevelRow
 
 GRID_EVERY = 4
 

@@ -9,7 +9,8 @@ from crashdesk.desk.chart.options import ChartOptions
 from crashdesk.desk.chart.scale import PriceScale
 from crashdesk.desk.chart.window import Bars
 from crashdesk.model.level import Point
-from crashdesk.session.views import ChartView, LevelRow
+from crashdesk.session.level_views import LevelRow
+from crashdesk.session.views import ChartView
 
 
 class PlaceMark(NamedTuple):

@@ -10,7 +10,8 @@ from crashdesk.desk.chart.request import Plot
 from crashdesk.desk.glyphs import Glyphs
 from crashdesk.desk.levels.place import Placing
 from crashdesk.desk.prices import exact_price
-from crashdesk.session.views import ChartView, LevelRow
+from crashdesk.session.level_views import LevelRow
+from crashdesk.session.views import ChartView
 
 FAR = 10
 """Chart rows or bars of a far step."""

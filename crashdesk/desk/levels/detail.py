@@ -13,7 +13,7 @@ from crashdesk.desk.line import Line, Piece, width_of
 from crashdesk.desk.look import Look
 from crashdesk.model.level import LevelKind, LevelState
 from crashdesk.model.timeframe import DAY_MS
-from crashdesk.session.views import LevelChange, LevelRow
+from crashdesk.session.level_views import LevelChange, LevelRow
 
 _CHANGES = 4
 _BETWEEN = "  "

@@ -10,7 +10,7 @@ from crashdesk.desk.line import Line, width_of
 from crashdesk.desk.look import Look
 from crashdesk.desk.prices import compact_price
 from crashdesk.model.level import LevelKind
-from crashdesk.session.views import LadderView, LevelRow
+from crashdesk.session.level_views import LadderView, LevelRow
 
 MARK = 2
 NAME_MIN = 14

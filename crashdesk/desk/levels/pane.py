@@ -19,7 +19,8 @@ from crashdesk.desk.messages import Say
 from crashdesk.model.level import Level, LevelKind
 from crashdesk.model.timeframe import MINUTE_MS
 from crashdesk.session.found import FOUND
-from crashdesk.session.views import DeskView, LadderView, LevelRow
+from crashdesk.session.level_views import LadderView, LevelRow
+from crashdesk.session.views import DeskView
 
 LADDER = 7
 """Rows that three levels above the last price and three below it take."""

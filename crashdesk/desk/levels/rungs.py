@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from crashdesk.session.views import LadderView, LevelRow
+from crashdesk.session.level_views import LadderView, LevelRow
 
 Rung = LevelRow | None
 """A level; None is the row of the last price."""

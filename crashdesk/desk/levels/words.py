@@ -9,7 +9,7 @@ from crashdesk.desk.prices import compact_price, exact_price
 from crashdesk.model.level import LevelKind, LevelState
 from crashdesk.model.timeframe import DAY_MS
 from crashdesk.session.found import FOUND
-from crashdesk.session.views import LevelRow
+from crashdesk.session.level_views import LevelRow
 
 MINE = "mine"
 

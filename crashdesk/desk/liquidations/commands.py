@@ -10,7 +10,8 @@ from crashdesk.model.text import clean
 from crashdesk.model.timeframe import DAY_MS, MINUTE_MS
 from crashdesk.model.times import parse_duration
 from crashdesk.session.desklink import DeskLink
-from crashdesk.session.views import DeskView, FeedFilter
+from crashdesk.session.liquidation_views import FeedFilter
+from crashdesk.session.views import DeskView
 
 FEED_USAGE = {
     "min": "an amount such as min 250k, or min 0",

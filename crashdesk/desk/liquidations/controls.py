@@ -10,7 +10,8 @@ from crashdesk.desk.liquidations.venues import VenueRow
 from crashdesk.model.columns import LargestLiquidation
 from crashdesk.model.records import Side
 from crashdesk.model.words import coin_of
-from crashdesk.session.views import FeedFilter, FeedRow, NamedTotals, SizeTotals, TickerRow
+from crashdesk.session.liquidation_views import FeedFilter, FeedRow, NamedTotals, SizeTotals
+from crashdesk.session.views import TickerRow
 
 SIZES = (0, 10_000, 50_000, 100_000, 1_000_000)
 """Smallest liquidation shown, USD: what the size key goes through."""

@@ -9,7 +9,8 @@ from typing import NamedTuple
 from crashdesk.model.money import MICRO
 from crashdesk.model.records import Side
 from crashdesk.model.text import clean
-from crashdesk.session.views import DeskView, FeedFilter, FeedRow
+from crashdesk.session.liquidation_views import FeedFilter, FeedRow
+from crashdesk.session.views import DeskView
 
 EXAMPLE = "okx long btc >100k"
 MOST_USD = 10**12

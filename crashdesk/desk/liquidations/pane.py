@@ -17,7 +17,8 @@ from crashdesk.desk.liquidations.totals import WindowTable, coverage_note
 from crashdesk.desk.look import Look
 from crashdesk.desk.messages import AskLine, ChooseSymbol, Say, Tell
 from crashdesk.model.timeframe import MINUTE_MS
-from crashdesk.session.views import DeskView, FeedFilter, FeedView, LiquidationsView
+from crashdesk.session.liquidation_views import FeedFilter, FeedView, LiquidationsView
+from crashdesk.session.views import DeskView
 
 FRAME_CELLS = 24
 """Columns of the top line that the pane's name, corners, rules and blanks take."""

@@ -16,7 +16,7 @@ from crashdesk.model.columns import LargestLiquidation
 from crashdesk.model.money import MICRO
 from crashdesk.model.records import Side
 from crashdesk.model.words import coin_of, pair_name
-from crashdesk.session.views import FeedRow
+from crashdesk.session.liquidation_views import FeedRow
 
 TIER_ENDS = (10_000, 100_000, 1_000_000, 10_000_000)
 """USD at which the next tier of emphasis begins."""

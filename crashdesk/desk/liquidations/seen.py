@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from crashdesk.brief.coverage import recorded_words
-from crashdesk.session.views import DeskView, LiquidationsView, WindowTotals
+from crashdesk.session.liquidation_views import LiquidationsView, WindowTotals
+from crashdesk.session.views import DeskView
 
 
 def is_seen(view: LiquidationsView) -> bool:

@@ -11,7 +11,7 @@ from crashdesk.desk import figures
 from crashdesk.desk.line import Line
 from crashdesk.desk.liquidations.filters import amount_words
 from crashdesk.desk.look import Look
-from crashdesk.session.views import SizeTotals, Totals
+from crashdesk.session.liquidation_views import SizeTotals, Totals
 
 NAME, TOTAL, SHARE, ORDERS = 13, 9, 6, 9
 LEAST_BAR, MOST_BAR = 4, 40

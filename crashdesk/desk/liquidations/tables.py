@@ -16,7 +16,8 @@ from crashdesk.desk.liquidations.venues import VenueRow, detail_words, place_sho
 from crashdesk.desk.look import Look
 from crashdesk.desk.scroll import Scroll
 from crashdesk.model.columns import LargestLiquidation
-from crashdesk.session.views import DeskView, LiquidationsView, NamedTotals, SizeTotals
+from crashdesk.session.liquidation_views import LiquidationsView, NamedTotals, SizeTotals
+from crashdesk.session.views import DeskView
 
 DETAIL_FROM, DETAIL_ROWS, MOST_DETAIL = 7, 2, 5
 """Rows from which the chosen venue is told of in words under the list, how many lines of them, and at most."""

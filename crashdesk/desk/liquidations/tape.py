@@ -14,7 +14,7 @@ from crashdesk.desk.liquidations.rows import row_line
 from crashdesk.desk.look import Look
 from crashdesk.model.records import Event
 from crashdesk.model.words import coin_of
-from crashdesk.session.views import FeedFilter, FeedRow, FeedView
+from crashdesk.session.liquidation_views import FeedFilter, FeedRow, FeedView
 
 MOST_STRIPS = 4_096
 """Drawn rows that are kept."""

@@ -17,7 +17,8 @@ from crashdesk.model.columns import LargestLiquidation
 from crashdesk.model.records import HealthState
 from crashdesk.model.timeframe import MINUTE_MS
 from crashdesk.model.words import coin_of, pair_name
-from crashdesk.session.views import DeskView, LiquidationsView, WindowTotals
+from crashdesk.session.liquidation_views import LiquidationsView, WindowTotals
+from crashdesk.session.views import DeskView
 
 NAME, TOTAL, SIDE, ORDERS = 6, 9, 9, 10
 _NOT_LOST = (HealthState.OK, HealthState.STARTING, HealthState.STOPPED)

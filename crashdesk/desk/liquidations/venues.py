@@ -15,7 +15,7 @@ from crashdesk.desk.liquidations.rows import venue_name
 from crashdesk.desk.liquidations.sums import NAME, ORDERS, SHARE, TOTAL, put_sums, split_bar
 from crashdesk.desk.look import Look
 from crashdesk.model.records import Gap, HealthState, Method
-from crashdesk.session.views import CoverageRow, LiquidationsView, Totals
+from crashdesk.session.liquidation_views import CoverageRow, LiquidationsView, Totals
 
 METHOD, SEEN, GAPS, AGE, ASIDE = 9, 6, 6, 6, 7
 NO_TOTALS = Totals(0, 0, 0, 0)

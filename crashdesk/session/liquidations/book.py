@@ -16,6 +16,7 @@ from operator import itemgetter
 from crashdesk.model.columns import CHUNK_MS, MOST_LARGEST, Chunk, LargestLiquidation, LiquidationColumns
 from crashdesk.model.records import Liquidation
 from crashdesk.model.timeframe import DAY_MS, HOUR_MS
+from crashdesk.session.liquidation_views import ProfileBin, SizeTotals, Totals
 from crashdesk.session.liquidations.cells import KeyTable
 from crashdesk.session.liquidations.largest import largest_rows
 from crashdesk.session.liquidations.minutes import Minutes
@@ -23,7 +24,6 @@ from crashdesk.session.liquidations.profile import KnownBins, Profile
 from crashdesk.session.liquidations.span import Batch, Part, Span
 from crashdesk.session.liquidations.tally import Tally
 from crashdesk.session.liquidations.window import Sums, Window
-from crashdesk.session.views import ProfileBin, SizeTotals, Totals
 
 WINDOWS: tuple[tuple[str, int], ...] = (
     ("1h", HOUR_MS),

@@ -9,10 +9,10 @@ from crashdesk.model.records import Side
 from crashdesk.model.timeframe import DAY_MS, HOUR_MS, MINUTE_MS
 from crashdesk.model.times import SECOND_MS
 from crashdesk.model.words import coin_of
+from crashdesk.session.liquidation_views import LiquidationsView, NamedTotals, Totals, WindowTotals
 from crashdesk.session.liquidations.book import WINDOWS, LiquidationBook
 from crashdesk.session.liquidations.window import Sums
 from crashdesk.session.state import MarketState
-from crashdesk.session.views import LiquidationsView, NamedTotals, Totals, WindowTotals
 
 USUAL_WINDOW = "24h"
 

@@ -8,11 +8,11 @@ from itertools import compress
 from operator import sub
 
 from crashdesk.model.columns import SIZE_STEPS_USD, LiqKey
+from crashdesk.session.liquidation_views import SizeTotals, Totals
 from crashdesk.session.liquidations.cells import FIRST_KEY, KeyTable
 from crashdesk.session.liquidations.profile import Profile
 from crashdesk.session.liquidations.span import Part, Span
 from crashdesk.session.liquidations.tally import Tally
-from crashdesk.session.views import SizeTotals, Totals
 
 _NEVER = 1 << 62
 Sums = dict[LiqKey, list[int]]
