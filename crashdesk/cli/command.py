@@ -56,6 +56,14 @@ def add_config_option(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def add_screen_options(parser: argparse.ArgumentParser, command: Command) -> None:
+    """`--ascii` for a command that may show a desk; what was not given leaves no trace."""
+    if command.screen:
+        parser.add_argument(
+            "--ascii", action="store_true", default=argparse.SUPPRESS, help="a desk of plain ASCII characters"
+        )
+
+
 def examples_text(examples: tuple[str, ...]) -> str | None:
     """The end of a help page."""
     return "examples:\n" + "\n".join(f"  {line}" for line in examples) if examples else None

@@ -61,6 +61,9 @@ def _run(argv: Sequence[str], environment: Mapping[str, str], stdin: TextIO, std
     command: Command = arguments.command
     config_file: Path | None = getattr(arguments, "config", None)
     context = make_context(config_file, environment, stdin, stdout, stderr)
+    if getattr(arguments, "ascii", False):
+        desk = context.settings.desk._replace(ascii=True)
+        context = context._replace(settings=context.settings._replace(desk=desk))
     _before(command, context)
     if not command.screen:
         gc.enable()

@@ -6,7 +6,7 @@ import argparse
 from collections.abc import Sequence
 
 from crashdesk import __version__
-from crashdesk.cli.command import Parser, add_config_option, add_subcommand, examples_text
+from crashdesk.cli.command import Parser, add_config_option, add_screen_options, add_subcommand, examples_text
 from crashdesk.cli.registry import NAMES, command_of, default_command
 
 _ABOUT = """\
@@ -35,12 +35,16 @@ def build_parser(argv: Sequence[str]) -> Parser:
     if named is None:
         default = default_command()
         default.configure(parser)
+        add_screen_options(parser, default)
         parser.set_defaults(command=default)
     group = parser.add_subparsers(title="commands", metavar="COMMAND", parser_class=Parser)
     for name in names:
         command = command_of(name)
         own = add_subcommand(group, command.name, command.summary, *command.examples)
         command.configure(own)
+        add_screen_options(own, command)
+        if named is not None:
+            add_screen_options(parser, command)
         own.set_defaults(command=command)
     return parser
 
@@ -57,12 +61,12 @@ def joined(argv: Sequence[str]) -> list[str]:
 
 
 def _named(argv: Sequence[str]) -> str | None:
-    """The command that `argv` begins with (behind `--config FILE`); None when it begins with anything else."""
+    """The command that `argv` begins with (behind `--config FILE`, `--ascii`); None: with anything else."""
     words = iter(argv)
     for word in words:
         if word == "--config":
             next(words, None)
-        elif not word.startswith("--config="):
+        elif word != "--ascii" and not word.startswith("--config="):
             return word if word in NAMES else None
     return None
 

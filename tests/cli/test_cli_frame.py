@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import json
 import subprocess
 import sys
@@ -11,8 +12,10 @@ from pathlib import Path
 import pytest
 
 from crashdesk import __version__
+from crashdesk.cli import parser
+from crashdesk.cli.context import Context
 from crashdesk.cli.main import main
-from crashdesk.cli.registry import NAMES, command_of
+from crashdesk.cli.registry import NAMES, command_of, default_command
 from crashdesk.config.actions import ACTIONS
 from crashdesk.config.known import EXCHANGES
 from crashdesk.venues.capabilities import capability_rows
@@ -31,6 +34,29 @@ def spawn(argv: Sequence[str], redirect: str) -> subprocess.CompletedProcess[str
 def test_version(capsys: pytest.CaptureFixture[str]) -> None:
     assert run("--version") == 0
     assert capsys.readouterr().out == f"crashdesk {__version__}\n"
+
+
+@pytest.mark.parametrize(
+    ("argv", "plain"),
+    [
+        (["demo", "--ascii"], True),
+        (["--ascii", "demo"], True),
+        (["replay", "--ascii", "night.crash"], True),
+        (["--ascii"], True),
+        (["demo"], False),
+    ],
+)
+def test_a_desk_of_plain_characters(argv: list[str], plain: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[bool] = []
+
+    def look(_arguments: argparse.Namespace, context: Context) -> int:
+        seen.append(context.settings.desk.ascii)
+        return 0
+
+    monkeypatch.setattr(parser, "command_of", lambda name: command_of(name)._replace(run=look))
+    monkeypatch.setattr(parser, "default_command", lambda: default_command()._replace(run=look))
+    assert run(*argv) == 0
+    assert seen == [plain]
 
 
 def test_help_of_everything(capsys: pytest.CaptureFixture[str]) -> None:
