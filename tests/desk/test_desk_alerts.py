@@ -259,7 +259,7 @@ async def test_closes_of_levels_with_an_alert_are_asked_for_once(monkeypatch: py
         keeper = stage.app.keeper
         keeper.put(Level("a", "BTC/USDT", 94_200.0, LevelKind.SUPPORT, "", 0, 0, Timeframe.H4, alert="level"))
         keeper.put(Level("b", "BTC/USDT", 95_200.0, LevelKind.SUPPORT, "", 0, 0, Timeframe.M15))
-        stage.app.wishes.closes(DEFAULT_ALERTS)
-        stage.app.wishes.closes(DEFAULT_ALERTS)
+        stage.app.wishes.candles(DEFAULT_ALERTS)
+        stage.app.wishes.candles(DEFAULT_ALERTS)
         await stage.app._errands.flush()
         assert sent == [WantCandles("BTC/USDT", Timeframe.H4)]
