@@ -21,6 +21,7 @@ from crashdesk.desk.chart.messages import ChartModeChanged, ChooseSecond, Choose
 from crashdesk.desk.command_line import CommandLine
 from crashdesk.desk.desk_screen import DeskScreen
 from crashdesk.desk.errands import Errands
+from crashdesk.desk.glyphs import to_ascii
 from crashdesk.desk.herald import Herald
 from crashdesk.desk.layout import READER_WIDTH
 from crashdesk.desk.levels.book import LevelBook, LevelKeeper
@@ -51,6 +52,7 @@ class CrashDesk(App[None], inherit_bindings=False):
     ENABLE_COMMAND_PALETTE = False
     TITLE = "crashdesk"
     BINDINGS: ClassVar = []
+    CSS = ".plain Toast { border-left: ascii $foreground; }"
 
     def __init__(
         self,
@@ -90,6 +92,7 @@ class CrashDesk(App[None], inherit_bindings=False):
         look = self.desk.look
         line = CommandLine(keymap, self._wardrobe, commands, look.zone, look.zone_name)
         self._typist = Typist(self.desk, line, self.warn)
+        self.desk.set_class(settings.ascii, "plain")
         self.register_theme(textual_theme(self._wardrobe.worn))
         self.set_reactive(CrashDesk.theme, self._wardrobe.worn.id)
 
@@ -128,11 +131,15 @@ class CrashDesk(App[None], inherit_bindings=False):
 
     def say(self, text: str) -> None:
         """A toast; its text is never markup."""
-        self.notify("\n".join(clean(line) for line in text.split("\n")), markup=False)
+        self.notify(self._plain("\n".join(clean(line) for line in text.split("\n"))), markup=False)
 
     def warn(self, text: str) -> None:
         """A toast about something that went wrong."""
-        self.notify(clean(text), severity="warning", markup=False)
+        self.notify(self._plain(clean(text)), severity="warning", markup=False)
+
+    def _plain(self, text: str) -> str:
+        """As this desk writes it: in plain characters where it has those alone."""
+        return to_ascii(text) if self._settings.ascii else text
 
     def perform(self, action_id: str) -> None:
         """Run an action of the keymap by its id."""

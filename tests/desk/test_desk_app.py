@@ -254,12 +254,18 @@ async def test_worker_line_and_ages_follow_the_clock() -> None:
 async def test_ascii_and_no_colour(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NO_COLOR", "1")
     app = make_desk(settings=DeskSettings(ascii=True))
-    async with app.run_test(size=(160, 48)) as pilot:
+    async with app.run_test(size=(160, 48), notifications=True) as pilot:
         await settled(pilot)
         app.desk._first_chart()
         app.desk.focus_pane("levels")
         await settled(pilot)
-        for row in rows_of(app):
+        app.say("−1.6 % to the level")
+        app.warn("a level can’t be there")
+        await pilot.pause()
+        await settled(pilot)
+        shown = rows_of(app)
+        assert "-1.6 % to the level" in "\n".join(shown)
+        for row in shown:
             assert row.isascii(), row
             assert len(row) == 160
         for strip in app.desk.tickers._lines:
