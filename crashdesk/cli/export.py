@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import os
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING
 
 from crashdesk.cli.command import Command, Parser
 from crashdesk.cli.context import Context
 from crashdesk.model.errors import UsageError
 
 if TYPE_CHECKING:
-    from crashdesk.cli.export_tables import Cell, Row, Wanted
+    from crashdesk.cli.export_tables import Wanted
     from crashdesk.recording.reader import RecordingReader
+
+ALL = "all"
 
 
 def configure(parser: Parser) -> None:
@@ -25,9 +25,10 @@ def configure(parser: Parser) -> None:
     from crashdesk.cli.export_tables import TABLES
 
     which = "; ".join(f"{name}: {table.summary}" for name, table in TABLES.items())
+    which += f"; {ALL}: every table, into a new folder that `crashdesk import` makes a recording of"
     parser.add_argument("file", metavar="FILE", type=Path, help="a recording")
-    parser.add_argument("--what", required=True, choices=tuple(TABLES), help=which)
-    parser.add_argument("--format", choices=tuple(FORMATS), default="csv", help="default: csv")
+    parser.add_argument("--what", required=True, choices=(*TABLES, ALL), help=which)
+    parser.add_argument("--format", choices=FORMATS, default="csv", help="default: csv")
     parser.add_argument("--from", dest="since", metavar="TIME", help="rows dated then or later: a time, -30m, 50%%")
     parser.add_argument("--to", dest="until", metavar="TIME", help="rows dated earlier than that")
     parser.add_argument("--out", metavar="FILE", type=Path, help="default: standard output")
@@ -36,41 +37,54 @@ def configure(parser: Parser) -> None:
 
 def run(arguments: argparse.Namespace, context: Context) -> int:
     """Write the rows; what they come to is told on standard error."""
-    from crashdesk.cli.export_formats import FORMATS
     from crashdesk.cli.export_tables import TABLES
     from crashdesk.cli.recordings import named_recording
     from crashdesk.recording.reader import RecordingReader
 
-    file, out = named_recording(arguments.file, context), arguments.out
-    table, write = TABLES[arguments.what], FORMATS[arguments.format]
+    file = named_recording(arguments.file, context)
+    spanned = arguments.since is not None or arguments.until is not None
+    if spanned and (arguments.what == ALL or not TABLES[arguments.what].spans):
+        raise UsageError(f"--what {arguments.what} is of the whole recording: --from and --to do not go with it")
     with contextlib.closing(RecordingReader.open(file)) as reader:
-        wanted = _wanted(arguments, reader)
-        tally = Tally(_progress(context, reader, to_file=out is not None))
-        with _output(out, file, context) as stream:
-            write(stream, table.columns(wanted), tally.counted(table.rows(reader, wanted)))
-        tally.progress(reader.end_ms)
-        if out is not None or context.stderr.isatty():
-            context.say(f"{tally.rows:,} {arguments.what}, ${tally.usd_micro / 1_000_000:,.2f}")
+        if arguments.what == ALL:
+            _all(arguments, reader, context)
+        else:
+            _one(arguments, reader, context)
         if reader.damage:
             context.say(f"{file}: {len(reader.damage)} damaged places were passed over; `crashdesk doctor` names them")
     return 0
 
 
-@dataclass(slots=True)
-class Tally:
-    """How many rows went out, what they come to in micro-dollars; `progress` is told when they were received."""
+def _one(arguments: argparse.Namespace, reader: RecordingReader, context: Context) -> None:
+    from crashdesk.cli.export_output import table_output
+    from crashdesk.cli.export_tables import TABLES
 
-    progress: Callable[[int], None]
-    rows: int = 0
-    usd_micro: int = 0
+    wanted, out = _wanted(arguments, reader), arguments.out
+    table = TABLES[arguments.what]
+    progress = _progress(context, reader, to_file=out is not None)
+    rows = usd_micro = 0
+    with table_output(out, reader.path, context.stdout, arguments.format, table.columns(wanted)) as take:
+        for row in table.rows(reader, wanted):
+            rows += 1
+            usd_micro += row.usd_micro
+            progress(row.recv_ms)
+            take(row.cells)
+    progress(reader.end_ms)
+    if out is not None or context.stderr.isatty():
+        money = f", ${usd_micro / 1_000_000:,.2f}" if arguments.what == "liquidations" else ""
+        context.say(f"{rows:,} {arguments.what.replace('_', ' ')}{money}" if table.spans else f"{rows:,} figures")
 
-    def counted(self, rows: Iterator[Row]) -> Iterator[Sequence[Cell]]:
-        """The cells of the rows, which are counted as they pass."""
-        for row in rows:
-            self.rows += 1
-            self.usd_micro += row.usd_micro
-            self.progress(row.recv_ms)
-            yield row.cells
+
+def _all(arguments: argparse.Namespace, reader: RecordingReader, context: Context) -> None:
+    from crashdesk.cli.export_folder import export_folder
+
+    if arguments.out is None:
+        raise UsageError(f"--what {ALL} needs --out FOLDER, a new one")
+    progress = _progress(context, reader, to_file=True)
+    counts = export_folder(reader, arguments.out, arguments.format, progress, raw=arguments.raw)
+    progress(reader.end_ms)
+    said = ", ".join(f"{rows:,} {name.replace('_', ' ')}" for name, rows in counts.items() if rows)
+    context.say(f"{arguments.out}: {said}")
 
 
 def _wanted(arguments: argparse.Namespace, reader: RecordingReader) -> Wanted:
@@ -84,25 +98,6 @@ def _wanted(arguments: argparse.Namespace, reader: RecordingReader) -> Wanted:
     if since is not None and until is not None and since >= until:
         raise UsageError("--from must be earlier than --to")
     return Wanted(since, until, arguments.raw)
-
-
-@contextlib.contextmanager
-def _output(out: Path | None, recording: Path, context: Context) -> Iterator[TextIO]:
-    """Standard output, or the file, which is whole or as it was before."""
-    if out is None:
-        yield context.stdout
-        return
-    if out.is_dir():
-        raise UsageError(f"--out: {out} is a folder; name a file in it")
-    if out.exists() and out.samefile(recording):
-        raise UsageError(f"--out: {out} is the recording itself")
-    partial = out.with_name(f"{out.name}.{os.getpid()}.partial")
-    try:
-        with partial.open("w", encoding="utf-8", newline="") as stream:
-            yield stream
-        partial.replace(out)
-    finally:
-        partial.unlink(missing_ok=True)
 
 
 def _progress(context: Context, reader: RecordingReader, *, to_file: bool) -> Callable[[int], None]:
@@ -125,12 +120,13 @@ def _progress(context: Context, reader: RecordingReader, *, to_file: bool) -> Ca
 
 COMMAND = Command(
     name="export",
-    summary="the rows of a recording for other programs: liquidations as CSV or JSON",
+    summary="a recording for other programs: its tables as CSV, JSON or Parquet",
     configure=configure,
     run=run,
     examples=(
         "crashdesk export night.crash --what liquidations > liquidations.csv",
-        "crashdesk export night.crash --what liquidations --from 03:00 --to 04:00 --format ndjson",
-        "crashdesk export night.crash --what liquidations --raw --out all.csv",
+        "crashdesk export night.crash --what quotes --from 03:00 --to 04:00 --format ndjson",
+        "crashdesk export night.crash --what candles --format parquet --out candles.parquet",
+        "crashdesk export night.crash --what all --out night/",
     ),
 )

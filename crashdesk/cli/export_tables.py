@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from decimal import Decimal
 from math import inf
 from typing import TYPE_CHECKING, NamedTuple
 
-from crashdesk.model.records import Liquidation
-from crashdesk.model.times import iso_utc
+from crashdesk.cli.record_forms import FORMS, Cell, Column, Form, cells_of, columns_of, time_of
+from crashdesk.cli.summary_table import SUMMARY_COLUMNS, summary_rows
+from crashdesk.model.records import Batch, Liquidation
 
 if TYPE_CHECKING:
     from crashdesk.recording.reader import RecordingReader
 
 EARLY_MS = 60_000
 """A row may be dated so far ahead of its coming; rows dated further ahead are refused at the border."""
-
-Cell = str | int | float | Decimal | None
-"""None is unknown. A Decimal is an exact amount of USD."""
 
 
 class Wanted(NamedTuple):
@@ -41,75 +38,50 @@ class Row(NamedTuple):
 
 
 class Table(NamedTuple):
-    """`columns` and `rows` are given what is wanted. Rows come in the order in which they were recorded."""
+    """`columns` and `rows` are given what is wanted. Rows come in the order in which they were recorded.
+
+    `spans` tells whether a part of it can be had (`--from`, `--to`).
+    """
 
     summary: str
-    columns: Callable[[Wanted], tuple[str, ...]]
+    columns: Callable[[Wanted], tuple[Column, ...]]
     rows: Callable[[RecordingReader, Wanted], Iterator[Row]]
+    spans: bool = True
 
 
-_LIQUIDATION = (
-    "ts_ms",
-    "time_utc",
-    "recv_ms",
-    "venue",
-    "symbol",
-    "side",
-    "price",
-    "amount",
-    "usd",
-    "usd_micro",
-    "basis",
-)
-
-
-def _liquidation_columns(wanted: Wanted) -> tuple[str, ...]:
-    return (*_LIQUIDATION, "raw") if wanted.raw else _LIQUIDATION
-
-
-def _liquidations(reader: RecordingReader, wanted: Wanted) -> Iterator[Row]:
-    """Every liquidation of the span. Late rows of it may stand anywhere behind, so the file is read to its end."""
-    first_ms = reader.start_ms if wanted.from_ms is None else wanted.from_ms - EARLY_MS
-    for batch in reader.liquidations(first_ms, reader.end_ms):
-        for row in batch.records:
-            if isinstance(row, Liquidation) and wanted.holds(row.ts_ms):
-                raw = (_printable(row.raw),) if wanted.raw else ()
-                yield Row((*_liquidation_cells(row, batch.recv_ms), *raw), row.usd_micro, batch.recv_ms)
-
-
-def _printable(payload: str) -> str:
-    """JSON that says the same, with everything escaped that a terminal obeys or that is no text (lone surrogates)."""
-    if payload.isprintable():
-        return payload
-    return "".join(c if c.isprintable() else "".join(f"\\u{unit:04x}" for unit in _utf16(c)) for c in payload)
-
-
-def _utf16(character: str) -> tuple[int, ...]:
-    data = character.encode("utf-16-le", "surrogatepass")
-    return tuple(int.from_bytes(data[at : at + 2], "little") for at in range(0, len(data), 2))
-
-
-def _liquidation_cells(row: Liquidation, recv_ms: int) -> tuple[Cell, ...]:
-    return (
-        row.ts_ms,
-        iso_utc(row.ts_ms),
-        recv_ms,
-        row.venue,
-        row.symbol,
-        row.side.value,
-        row.price,
-        row.amount,
-        Decimal(row.usd_micro).scaleb(-6),
-        row.usd_micro,
-        row.basis.value,
+def _table(form: Form) -> Table:
+    return Table(
+        form.summary,
+        lambda wanted: columns_of(form, raw=wanted.raw),
+        lambda reader, wanted: _rows(form, reader, wanted),
     )
 
 
-TABLES = {
-    "liquidations": Table(
-        "one row an order: side of the position, price in the quote currency, amount in coins, USD",
-        _liquidation_columns,
-        _liquidations,
+def _rows(form: Form, reader: RecordingReader, wanted: Wanted) -> Iterator[Row]:
+    """Every row of the span. Late rows of it may stand anywhere behind, so the file is read to its end."""
+    for batch in _batches(form, reader, wanted):
+        for record in batch.records:
+            if isinstance(record, form.record) and wanted.holds(time_of(form, record, batch.recv_ms)):
+                usd = record.usd_micro if isinstance(record, Liquidation) else 0
+                yield Row(cells_of(form, record, batch.recv_ms, raw=wanted.raw), usd, batch.recv_ms)
+
+
+def _batches(form: Form, reader: RecordingReader, wanted: Wanted) -> Iterator[Batch]:
+    first_ms = reader.start_ms if wanted.from_ms is None else wanted.from_ms - EARLY_MS
+    if form.record is Liquidation:
+        yield from reader.liquidations(first_ms, reader.end_ms)
+        return
+    key = reader.checkpoint(first_ms)
+    for _, batch in reader.batches(reader.first_offset if key is None else key[0].end):
+        yield batch
+
+
+TABLES = {name: _table(form) for name, form in FORMS.items()} | {
+    "summary": Table(
+        "totals: what `snapshots info` counts, and the brief's windows at the end",
+        lambda _: SUMMARY_COLUMNS,
+        lambda reader, _: (Row(cells, 0, reader.end_ms) for cells in summary_rows(reader)),
+        spans=False,
     )
 }
 """By the word behind `--what`."""

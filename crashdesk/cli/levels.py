@@ -189,13 +189,13 @@ def _shown(arguments: argparse.Namespace, context: Context) -> list[Level]:
 def _written(levels: Sequence[Level], form: str) -> str:
     import io
 
-    from crashdesk.cli.export_formats import FORMATS
+    from crashdesk.cli.export_formats import write_table
     from crashdesk.config.level_files import COLUMNS, level_cells, levels_toml
 
     if form == "toml":
         return levels_toml(levels)
     out = io.StringIO()
-    FORMATS[form](out, COLUMNS, map(level_cells, levels))
+    write_table(form, out, COLUMNS, map(level_cells, levels))
     return out.getvalue()
 
 

@@ -127,10 +127,10 @@ def _import(arguments: argparse.Namespace, context: Context) -> int:
 
 
 def _export(arguments: argparse.Namespace, context: Context) -> int:
-    from crashdesk.cli.export_formats import FORMATS
+    from crashdesk.cli.export_formats import write_table
     from crashdesk.config.causes_file import COLUMNS, cause_cells
 
-    FORMATS[arguments.format](context.stdout, COLUMNS, map(cause_cells, _loaded(arguments, context)))
+    write_table(arguments.format, context.stdout, COLUMNS, map(cause_cells, _loaded(arguments, context)))
     return 0
 
 
