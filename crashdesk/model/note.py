@@ -21,6 +21,7 @@ class NoteKind(StrEnum):
     ON_CHAIN = "on-chain"
     LEVELS = "levels"
     MINE = "mine"
+    BOOKMARK = "bookmark"
 
 
 class Pinned(NamedTuple):

@@ -21,6 +21,7 @@ from crashdesk.model.times import format_utc
 from crashdesk.session.focus import Focus, Opening, Own
 from crashdesk.session.liquidation_views import FeedFilter
 from crashdesk.session.picture_file import PictureFile
+from crashdesk.session.replay_calls import ReplayCalls
 from crashdesk.session.views import DeskView, WeightMode
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ def monotonic_ms() -> int:
     return time.monotonic_ns() // 1_000_000
 
 
-class Conductor:
+class Conductor(ReplayCalls):
     """Owns the recording and the state on a thread of its own.
 
     `open_source` is called until it gives a source (None means that there is no recording yet), `baskets` then. A
@@ -152,38 +153,6 @@ class Conductor:
     def set_series(self, series: tuple[DailySeries, ...]) -> None:
         """The trader's own daily series, all of them."""
         self._call(lambda: self._keep_own(self._own._replace(series=series)))
-
-    def toggle_play(self) -> None:
-        """Pause or play."""
-        self._move(lambda deck: deck.toggle())
-
-    def change_speed(self, steps: int) -> None:
-        """Faster or slower by rungs of the ladder."""
-        self._move(lambda deck: deck.change_speed(steps))
-
-    def set_speed(self, speed: float) -> None:
-        """A speed by its factor."""
-        self._move(lambda deck: deck.set_speed(speed))
-
-    def seek(self, at_ms: int) -> None:
-        """Jump to a time."""
-        self._move(lambda deck: deck.jump(at_ms))
-
-    def move(self, delta_ms: int) -> None:
-        """Jump by a span."""
-        self._move(lambda deck: deck.move(delta_ms))
-
-    def step_frames(self, count: int) -> None:
-        """Snapshots on or back, and pause."""
-        self._move(lambda deck: deck.step(count))
-
-    def step_event(self, direction: int) -> None:
-        """To the next or previous event."""
-        self._move(lambda deck: deck.step_event(direction, self._focus.symbol))
-
-    def to_end(self) -> None:
-        """The last moment of the recording."""
-        self._move(lambda deck: deck.to_end())
 
     def ask(self, question: Callable[[MarketState], T]) -> Future[T]:
         """Run a question against the state between two batches; it fails with RecordingError before there is one."""

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from math import isinf
 
 from crashdesk.model.columns import CHUNK_MS
-from crashdesk.model.timeframe import DAY_MS
+from crashdesk.model.note import NoteKind
 from crashdesk.playback.transport import Transport
 from crashdesk.session.alerts import AlertBook
 from crashdesk.session.player import Player
-from crashdesk.session.scrub import event_times
+from crashdesk.session.stops import Shown, Stop, next_stop
 from crashdesk.session.views import Mode, TransportView
 
 _JUMP_SPEED = 600.0
@@ -20,16 +21,30 @@ _JUMP_MS = 3 * CHUNK_MS
 class Deck:
     """One player and its clock. Without a transport it follows the end of the recording (live).
 
-    `alerts` are shown what is played, not what is jumped over.
+    `alerts` are shown what is played, not what is jumped over. Jumps that follow each other are made as one, when
+    somebody looks at `player`.
     """
 
     def __init__(
         self, player: Player, transport: Transport | None, clock: Callable[[], int], alerts: AlertBook
     ) -> None:
-        self.player = player
+        self._player = player
+        self._behind = False
+        self._skipped: tuple[int, int] | None = None
         self.alerts = alerts
         self._transport = transport
         self._clock = clock
+
+    @property
+    def player(self) -> Player:
+        """The player, where the transport wants it."""
+        self._settle()
+        return self._player
+
+    def _settle(self) -> None:
+        """Make the jump that is wanted."""
+        if self._behind:
+            self._catch_up(played=False)
 
     def play_from(self, transport: Transport, at_ms: int) -> None:
         """Put the player at `at_ms` and let the transport run from there."""
@@ -46,12 +61,24 @@ class Deck:
         if not transport.playing:
             return True
         target = transport.position(self._clock())
-        if not isinf(transport.speed) and transport.speed > _JUMP_SPEED and target - player.state.now_ms > _JUMP_MS:
+        way = target - player.state.now_ms
+        if way < 0 or (not isinf(transport.speed) and transport.speed > _JUMP_SPEED and way > _JUMP_MS):
             self._put(target)
         done = player.play_to(target, budget_s, self.alerts.see)
-        if done and target >= transport.end_ms:
-            self._transport = transport.pause(self._clock(), transport.end_ms)
+        if done:
+            self._reached(transport, target)
         return done
+
+    def _reached(self, transport: Transport, at_ms: int) -> None:
+        """At the end, at that of a loop, or at the beginning of a long stretch without frames."""
+        if transport.looping and transport.loop is not None and isinf(transport.speed):
+            self.jump(transport.loop[0])
+        elif at_ms >= transport.end_ms and not transport.looping:
+            self._transport = transport.pause(self._clock(), transport.end_ms)
+        elif transport.skip_ms is not None and (next_ms := self.player.next_ms()) is not None:
+            self._transport = transport.skipped(self._clock(), next_ms)
+            if self._transport != transport:
+                self._skipped = (at_ms, self._transport.anchor_ms)
 
     def _position(self) -> int:
         if self._transport is None:
@@ -63,6 +90,7 @@ class Deck:
         """Pause or play."""
         if self._transport is None:
             return
+        self._settle()
         if self._transport.playing:
             self._transport = self._transport.pause(self._clock(), self._position())
         else:
@@ -83,7 +111,7 @@ class Deck:
         """To a time, clipped to the recording."""
         if self._transport is not None:
             self._transport = self._transport.seek(self._clock(), at_ms)
-            self._catch_up(played=False)
+            self._behind = True
 
     def move(self, delta_ms: int) -> None:
         """By a span from here."""
@@ -96,21 +124,22 @@ class Deck:
 
     def _put(self, at_ms: int) -> None:
         """Jump, whatever lies between."""
-        self.player.seek(at_ms)
-        self.alerts.settle(self.player.state)
+        self._player.seek(at_ms)
+        self.alerts.settle(self._player.state)
 
     def _catch_up(self, *, played: bool) -> None:
         """To where the transport stands; `played` when the frames between are those that were due anyway."""
         if self._transport is None:
             return
-        at_ms, now_ms = self._transport.anchor_ms, self.player.state.now_ms
+        self._behind = False
+        at_ms, now_ms = self._transport.anchor_ms, self._player.state.now_ms
         if at_ms < now_ms or at_ms - now_ms > _JUMP_MS:
             self._put(at_ms)
         elif played:
-            self.player.play_to(at_ms, watcher=self.alerts.see)
+            self._player.play_to(at_ms, watcher=self.alerts.see)
         else:
-            self.player.play_to(at_ms)
-            self.alerts.settle(self.player.state)
+            self._player.play_to(at_ms)
+            self.alerts.settle(self._player.state)
         # what the seek took is not played over
         self._transport = self._transport._replace(since_ms=self._clock())
 
@@ -118,6 +147,7 @@ class Deck:
         """Snapshots of quotes on (+) or back (-), and pause."""
         if self._transport is None:
             return
+        self._settle()
         self._transport = self._transport.pause(self._clock(), self._position())
         self._catch_up(played=True)
         for _ in range(abs(count)):
@@ -125,23 +155,39 @@ class Deck:
             if at_ms is not None:
                 self.jump(at_ms)
 
-    def step_event(self, direction: int, symbol: str) -> None:
-        """To the next (+1) or previous (-1) event; what happens at the levels of `symbol` is one.
-
-        Forward, levels are looked at for a day: at what a state knows then of the day before it.
-        """
+    def step_event(self, direction: int, symbol: str, stop: Stop | None = None) -> None:
+        """To the next (+1) or previous (-1) event, of one kind or any; so is what happens at levels of `symbol`."""
         if self._transport is None:
             return
-        here = self.player.state.now_ms
-        around = here + DAY_MS if direction > 0 else here
-        at_levels = self.player.level_times(symbol, min(around, self._transport.end_ms))
-        times = {*event_times(self.player.source, here), *at_levels}
-        if direction > 0:
-            at_ms = min((t for t in times if t > here), default=None)
-        else:
-            at_ms = max((t for t in times if t < here), default=None)
+        player, here_ms, end_ms = self.player, self.player.state.now_ms, self._transport.end_ms
+        alerts = tuple(alert.ts_ms for alert in self.alerts.view(here_ms))
+        shown = Shown(player.own.notes, alerts, lambda at_ms: player.level_times(symbol, at_ms))
+        at_ms = next_stop(player.source, shown, stop or Stop(), here_ms, end_ms, direction)
         if at_ms is not None:
             self.jump(at_ms)
+
+    def set_loop(self, loop: tuple[int, int] | None) -> None:
+        """Play a range again and again; None for no more. A range outside of the recording changes nothing."""
+        if self._transport is None:
+            return
+        with suppress(ValueError):
+            self._transport = self._transport.with_loop(self._clock(), loop, self._position())
+            self._behind = loop is not None
+
+    def toggle_loop(self) -> None:
+        """The loop off, or on between the two bookmarks that were set last."""
+        if self._transport is None:
+            return
+        marks = [note.ts_ms for note in self._player.own.notes if note.kind == NoteKind.BOOKMARK]
+        if self._transport.loop is not None:
+            self.set_loop(None)
+        elif len(marks) > 1:
+            self.set_loop((marks[-2], marks[-1]))
+
+    def set_skip(self, skip_ms: int | None) -> None:
+        """Jump over stretches without frames that are at least so long; None to play them."""
+        if self._transport is not None:
+            self._transport = self._transport._replace(skip_ms=skip_ms)
 
     def view(self) -> TransportView:
         """The transport as shown."""
@@ -160,9 +206,12 @@ class Deck:
         return TransportView(
             mode=Mode.REPLAY,
             playing=transport.playing,
-            ended=now_ms >= transport.end_ms,
+            ended=now_ms >= transport.end_ms and not transport.looping,
             speed=transport.speed,
             start_ms=transport.start_ms,
             end_ms=transport.end_ms,
             position_ms=now_ms,
+            loop=transport.loop,
+            skip_ms=transport.skip_ms,
+            skipped=self._skipped,
         )

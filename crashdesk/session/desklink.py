@@ -15,6 +15,7 @@ from crashdesk.session.views import DeskView, WeightMode
 
 if TYPE_CHECKING:
     from crashdesk.session.state import MarketState
+    from crashdesk.session.stops import Stop
 
 T = TypeVar("T")
 
@@ -98,8 +99,16 @@ class DeskLink(Protocol):
         """One (or more) snapshots of quotes on (+) or back (-), and pause."""
         ...
 
-    def step_event(self, direction: int) -> None:
-        """To the next (+1) or previous (-1) event: large liquidation, cascade, note, level, gap."""
+    def step_event(self, direction: int, stop: Stop | None = None) -> None:
+        """To the next (+1) or previous (-1) `stop`; None: large liquidation, cascade, note, level, gap, alert."""
+        ...
+
+    def toggle_loop(self) -> None:
+        """Play the range between the two bookmarks that were set last again and again; when it is, no more."""
+        ...
+
+    def set_skip(self, skip_ms: int | None) -> None:
+        """Jump over stretches without frames that are at least so long; None to play them."""
         ...
 
     def to_end(self) -> None:

@@ -55,6 +55,11 @@ class Player:
         self._own = own
         self.state.own_levels, self.state.own_notes, self.state.own_series = own
 
+    @property
+    def own(self) -> Own:
+        """The trader's own things."""
+        return self._own
+
     def set_levels(self, levels: tuple[Level, ...]) -> None:
         """Other levels of the trader's own."""
         self.set_own(self._own._replace(levels=levels))
@@ -118,6 +123,11 @@ class Player:
                 return True
             self._batches = self.source.batches(self._offset)
         return False
+
+    def next_ms(self) -> int | None:
+        """When the next frame came; None behind the last one."""
+        batch = self._next()
+        return batch.recv_ms if batch is not None else None
 
     def level_times(self, symbol: str, at_ms: int) -> list[int]:
         """When something happened at the levels of a symbol, as far as a state at the checkpoint before `at_ms` knows.

@@ -5,11 +5,7 @@ from __future__ import annotations
 from crashdesk.model.note import NoteKind
 from crashdesk.model.ports import Source
 from crashdesk.model.records import Event, EventKind, Gap, Note
-from crashdesk.model.timeframe import DAY_MS
 from crashdesk.session.views import Mode, ScrubberView, TransportView
-
-LARGE_MICRO = 1_000_000 * 1_000_000
-"""A single liquidation of a million dollars is worth a stop."""
 
 
 class Scrubber:
@@ -43,17 +39,3 @@ def overview(source: Source, end_ms: int) -> ScrubberView:
         gaps=tuple(sorted((m.start_ms, m.end_ms) for m in marks if isinstance(m, Gap))),
         cascades=tuple(sorted((m.start_ms, m.end_ms) for m in events if m.kind is EventKind.CASCADE)),
     )
-
-
-def event_times(source: Source, around_ms: int) -> tuple[int, ...]:
-    """Times of events, notes and gaps inside the recording, and of large liquidations within a day of `around_ms`."""
-    times = set()
-    for mark in source.marks():
-        if not isinstance(mark, Note):
-            times.add(mark.start_ms)
-        elif mark.kind != NoteKind.NEWS:  # titles of feeds come by the hundred
-            times.add(mark.ts_ms)
-    for point in (source.restore(around_ms), source.restore(around_ms + DAY_MS)):
-        largest = (c.liquidations.largest for c in point.chunks if c.liquidations is not None)
-        times.update(row.ts_ms for row in largest if row.usd_micro >= LARGE_MICRO)
-    return tuple(sorted(t for t in times if source.start_ms <= t <= source.end_ms))

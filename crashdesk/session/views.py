@@ -204,7 +204,11 @@ class Mode(StrEnum):
 
 
 class TransportView(NamedTuple):
-    """The clock of the desk. `speed` is replayed ms per ms; infinity is as fast as it folds."""
+    """The clock of the desk. `speed` is replayed ms per ms; infinity is as fast as it folds.
+
+    `loop` (first, last) is played again and again. Stretches without frames of at least `skip_ms` are jumped over;
+    `skipped` (from, to) is the one that was last.
+    """
 
     mode: Mode
     playing: bool
@@ -213,12 +217,15 @@ class TransportView(NamedTuple):
     start_ms: int
     end_ms: int
     position_ms: int
+    loop: tuple[int, int] | None = None
+    skip_ms: int | None = None
+    skipped: tuple[int, int] | None = None
 
 
 class ScrubberView(NamedTuple):
     """The whole recording in minutes: liquidated micro-dollars, and marks of events, notes and gaps (times).
 
-    `cascades` are (start, end); `events_ms` are the other events.
+    `cascades` are (start, end); `events_ms` are the other events. `bookmarks` are (time, name), oldest first.
     """
 
     start_ms: int
@@ -228,6 +235,7 @@ class ScrubberView(NamedTuple):
     notes_ms: tuple[int, ...]
     gaps: tuple[tuple[int, int], ...]
     cascades: tuple[tuple[int, int], ...] = ()
+    bookmarks: tuple[tuple[int, str], ...] = ()
 
 
 class AlertView(NamedTuple):

@@ -21,6 +21,7 @@ from crashdesk.model.records import Note
 from crashdesk.model.series import DailySeries
 from crashdesk.model.timeframe import Timeframe
 from crashdesk.session.liquidation_views import FeedFilter
+from crashdesk.session.stops import Stop
 from crashdesk.session.views import DeskView, Mode, WeightMode
 from tests.conftest import FixedClock
 from tests.desk.sample_views import NOW_MS, desk_view
@@ -95,8 +96,14 @@ class FakeLink:
     def step_frames(self, count: int) -> None:
         self.calls.append(("step_frames", count))
 
-    def step_event(self, direction: int) -> None:
-        self.calls.append(("step_event", direction))
+    def step_event(self, direction: int, stop: Stop | None = None) -> None:
+        self.calls.append(("step_event", direction if stop is None else (direction, stop)))
+
+    def toggle_loop(self) -> None:
+        self.calls.append(("toggle_loop", None))
+
+    def set_skip(self, skip_ms: int | None) -> None:
+        self.calls.append(("set_skip", skip_ms))
 
     def to_end(self) -> None:
         self.calls.append(("to_end", None))

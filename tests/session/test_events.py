@@ -7,8 +7,9 @@ from pathlib import Path
 from crashdesk.model.records import Batch, Event, EventKind, Session
 from crashdesk.recording.reader import RecordingReader
 from crashdesk.recording.writer import RecordingWriter
-from crashdesk.session.scrub import event_times, overview
+from crashdesk.session.scrub import overview
 from crashdesk.session.state import MarketState
+from crashdesk.session.stops import Shown, Stop, next_stop
 from crashdesk.session.timeline import timeline
 from tests.session.market_tape import BASKETS
 
@@ -51,7 +52,9 @@ def test_the_overview_tells_cascades_from_other_events_and_steps_stop_at_them(tm
     made = overview(reader, reader.end_ms)
     assert made.cascades == ((START + 4_000, START + 14_000),)
     assert made.events_ms == (START + 2_000,)
-    assert event_times(reader, reader.end_ms) == (START + 2_000, START + 4_000)
+    shown = Shown((), (), lambda _: ())
+    stops = [next_stop(reader, shown, Stop(), START + here, reader.end_ms, 1) for here in (0, 2_000, 4_000)]
+    assert stops == [START + 2_000, START + 4_000, None]
     reader.close()
 
 

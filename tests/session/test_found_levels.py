@@ -185,7 +185,7 @@ def test_the_keys_of_events_stop_at_levels(crossing: Path) -> None:
     stops = []
     for direction in (1, 1, -1):
         deck.step_event(direction, "BTC/USDT")
-        stops.append(player.state.now_ms)
+        stops.append(deck.player.state.now_ms)
     assert stops == [START + 62 * MINUTE_MS, MIDNIGHT, START + 62 * MINUTE_MS]
 
 
