@@ -44,6 +44,7 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
 
 
 def _file(path: Path, context: Context) -> Iterator[Check]:
+    from crashdesk.cli.damage_words import extent, in_all
     from crashdesk.cli.doctor_feeds import feed_notes
     from crashdesk.recording.reader import RecordingReader
 
@@ -57,11 +58,15 @@ def _file(path: Path, context: Context) -> Iterator[Check]:
     yield True, f"{path}: {sum(info.frames.values()):,} frames, {info.size / 1e6:.1f} MB"
     yield True, "closed cleanly" if info.closed else "not closed: it is being written, or its recorder was killed"
     for damage in info.damage:
-        yield False, f"bytes {damage.start_offset:,} to {damage.end_offset:,}: {damage.reason}"
+        yield False, extent(damage)
     if tail:
         what = "a frame that was cut off" if torn else "no whole frame"
         yield torn, f"the last {tail:,} bytes hold {what}"
-    if not info.damage and (torn or not tail):
+    if info.damage:
+        yield None, f"lost: {in_all(info.damage, info.size)}"
+    if info.damage or (tail and not torn):
+        yield None, "`crashdesk snapshots repair FILE --out NEW` saves what holds"
+    else:
         yield True, "no damage"
     for note in notes:
         yield None, note

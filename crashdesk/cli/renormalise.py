@@ -11,13 +11,11 @@ from typing import TYPE_CHECKING
 
 from crashdesk.cli.command import Parser
 from crashdesk.cli.context import Context
-from crashdesk.model.errors import UsageError
+from crashdesk.cli.copying import add_out, free_name, progress
 from crashdesk.model.money import MICRO
 from crashdesk.model.records import Batch, Event, EventKind, Instrument, Liquidation, Record, Side
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from crashdesk.analytics.cascade_watch import CascadeWatch
 
 _NO_MARKET = "its market is not in the recording"
@@ -26,7 +24,7 @@ _NO_MARKET = "its market is not in the recording"
 def configure(parser: Parser) -> None:
     """Arguments of `snapshots renormalise`."""
     parser.add_argument("file", metavar="FILE", type=Path, help="a recording; it stays as it is")
-    parser.add_argument("--out", metavar="NEW", type=Path, required=True, help="the new recording; must not exist")
+    add_out(parser)
     parser.set_defaults(do=renormalise)
 
 
@@ -36,31 +34,16 @@ def renormalise(arguments: argparse.Namespace, context: Context) -> int:
     from crashdesk.cli.recordings import named_recording
     from crashdesk.recording.rewrite import rewrite
 
-    file, out = named_recording(arguments.file, context), arguments.out
-    if out.exists():
-        raise UsageError(f"--out: {out} exists already; name a new file")
+    file, out = named_recording(arguments.file, context), free_name(arguments.out)
     exchanges = {venue.name: venue.exchange for venue in context.settings.venues}
     change = Renormaliser(exchanges, CascadeWatch(context.settings.cascades))
-    done = rewrite(file, out, change, _progress(context))
+    done = rewrite(file, out, change, progress(context, "recomputing"))
     context.stdout.write("\n".join(change.lines(out)) + "\n")
     if done.damage:
         context.say(
             f"{file}: {len(done.damage)} damaged places are gaps in the new file; `crashdesk doctor` names them"
         )
     return 0
-
-
-def _progress(context: Context) -> Callable[[int, int], None] | None:
-    """Shows the share that is done, on a terminal."""
-    stderr = context.stderr
-    if not stderr.isatty():
-        return None
-
-    def show(done: int, whole: int) -> None:
-        stderr.write(f"\rrecomputing: {100 * done // max(1, whole)} %" if done < whole else "\r\x1b[K")
-        stderr.flush()
-
-    return show
 
 
 @dataclass(slots=True)

@@ -7,7 +7,7 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from crashdesk.cli import renormalise
+from crashdesk.cli import renormalise, repair
 from crashdesk.cli.command import Command, Parser, add_subcommand
 from crashdesk.cli.context import Context
 from crashdesk.model.errors import RecordingError
@@ -20,12 +20,20 @@ if TYPE_CHECKING:
 
 def configure(parser: Parser) -> None:
     """Arguments of `snapshots`."""
-    group = parser.add_subparsers(metavar="list|info|renormalise", parser_class=Parser, required=True)
+    group = parser.add_subparsers(metavar="list|info|repair|renormalise", parser_class=Parser, required=True)
     add_subcommand(group, "list", "your recordings").set_defaults(do=_list)
     info = add_subcommand(group, "info", "what is in a recording", "crashdesk snapshots info night.crash")
     info.add_argument("file", metavar="FILE", type=Path)
     info.add_argument("--json", action="store_true", help="as JSON")
     info.set_defaults(do=_info)
+    repair.configure(
+        add_subcommand(
+            group,
+            "repair",
+            "save what holds of a damaged recording, into a new one",
+            "crashdesk snapshots repair night.crash --out saved.crash",
+        )
+    )
     renormalise.configure(
         add_subcommand(
             group,
@@ -85,7 +93,7 @@ def _info(arguments: argparse.Namespace, context: Context) -> int:
 
 COMMAND = Command(
     name="snapshots",
-    summary="your recordings: list them, look into one, recompute its liquidations",
+    summary="your recordings: list them, look into one, repair it, recompute its liquidations",
     configure=configure,
     run=run,
     examples=("crashdesk snapshots list", "crashdesk snapshots info night.crash"),

@@ -18,11 +18,16 @@ _BEFORE_TIME = -(1 << 62)
 
 
 class Damage(NamedTuple):
-    """Bytes of a recording that are lost: `start_offset` <= offset < `end_offset`, and why in a few words."""
+    """Bytes of a recording that are lost: `start_offset` <= offset < `end_offset`, and why in a few words.
+
+    `from_ms` and `to_ms` are the recv_ms of the frames around them (UTC ms) where these are known.
+    """
 
     start_offset: int
     end_offset: int
     reason: str
+    from_ms: int | None = None
+    to_ms: int | None = None
 
 
 class Player:
@@ -71,7 +76,7 @@ class Player:
                 return
             header = found.header
             if header.seq <= self._seq or header.recv_ms <= self._recv_ms:
-                self._report(Damage(self.offset, header.end, "a frame out of order"))
+                self._tell(self.offset, header.end, "a frame out of order", header.recv_ms)
                 self.decoder.lost = True
                 self.offset = header.end
                 continue
@@ -86,15 +91,18 @@ class Player:
             if batch is not None:
                 yield self.offset, batch
 
+    def _tell(self, start: int, end: int, reason: str, until_ms: int) -> None:
+        since = self._recv_ms
+        known = 0 <= since <= until_ms
+        self._report(Damage(start, end, reason, since if known else None, until_ms))
+
     def _lose(self, header: Header) -> Batch | None:
-        """Frames before `header` are lost. What a killed writer left before a new session was never part of it."""
+        """Frames before `header` are lost."""
         start, before = self.offset, self._recv_ms
         if not self._spares_quotes(start, header):
             self.decoder.lost = True
         self.offset, self._seq = header.offset, header.seq - 1
-        if header.kind == Kind.SESSION and start != FIRST_OFFSET:
-            return None
-        self._report(Damage(start, header.offset, LOST_REASON))
+        self._tell(start, header.offset, LOST_REASON, header.recv_ms)
         if header.recv_ms - 1 <= before:
             return None
         since = header.recv_ms - 1 if before == _BEFORE_TIME else before
@@ -121,7 +129,7 @@ class Player:
         except Lost:
             records = ()
         except PAYLOAD_ERRORS:
-            self._report(Damage(header.offset, header.end, LOST_REASON))
+            self._tell(header.offset, header.end, LOST_REASON, header.recv_ms)
             if header.kind == Kind.NAMES:
                 self.decoder.lost = True
             records = (_gap(max(self._recv_ms, 0), header.recv_ms),)
@@ -132,7 +140,7 @@ class Player:
         try:
             ledger = decode_key(payload, header.recv_ms)
         except PAYLOAD_ERRORS:
-            self._report(Damage(header.offset, header.end, LOST_REASON))
+            self._tell(header.offset, header.end, LOST_REASON, header.recv_ms)
             self.decoder.lost = True
             return None
         was_lost = self.decoder.lost

@@ -20,25 +20,7 @@ from crashdesk.recording.reader import RecordingReader
 from crashdesk.recording.rollup_codec import split_rollup
 from crashdesk.recording.writer import RecordingWriter
 from tests.recording.samples import START, liquidation, one_of_each, play, quote, records, session, write_day
-
-
-def headers(path: Path) -> list[Header]:
-    file = FrameFile(path)
-    found = []
-    offset = FIRST_OFFSET
-    while offset < file.size:
-        header = file.header(offset)
-        assert header is not None
-        found.append(header)
-        offset = header.end
-    file.close()
-    return found
-
-
-def spoil(path: Path, offset: int, flip: int = 0x55) -> None:
-    data = bytearray(path.read_bytes())
-    data[offset] ^= flip
-    path.write_bytes(data)
+from tests.recording.spoiled import frame_of, headers, spoil
 
 
 def small_file(path: Path) -> None:
@@ -47,10 +29,6 @@ def small_file(path: Path) -> None:
         now = START + step * 20_000
         writer.append([quote(last=100.0 + step), liquidation(now)], now)
     writer.close(START + 10**6)
-
-
-def frame_of(path: Path, kind: Kind, place: int) -> Header:
-    return [header for header in headers(path) if header.kind == kind][place]
 
 
 def is_damage(batch: Batch) -> bool:

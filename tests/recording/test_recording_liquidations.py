@@ -27,7 +27,7 @@ from crashdesk.recording.rollup_codec import split_rollup
 from crashdesk.recording.writer import RecordingWriter
 from tests.golden.make import FOLDER
 from tests.recording.samples import START, liquidation, play, quote, records, session
-from tests.recording.test_recording_damage import frame_of, headers, spoil
+from tests.recording.spoiled import frame_of, headers, spoil
 from tests.recording.test_recording_numbers import AMOUNTS, NAMES, NUMBERS, PRICES, TIMES
 
 LOTS = st.builds(lambda n, d: n / 10**d, st.integers(0, 2**29), st.integers(0, 9))

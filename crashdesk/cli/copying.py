@@ -1,0 +1,35 @@
+"""What the commands that write a new recording from others share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from crashdesk.cli.command import Parser
+from crashdesk.cli.context import Context
+from crashdesk.model.errors import UsageError
+
+
+def add_out(parser: Parser) -> None:
+    """`--out NEW`."""
+    parser.add_argument("--out", metavar="NEW", type=Path, required=True, help="the new recording; must not exist")
+
+
+def free_name(out: Path) -> Path:
+    """`out`, when nothing has that name yet. Raises UsageError."""
+    if out.exists() or out.is_symlink():
+        raise UsageError(f"--out: {out} exists already; name a new file")
+    return out
+
+
+def progress(context: Context, doing: str) -> Callable[[int, int], None] | None:
+    """Shows the share that is done, on a terminal; None elsewhere."""
+    stderr = context.stderr
+    if not stderr.isatty():
+        return None
+
+    def show(done: int, whole: int) -> None:
+        stderr.write(f"\r{doing}: {100 * done // max(1, whole)} %" if done < whole else "\r\x1b[K")
+        stderr.flush()
+
+    return show

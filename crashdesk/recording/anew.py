@@ -1,0 +1,74 @@
+"""Frames into a new recording, through an ordinary writer, so that it has checkpoints and roll-ups of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+
+from crashdesk.model.errors import RecordingError
+from crashdesk.model.records import Batch, Session
+from crashdesk.recording.new_file import new_file
+from crashdesk.recording.reader import RecordingReader
+from crashdesk.recording.writer import RecordingWriter
+
+Progress = Callable[[int, int], None]
+"""(bytes read, bytes to read)."""
+_TELL_BYTES = 1 << 20
+
+
+def write_anew(out_path: Path, session: Session, frames: Iterable[Batch], end_ms: int) -> tuple[int, int]:
+    """Write `frames` to the new file `out_path` (mode 0600) and return (its bytes, how many frames went in).
+
+    Each comes at its own `recv_ms`; only where frames lie closer than a checkpoint between them needs, it is some
+    milliseconds later. The recording begins with the first session of the first frame, else with `session`; a frame
+    without records is a tick of the clock. It is closed at `end_ms`.
+
+    Raises RecordingError when there are no frames, when `out_path` exists or cannot be written, or when a record holds
+    a number that no recording holds; nothing is left behind then.
+    """
+    with new_file(out_path) as new:
+        try:
+            done = _write(new.path, session, frames, end_ms)
+        except OverflowError as error:
+            raise RecordingError(f"{out_path} cannot be written: {error}") from None
+        if done is None:
+            raise RecordingError(f"{out_path} is not written: there is nothing to put into it")
+        new.publish()
+    return done
+
+
+def _write(part: Path, session: Session, frames: Iterable[Batch], end_ms: int) -> tuple[int, int] | None:
+    writer: RecordingWriter | None = None
+    count = 0
+    try:
+        for frame in frames:
+            count += 1
+            records = frame.records
+            if writer is None:
+                begins = bool(records) and isinstance(records[0], Session)
+                first = records[0] if begins else session
+                writer = RecordingWriter.open(part, first, frame.recv_ms)  # type: ignore[arg-type]
+                if begins:
+                    records = records[1:]
+                    if not records:
+                        continue
+            if records:
+                writer.append(records, frame.recv_ms)
+            else:
+                writer.tick(frame.recv_ms)
+    finally:
+        if writer is not None:
+            writer.close(end_ms)
+    return None if writer is None else (writer.size, count)
+
+
+def frames_of(reader: RecordingReader, offset: int, progress: Progress | None) -> Iterator[Batch]:
+    """The frames of a recording from `offset` on; `progress` is told how far they are read."""
+    told = offset
+    for behind, batch in reader.batches(offset):
+        yield batch
+        if progress is not None and behind - told >= _TELL_BYTES:
+            told = behind
+            progress(behind, reader.end_offset)
+    if progress is not None:
+        progress(reader.end_offset, reader.end_offset)
