@@ -217,4 +217,6 @@ def _level(group: Sequence[_Candidate], last: float) -> FoundLevel:
     first = group[0]
     kind = first.kind or (LevelKind.SUPPORT if first.price <= last else LevelKind.RESISTANCE)
     why = tuple(dict.fromkeys(c.why for c in group))[:MOST_REASONS]
-    return FoundLevel(first.price, kind, why, max(c.touches for c in group), first.since_ms)
+    # those of the weightiest swing, as its reason says: swings beside it count the same turns
+    touches = next((c.touches for c in group if c.touches), 0)
+    return FoundLevel(first.price, kind, why, touches, first.since_ms)

@@ -11,7 +11,7 @@ from crashdesk.model.level import DailyBars, FoundLevel, LevelAsk, LevelKind
 from crashdesk.model.text import clean
 from crashdesk.model.times import LAST_MS
 
-ALGORITHM = 1
+ALGORITHM = 2
 """Grows when `key_levels` answers differently: what an earlier one found is not used any more."""
 
 MOST_LEVELS, MOST_REASONS, LONGEST_REASON = 16, 8, 120

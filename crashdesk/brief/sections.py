@@ -210,11 +210,10 @@ def _sources(brief: Brief, zone: tzinfo) -> Section:
         said.append(f"{name}. Sources: {'; '.join(session.sources) or 'the venues named'}.")
     covers = coverage.recorded_words(min(brief.as_of_ms - brief.start_ms, DAY_MS))
     said.append(f"The recording covers {covers} of the last 24 h.")
-    ages = [f"{v.venue} {_age(brief, v.recv_ms)}" for v in brief.venues]
+    ages = [f"{v.venue} {_age(brief, v.recv_ms)}" for v in brief.venues if v.recv_ms is not None]
     if ages:
-        said.append(
-            f"Newest data: {', '.join(ages)}. Times are {words.moment(brief.as_of_ms, zone).rsplit(' ', 1)[1]}."
-        )
+        said.append(f"Newest prices: {', '.join(ages)}.")
+    said.append(f"Times are {words.moment(brief.as_of_ms, zone).rsplit(' ', 1)[1]}.")
     if aside := coverage.set_aside(brief.liquidations):
         said.append(aside)
     table = _coverage_table(brief)
