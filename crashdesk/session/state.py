@@ -221,9 +221,8 @@ class MarketState:
 
     def symbols_with_levels(self) -> tuple[str, ...]:
         """Symbols that have a published level or one of the trader's own, by name."""
-        return tuple(
-            sorted({level.symbol for level in self.published.values()} | {level.symbol for level in self.own_levels})
-        )
+        symbols = {level.symbol for level in (*self.published.values(), *self.own_levels)}
+        return tuple(sorted(symbols))
 
     def _levels_of(self, row: TickerRow | None, symbol: str, *, found: bool) -> tuple[Stood, ...]:
         published = [level for level in self.published.values() if level.symbol == symbol]

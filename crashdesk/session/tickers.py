@@ -114,9 +114,7 @@ class TickerBook:
             recv_ms=market.recv_ms,
             stale=now_ms - market.venue_recv_ms > market.stale_ms or now_ms - market.recv_ms > _FORGOTTEN_MS,
             change_1h_pct=_change(quote.last, past.base_1h),
-            change_24h_pct=quote.change_24h_pct
-            if quote.change_24h_pct is not None
-            else _change(quote.last, past.base_24h),
+            change_24h_pct=_change_24h(quote, past),
             low_24h=span[0] if span else None,
             high_24h=span[1] if span else None,
             volume_24h_usd=quote.volume_24h_usd,
@@ -145,6 +143,11 @@ def _top(days: _Days, span: tuple[float, float] | None, quote: Quote) -> tuple[f
     if span is not None and span[1] > days.high[0]:
         return span[1], quote.ts_ms // DAY_MS * DAY_MS
     return days.high
+
+
+def _change_24h(quote: Quote, past: _Past) -> float | None:
+    """The venue's own figure, else that against the price 24 h ago."""
+    return quote.change_24h_pct if quote.change_24h_pct is not None else _change(quote.last, past.base_24h)
 
 
 def _change(last: float, base: float | None) -> float | None:
