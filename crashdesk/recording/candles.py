@@ -26,6 +26,8 @@ _WIDTH = 8
 PRICES = ("open", "high", "low", "close", "volume")
 Names = Sequence[tuple[str, str]]
 SeriesKey = tuple[str, str, Timeframe]
+Piece = tuple[CandleColumns, int]
+"""A run, and how many of its candles count."""
 
 
 class Span(NamedTuple):
@@ -137,21 +139,23 @@ class CandleBook:
     """The latest revision of every candle, series by series, sorted by `open_ms`. Add runs in the order of the file."""
 
     def __init__(self) -> None:
-        self._series: dict[SeriesKey, CandleColumns] = {}
+        self._pieces: dict[SeriesKey, list[Piece]] = {}
 
     def add(self, run: CandleColumns) -> None:
         """Take a run over the candles that are there. The arrays of `run` are not changed."""
-        if not run.open_ms:
-            return
-        key = (run.venue, run.symbol, run.timeframe)
-        if not all(map(lt, run.open_ms, run.open_ms[1:])):
-            run = _sorted(run)
-        old = self._series.get(key)
-        self._series[key] = run if old is None else _over(old, run)
+        if run.open_ms:
+            _lay(self._pieces.setdefault((run.venue, run.symbol, run.timeframe), []), in_order(run))
 
     def columns(self) -> tuple[CandleColumns, ...]:
         """All series, in the order in which they first came; the arrays are the caller's own."""
-        return tuple(_cut(run, slice(None)) for run in self._series.values())
+        return tuple(map(_joined, self._pieces.values()))
+
+
+def in_order(run: CandleColumns) -> CandleColumns:
+    """The run sorted by `open_ms`, of candles told twice the later one; itself when it is."""
+    if len(run.open_ms) < 2 or all(map(lt, run.open_ms, run.open_ms[1:])):
+        return run
+    return _sorted(run)
 
 
 def _rows(run: CandleColumns) -> Iterator[tuple[int, float, float, float, float, float, int]]:
@@ -166,13 +170,37 @@ def _sorted(run: CandleColumns) -> CandleColumns:
     return _series((run.venue, run.symbol, run.timeframe), array("q", times), columns, bytes(closed))
 
 
-def _over(old: CandleColumns, new: CandleColumns) -> CandleColumns:
-    """`new` over `old`: the candles of `old` before it, then both merged from its first candle on."""
-    cut = bisect_left(old.open_ms, new.open_ms[0])
-    head, tail = _cut(old, slice(cut)), _cut(old, slice(cut, None))
-    if not set(tail.open_ms) <= set(new.open_ms):
-        new = _sorted(_join(tail, new))
-    return _join(head, new) if head.open_ms else new
+def _lay(pieces: list[Piece], new: CandleColumns) -> None:
+    """Put `new` over the pieces: each begins after the one before it, candles of `new` are told last."""
+    while pieces:
+        old, end = pieces[-1]
+        first_ms = new.open_ms[0]
+        if old.open_ms[end - 1] < first_ms:
+            break
+        cut = bisect_left(old.open_ms, first_ms, 0, end)
+        if not set(old.open_ms[cut:end]) <= set(new.open_ms):
+            new = _sorted(_join(_cut(old, slice(cut, end)), new))
+        pieces.pop()
+        if cut:
+            pieces.append((old, cut))
+    pieces.append((new, len(new.open_ms)))
+
+
+def _joined(pieces: list[Piece]) -> CandleColumns:
+    """The pieces one behind the other, copied once."""
+    (first, end), *others = pieces
+    made = _cut(first, slice(end))
+    closed = [made.closed]
+    for run, count in others:
+        whole = run if count == len(run.open_ms) else _cut(run, slice(count))
+        made.open_ms.extend(whole.open_ms)
+        made.open.extend(whole.open)
+        made.high.extend(whole.high)
+        made.low.extend(whole.low)
+        made.close.extend(whole.close)
+        made.volume.extend(whole.volume)
+        closed.append(whole.closed)
+    return made._replace(closed=b"".join(closed))
 
 
 def _cut(run: CandleColumns, cut: slice) -> CandleColumns:

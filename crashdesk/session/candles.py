@@ -5,6 +5,7 @@ from __future__ import annotations
 from array import array
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field
+from itertools import compress
 from typing import NamedTuple
 
 from crashdesk.model.columns import CandleColumns
@@ -82,21 +83,22 @@ class CandleSeries:
 class DailyCandles(NamedTuple):
     """The closed UTC days of a series, oldest first: only candles that open at 00:00 UTC count as days."""
 
-    open_ms: tuple[int, ...]
-    high: tuple[float, ...]
-    low: tuple[float, ...]
-    close: tuple[float, ...]
+    open_ms: array[int]
+    high: array[float]
+    low: array[float]
+    close: array[float]
 
 
 def closed_days(series: CandleSeries) -> DailyCandles:
     """The closed UTC days of a daily series (a venue's "1d" may open at another hour: such candles are no UTC day)."""
-    keep = [i for i, open_ms in enumerate(series.open_ms) if series.closed[i] and open_ms % DAY_MS == 0]
-    return DailyCandles(
-        open_ms=tuple(series.open_ms[i] for i in keep),
-        high=tuple(series.high[i] for i in keep),
-        low=tuple(series.low[i] for i in keep),
-        close=tuple(series.close[i] for i in keep),
-    )
+    end = series.closed.rfind(1) + 1
+    times, closed = series.open_ms[:end], series.closed[:end]
+    days = DailyCandles(times, series.high[:end], series.low[:end], series.close[:end])
+    if all(closed) and not any(map(DAY_MS.__rmod__, times)):
+        return days
+    keep = [bool(done) and open_ms % DAY_MS == 0 for open_ms, done in zip(times, closed, strict=True)]
+    prices = [array("d", compress(column, keep)) for column in days[1:]]
+    return DailyCandles(array("q", compress(times, keep)), *prices)
 
 
 class CandleBook:

@@ -10,10 +10,11 @@ from typing import NamedTuple
 from crashdesk.analytics.averages import sma_series, wilder_atr
 from crashdesk.model.level import DailyBars
 from crashdesk.model.timeframe import DAY_MS
-from crashdesk.session.candles import CandleSeries, closed_days
-from crashdesk.session.trend import ATR_LENGTH, LONG
+from crashdesk.session.candles import DailyCandles
+from crashdesk.session.trend import LONG
 
 SHORT = 50
+ATR_LENGTH = 14
 _ATRS = 4
 
 
@@ -41,6 +42,11 @@ class Daily(NamedTuple):
         at = bisect_right(self.end_ms, ts_ms) - 1
         return (self.sma200 if length == LONG else self.sma50)[at] if at >= 0 else nan
 
+    @property
+    def atr(self) -> float | None:
+        """The ATR after the newest day."""
+        return self.atrs[-1][1] if self.atrs else None
+
     def atr_at(self, ts_ms: int) -> float | None:
         """The ATR in force at a time; before the first known one that one."""
         known = [atr for end_ms, atr in self.atrs if end_ms <= ts_ms]
@@ -59,12 +65,11 @@ class Daily(NamedTuple):
         return tuple(found)
 
 
-def daily_of(series: CandleSeries | None) -> Daily | None:
-    """The days of a daily series; None without a closed one."""
-    closed = closed_days(series) if series is not None else None
-    if closed is None or not closed.close:
+def daily_of(closed: DailyCandles) -> Daily | None:
+    """What closed days say; None without any."""
+    if not closed.close:
         return None
-    days = DailyBars(*closed)
+    days = DailyBars(tuple(closed.open_ms), tuple(closed.high), tuple(closed.low), tuple(closed.close))
     ends = tuple(open_ms + DAY_MS for open_ms in days.open_ms)
     atrs = []
     for count in range(max(0, len(ends) - _ATRS) + 1, len(ends) + 1):

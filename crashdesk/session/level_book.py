@@ -11,8 +11,9 @@ from crashdesk.model.records import PublishedLevel
 from crashdesk.model.timeframe import DAY_MS, Timeframe
 from crashdesk.session.candles import CandleBook, CandleSeries
 from crashdesk.session.chart import BUILT_FROM, series_of
-from crashdesk.session.daily import Daily, daily_of
+from crashdesk.session.daily import Daily
 from crashdesk.session.found import FoundBook
+from crashdesk.session.known_days import KnownDays
 from crashdesk.session.level_past import BAND_ATR, Bar, Closes, Course, Past, past_of
 from crashdesk.session.levels import Market, Stood, level_rows
 from crashdesk.session.prices import PastPrices
@@ -33,10 +34,11 @@ class _Kept(NamedTuple):
 class LevelBook:
     """Makes the rows of ladders for one state. `found` may be shared with states of other times."""
 
-    def __init__(self, candles: CandleBook, prices: PastPrices) -> None:
+    def __init__(self, candles: CandleBook, prices: PastPrices, known: KnownDays) -> None:
         self.found = FoundBook()
         self._candles = candles
         self._prices = prices
+        self._known = known
         self._daily: dict[InstrumentKey, tuple[int, Daily | None]] = {}
         self._closes: dict[tuple[InstrumentKey, Timeframe], tuple[int, Closes]] = {}
         self._bars: dict[InstrumentKey, tuple[Stamp, tuple[Bar, ...]]] = {}
@@ -64,7 +66,7 @@ class LevelBook:
         revision = series.closed_revision if series is not None else 0
         known = self._daily.get(key)
         if known is None or known[0] != revision:
-            known = self._daily[key] = (revision, daily_of(series))
+            known = self._daily[key] = (revision, self._known.daily(key, series))
         return known[1]
 
     def _found(self, market: Market) -> tuple[FoundLevel, ...]:

@@ -40,7 +40,7 @@ class Market(NamedTuple):
     @property
     def atr(self) -> float | None:
         """Wilder's ATR after the last closed day."""
-        return self.daily.atrs[-1][1] if self.daily is not None and self.daily.atrs else None
+        return self.daily.atr if self.daily is not None else None
 
 
 class Stood(NamedTuple):

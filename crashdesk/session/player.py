@@ -13,7 +13,7 @@ from crashdesk.model.records import Batch, Note, Quote
 from crashdesk.model.series import DailySeries
 from crashdesk.session.focus import Own
 from crashdesk.session.found import FoundBook
-from crashdesk.session.liquidations.profile import KnownBins
+from crashdesk.session.known import Known
 from crashdesk.session.state import MarketState
 
 Watcher = Callable[[MarketState, Batch], None]
@@ -36,16 +36,14 @@ class Player:
         self._stopwatch = stopwatch
         self._own = Own()
         self.found = FoundBook()
-        self._known_bins = KnownBins()
+        self._known = Known()
         self.state = self._fresh()
         self._offset = 0
         self._batches: Iterator[tuple[int, Batch]] = iter(())
         self._pending: tuple[int, Batch] | None = None
 
     def _fresh(self) -> MarketState:
-        state = MarketState(
-            self._baskets, self.source.start_ms, self._poll_ms, self.source.chunk_rows, self._known_bins
-        )
+        state = MarketState(self._baskets, self.source.start_ms, self._poll_ms, self.source.chunk_rows, self._known)
         state.own_levels, state.own_notes, state.own_series = self._own
         state.levels.found = self.found
         return state

@@ -34,12 +34,12 @@ from crashdesk.session.candles import CandleBook
 from crashdesk.session.chart import ChartBook
 from crashdesk.session.events import EventKey, event_key
 from crashdesk.session.health import HealthBook
+from crashdesk.session.known import Known
 from crashdesk.session.level_book import LevelBook
 from crashdesk.session.level_items import level_items
 from crashdesk.session.level_views import LadderView, LevelRow
 from crashdesk.session.levels import Stood
 from crashdesk.session.liquidations.book import ChunkRows, LiquidationBook
-from crashdesk.session.liquidations.profile import KnownBins
 from crashdesk.session.perps import PerpBook
 from crashdesk.session.prices import PastPrices
 from crashdesk.session.tape import Tape
@@ -60,12 +60,13 @@ class MarketState:
         start_ms: int,
         poll_ms: Mapping[str, int] | None = None,
         chunk_rows: ChunkRows | None = None,
-        known_bins: KnownBins | None = None,
+        known: Known | None = None,
     ) -> None:
         """`poll_ms` is how often each venue is polled, where that is known; `chunk_rows` that of the recording.
 
-        `known_bins` are those of an earlier state of the same recording.
+        `known` is that of an earlier state of the same recording.
         """
+        known = known or Known()
         self.baskets = baskets
         self._poll_ms = poll_ms or {}
         self.start_ms = start_ms
@@ -80,10 +81,10 @@ class MarketState:
         self.candles = CandleBook()
         self.bars = ObservedBars()
         self.past = PastPrices(self.candles, self.bars)
-        self.tickers_book = TickerBook(self.candles, self.past)
+        self.tickers_book = TickerBook(self.candles, self.past, known.days)
         self.chart = ChartBook(self.candles)
-        self.levels = LevelBook(self.candles, self.past)
-        self.liquidations = LiquidationBook(chunk_rows, known_bins)
+        self.levels = LevelBook(self.candles, self.past, known.days)
+        self.liquidations = LiquidationBook(chunk_rows, known.liquidations)
         self.tape = Tape()
         self.health = HealthBook()
         self.notes: dict[str, Note] = {}
@@ -243,11 +244,11 @@ class MarketState:
 
     def ladder(self, row: TickerRow | None, symbol: str) -> LadderView:
         """The level ladder of a symbol."""
-        trend = self.tickers_book.days((row.venue, row.symbol)).trend if row else None
+        daily = self.levels.daily((row.venue, row.symbol)) if row else None
         return LadderView(
             symbol=symbol,
             price_decimals=row.price_decimals if row else 2,
             last=row.last if row else None,
-            atr=trend.atr if trend else None,
+            atr=daily.atr if daily else None,
             rows=self.level_rows(row, symbol),
         )

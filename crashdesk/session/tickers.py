@@ -9,8 +9,9 @@ from crashdesk.model.records import Instrument, MarketKind, PerpStats, Quote
 from crashdesk.model.timeframe import DAY_MS, HOUR_MS, MINUTE_MS, Timeframe
 from crashdesk.model.words import coin_of
 from crashdesk.session.candles import CandleBook
+from crashdesk.session.known_days import KnownDays
 from crashdesk.session.prices import PastPrices
-from crashdesk.session.trend import Trend, highest, lowest_since, trend_of
+from crashdesk.session.trend import Trend, highest, lowest_since
 from crashdesk.session.views import TickerRow
 
 _FORGOTTEN_MS = 10 * MINUTE_MS
@@ -49,8 +50,9 @@ class Market(NamedTuple):
 class TickerBook:
     """Makes rows and keeps what is dear to calculate until it changes."""
 
-    def __init__(self, candles: CandleBook, past: PastPrices) -> None:
+    def __init__(self, candles: CandleBook, past: PastPrices, known: KnownDays) -> None:
         self._candles = candles
+        self._known = known
         self._prices = past
         self._past: dict[InstrumentKey, _Past] = {}
         self._days: dict[InstrumentKey, _Days] = {}
@@ -63,7 +65,7 @@ class TickerBook:
         known = self._days.get(key)
         if known is not None and known.revision == revision:
             return known
-        made = _Days(revision, trend_of(series), highest(series) if series is not None else None)
+        made = _Days(revision, self._known.trend(key, series), highest(series) if series is not None else None)
         self._days[key] = made
         return made
 

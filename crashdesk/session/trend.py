@@ -1,15 +1,14 @@
-"""The long trend of one symbol from its closed UTC days: SMA200 and its breach, ATR, the high, the last lower low."""
+"""The long trend of one symbol from its closed UTC days: SMA200 and its breach, the high, the last lower low."""
 
 from __future__ import annotations
 
 from typing import NamedTuple
 
-from crashdesk.analytics.averages import sma, wilder_atr
+from crashdesk.analytics.averages import sma
 from crashdesk.model.timeframe import DAY_MS
-from crashdesk.session.candles import CandleSeries, DailyCandles, closed_days
+from crashdesk.session.candles import CandleSeries, DailyCandles
 
 LONG = 200
-ATR_LENGTH = 14
 
 
 class Trend(NamedTuple):
@@ -23,13 +22,11 @@ class Trend(NamedTuple):
     sma200: float | None
     breached: bool | None
     side_since_ms: int | None
-    atr: float | None
 
 
-def trend_of(series: CandleSeries | None) -> Trend | None:
-    """The trend of a daily series; None without closed days."""
-    days = closed_days(series) if series is not None else None
-    if days is None or not days.close:
+def trend_of(days: DailyCandles) -> Trend | None:
+    """What closed days say; None without any."""
+    if not days.close:
         return None
     average = sma(days.close, LONG)
     breached = days.close[-1] < average if average is not None else None
@@ -38,7 +35,6 @@ def trend_of(series: CandleSeries | None) -> Trend | None:
         sma200=average,
         breached=breached,
         side_since_ms=_side_since(days, breached),
-        atr=wilder_atr(days.high, days.low, days.close, ATR_LENGTH),
     )
 
 

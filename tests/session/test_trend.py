@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import random
+from array import array
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from crashdesk.analytics.averages import ema_series, sma, sma_series, wilder_atr
 from crashdesk.model.records import Candle
 from crashdesk.model.timeframe import DAY_MS, HOUR_MS, Timeframe
 from crashdesk.session.candles import CandleSeries, DailyCandles, closed_days
+from crashdesk.session.daily import daily_of
 from crashdesk.session.trend import highest, lowest_since, trend_of
 
 
@@ -45,18 +47,20 @@ def _series(path: Path, until: str) -> CandleSeries:
     ("today", "average"), [("2025-11-03", 109_725.97), ("2025-11-04", 109_834.15), ("2025-11-05", 109_919.26)]
 )
 def test_sma200_of_the_real_dailies(realdata: Path, today: str, average: float) -> None:
-    trend = trend_of(_series(realdata / "daily/binance_BTCUSDT_1d.csv", today))
+    trend = trend_of(closed_days(_series(realdata / "daily/binance_BTCUSDT_1d.csv", today)))
     assert trend is not None
     assert trend.sma200 == pytest.approx(average, abs=0.005)
 
 
 def test_breach_in_force_atr_high_on_2025_11_04(realdata: Path) -> None:
     series = _series(realdata / "daily/binance_BTCUSDT_1d.csv", "2025-11-04")
-    trend = trend_of(series)
+    trend = trend_of(closed_days(series))
     assert trend is not None
     assert trend.breached is True
     assert trend.side_since_ms == _day("2025-11-04")
-    assert trend.atr == pytest.approx(3_642.4, abs=0.05)
+    daily = daily_of(closed_days(series))
+    assert daily is not None
+    assert daily.atr == pytest.approx(3_642.4, abs=0.05)
     assert highest(series) == (126_199.63, _day("2025-10-06"))
 
 
@@ -65,7 +69,7 @@ def test_crossings_of_the_real_dailies_by_close(realdata: Path) -> None:
     found = {}
     for day in range(10, 32):
         today = f"2025-10-{day}"
-        trend = trend_of(_series(path, today))
+        trend = trend_of(closed_days(_series(path, today)))
         assert trend is not None
         found[today] = trend.breached
     changes = [
@@ -111,7 +115,7 @@ def test_only_closed_candles_that_open_at_midnight_are_days() -> None:
     for i, (offset, closed) in enumerate([(0, True), (16 * HOUR_MS, True), (0, False)]):
         at = i * DAY_MS + offset
         series.revise(Candle("htx", "BTC/USDT", Timeframe.D1, at, 1.0, 2.0, 0.5, 1.5, 1.0, closed))
-    assert closed_days(series).open_ms == (0,)
+    assert list(closed_days(series).open_ms) == [0]
 
 
 def test_a_revision_replaces_the_candle_and_late_ones_find_their_place() -> None:
@@ -123,7 +127,8 @@ def test_a_revision_replaces_the_candle_and_late_ones_find_their_place() -> None
 
 
 def test_lowest_since_is_the_last_earlier_day_with_a_lower_low() -> None:
-    days = DailyCandles((0, DAY_MS, 2 * DAY_MS, 3 * DAY_MS), (9.0,) * 4, (4.0, 3.0, 5.0, 1.0), (6.0,) * 4)
+    prices = (array("d", column) for column in ((9.0,) * 4, (4.0, 3.0, 5.0, 1.0), (6.0,) * 4))
+    days = DailyCandles(array("q", (0, DAY_MS, 2 * DAY_MS, 3 * DAY_MS)), *prices)
     assert lowest_since(days, 3.5, 3 * DAY_MS) == DAY_MS
     assert lowest_since(days, 3.5, 4 * DAY_MS) == 3 * DAY_MS
     assert lowest_since(days, 3.0, 3 * DAY_MS) is None

@@ -17,10 +17,10 @@ from crashdesk.model.columns import CHUNK_MS, MOST_LARGEST, Chunk, LargestLiquid
 from crashdesk.model.records import Liquidation
 from crashdesk.model.timeframe import DAY_MS, HOUR_MS
 from crashdesk.session.liquidation_views import ProfileBin, SizeTotals, Totals
-from crashdesk.session.liquidations.cells import KeyTable
+from crashdesk.session.liquidations.known import KnownLiquidations
 from crashdesk.session.liquidations.largest import largest_rows
 from crashdesk.session.liquidations.minutes import Minutes
-from crashdesk.session.liquidations.profile import KnownBins, Profile
+from crashdesk.session.liquidations.profile import Profile
 from crashdesk.session.liquidations.span import Batch, Part, Span
 from crashdesk.session.liquidations.tally import Tally
 from crashdesk.session.liquidations.window import Sums, Window
@@ -36,6 +36,7 @@ _DAY = len(WINDOWS) - 1
 _MOST_PENDING = 4_096
 _TRIES = 3
 _KEY, _TS, _PRICE, _USD = itemgetter(0, 1, 3), itemgetter(2), itemgetter(4), itemgetter(6)
+_ORDERS = itemgetter(1)
 ChunkRows = Callable[[int], LiquidationColumns | None]
 
 
@@ -43,15 +44,15 @@ class LiquidationBook:
     """All windows over all rows. `now_ms` only moves on; rows may come late, out of order, or up to a minute early.
 
     `chunk_rows` loads the rows of a chunk that is rolled up, None while it is not: without it all rows stay in memory.
-    `folded` counts all rows that ever came. `known` are the bins of another book of the same recording.
+    `folded` counts all rows that ever came. `known` is that of another book of the same recording.
     """
 
-    def __init__(self, chunk_rows: ChunkRows | None = None, known: KnownBins | None = None) -> None:
+    def __init__(self, chunk_rows: ChunkRows | None = None, known: KnownLiquidations | None = None) -> None:
         self.now_ms = 0
         self.folded = 0
-        self.keys = KeyTable()
+        self._known = known or KnownLiquidations()
+        self.keys = self._known.facts.keys
         self._chunk_rows = chunk_rows
-        self._known = known or KnownBins()
         self._generation = 0
         self._pending: list[Liquidation] = []
         self._settled_ms = 0
@@ -71,14 +72,21 @@ class LiquidationBook:
         self.now_ms = self._settled_ms = now_ms
         self._windows = [Window(self.keys, self._came, width, now_ms) for _, width in WINDOWS]
         held = [(chunk, chunk.liquidations) for chunk in chunks if chunk.liquidations is not None]
-        counts = [sum(orders for _, orders in summary.sums.values()) for _, summary in held]
+        counts = [sum(map(_ORDERS, summary.sums.values())) for _, summary in held]
         self.folded = max(0, (before or 0) - sum(counts))
         for (chunk, summary), count in zip(held, counts, strict=True):
             if summary.last_ts_ms > now_ms - DAY_MS:
-                self._take(Span.of_chunk(self.keys, chunk, summary, self.folded))
+                facts = self._known.facts.of(self.folded, count)
+                self._take(Span.of_chunk(self.keys, chunk, summary, self.folded, count, facts))
             self._minutes.load(summary.minutes)
             self._ahead[chunk.number] = self._ahead.get(chunk.number, 0) + count
             self.folded += count
+        for place in range(_DAY, 0, -1):
+            # what left a window has left the narrower one: it is counted once
+            wider = self._windows[place]
+            self._windows[place - 1] = Window.within(wider, WINDOWS[place - 1][1], now_ms, self._spans)
+        for span in self._spans.values():
+            span.let_go()
         self._minutes.forget(now_ms)
         self._generation += 1
 
@@ -87,11 +95,9 @@ class LiquidationBook:
         self._spans[number] = span
         span.entered = span.until(self.now_ms)
         self._enter(Part.between(span, 0, span.entered))
-        for window in self._windows:
-            window.take(number, span)
+        self._windows[_DAY].take(number, span)
         if span.entered < span.count:
             self._await_entry(number, span, span.time_of(span.entered))
-        span.let_go()
 
     def _enter(self, part: Part) -> None:
         self._came.add(part)
@@ -254,7 +260,7 @@ class LiquidationBook:
         self._settle()
         day = self._windows[_DAY]
         if day.profile is None or day.profile.coin != coin:
-            day.profile = Profile(self.keys, coin, self._known)
+            day.profile = Profile(self.keys, coin, self._known.bins)
             for number, span in self._spans.items():
                 if day.out(number) < span.entered:
                     day.profile.add(Part.between(span, day.out(number), span.entered), 1)

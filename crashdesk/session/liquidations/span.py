@@ -19,6 +19,7 @@ from crashdesk.model.columns import (
 )
 from crashdesk.session.liquidations.bins import Bins, bins_of_details, bins_of_rows
 from crashdesk.session.liquidations.cells import CellSums, KeyTable, size_part
+from crashdesk.session.liquidations.facts import Facts
 
 RANK = attrgetter("rank")
 
@@ -61,23 +62,32 @@ class Span:
         self._order: array[int] = array("I")
         self._sums: CellSums | None = None
         self._top: tuple[LargestLiquidation, ...] = ()
+        self._facts = Facts()
         self._bins: Bins | None = None
 
     @classmethod
-    def of_chunk(cls, table: KeyTable, chunk: Chunk, summary: LiquidationSummary, number: int) -> Span:
-        """A span by its sums; its rows stay in the recording until they are needed."""
+    def of_chunk(
+        cls, table: KeyTable, chunk: Chunk, summary: LiquidationSummary, number: int, count: int, facts: Facts
+    ) -> Span:
+        """A span by its sums, of `count` rows, which stay in the recording until they are needed.
+
+        What is found out goes into `facts`, those of the same rows and of a table's cells.
+        """
         span = cls(table, chunk.number, number)
-        span.count = sum(orders for _, orders in summary.sums.values())
+        span.count, span._facts = count, facts
         span.first_ts, span.last_ts = summary.first_ts_ms, summary.last_ts_ms
-        span._top = (summary.largest,)
+        span._top = facts.top or (summary.largest,)
         span._load, span._details, span._rows = chunk.load_liquidations, chunk.load_details, None
-        if summary.sizes is not None:
-            span._sums = table.sums_of(summary, summary.sizes)
+        if facts.sums is not None:
+            span._sums = facts.sums
+        elif summary.sizes is not None:
+            span._sums = facts.sums = table.sums_of(summary, summary.sizes)
         else:
             rows = span.rows()
             split = table.sums(rows.cell, rows.usd) if not span.damaged else CellSums((), (), ())
             own = table.sums_of(summary, ())
             span._sums = CellSums(*((*a, *b) for a, b in zip(own, size_part(split), strict=True)))
+            facts.sums = span._sums if not span.damaged else None
             span.let_go()
         return span
 
@@ -215,6 +225,8 @@ class Span:
                     self._top = tuple(nsmallest(MOST_LARGEST, self.top_of(range(self.count), MOST_LARGEST), key=RANK))
                 if not kept:
                     self.let_go()
+            if self.closed and not self.damaged:
+                self._facts.top = self._top
         return self._top
 
     def bins(self) -> Bins:
