@@ -222,8 +222,8 @@ class MarketState:
 
     def symbols_with_levels(self) -> tuple[str, ...]:
         """Symbols that have a published level or one of the trader's own, by name."""
-        symbols = {level.symbol for level in (*self.published.values(), *self.own_levels)}
-        return tuple(sorted(symbols))
+        symbols = {level.symbol for level in self.published.values()}
+        return tuple(sorted(symbols.union(level.symbol for level in self.own_levels)))
 
     def _levels_of(self, row: TickerRow | None, symbol: str, *, found: bool) -> tuple[Stood, ...]:
         published = [level for level in self.published.values() if level.symbol == symbol]
