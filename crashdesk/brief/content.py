@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from crashdesk.model.note import NoteKind
 from crashdesk.model.records import Event, EventKind, Session
 from crashdesk.session.level_views import LevelRow
 from crashdesk.session.liquidation_views import LiquidationsView
@@ -51,6 +52,7 @@ def make_brief(state: MarketState, weights: WeightMode) -> Brief:
     if ladder:
         levels[ladder.symbol] = ladder.rows
     at_levels = state.level_items(first) if first else ()
+    own = tuple(note for note in state.shown_notes() if note.kind != NoteKind.BOOKMARK)  # no cause of anything
     return Brief(
         as_of_ms=state.now_ms,
         start_ms=state.start_ms,
@@ -64,8 +66,8 @@ def make_brief(state: MarketState, weights: WeightMode) -> Brief:
         venues=state.health.venues(state.venue_recv_ms, state.venue_order(), state.stale_ms),
         levels=tuple(row for symbol in symbols for row in levels[symbol]),
         atr=ladder.atr if ladder else None,
-        timeline=timeline(state.recorded_notes(), state.shown_notes(), state.recent_events(), at_levels),
+        timeline=timeline(state.recorded_notes(), own, state.recent_events(), at_levels),
         at_levels=at_levels,
-        notes=timeline(state.recorded_notes(), state.shown_notes(), (), ()),
+        notes=timeline(state.recorded_notes(), own, (), ()),
         series=series_rows(state.own_series, state.now_ms),
     )

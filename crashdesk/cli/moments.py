@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from crashdesk.model.errors import UsageError
-from crashdesk.model.times import format_utc, parse_duration, parse_time
+from crashdesk.model.moments import read_moment
+from crashdesk.model.times import format_utc, parse_duration
 
 
 def moment(text: str, start_ms: int, end_ms: int) -> int:
@@ -23,19 +24,9 @@ def moment(text: str, start_ms: int, end_ms: int) -> int:
 def any_moment(text: str, start_ms: int, end_ms: int, option: str) -> int:
     """The same words, but the time may lie outside the recording. Raises UsageError that names the `option`."""
     try:
-        return _share(text, start_ms, end_ms) if text.strip().endswith("%") else parse_time(text, end_ms)
+        return read_moment(text, end_ms, start_ms, end_ms)
     except ValueError as error:
         raise UsageError(f"{option}: {error}") from None
-
-
-def _share(text: str, start_ms: int, end_ms: int) -> int:
-    try:
-        share = float(text.strip()[:-1]) / 100
-    except ValueError:
-        raise ValueError(f"not a percentage: {text!r}") from None
-    if not 0 <= share <= 1:
-        raise ValueError(f"a percentage goes from 0% to 100%, not {text.strip()}")
-    return start_ms + round(share * (end_ms - start_ms))
 
 
 def duration(text: str, option: str) -> int:

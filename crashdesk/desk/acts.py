@@ -10,8 +10,9 @@ from crashdesk.config.key_names import show_key
 from crashdesk.desk.desk_screen import DeskScreen
 from crashdesk.desk.help import help_page
 from crashdesk.desk.layout import PANES
-from crashdesk.model.timeframe import MINUTE_MS
+from crashdesk.model.timeframe import HOUR_MS, MINUTE_MS
 from crashdesk.session.desklink import DeskLink
+from crashdesk.session.stops import Stop, StopKind
 from crashdesk.session.views import DeskView, Mode
 
 if TYPE_CHECKING:
@@ -54,8 +55,12 @@ def replay_acts(link: DeskLink) -> Mapping[str, Callable[[], None]]:
         "step_on": lambda: link.step_frames(1),
         "minute_back": lambda: link.move(-MINUTE_MS),
         "minute_on": lambda: link.move(MINUTE_MS),
+        "hour_back": lambda: link.move(-HOUR_MS),
+        "hour_on": lambda: link.move(HOUR_MS),
         "event_previous": lambda: link.step_event(-1),
         "event_next": lambda: link.step_event(1),
+        "bookmark_previous": lambda: link.step_event(-1, Stop(StopKind.BOOKMARK)),
+        "bookmark_next": lambda: link.step_event(1, Stop(StopKind.BOOKMARK)),
         "slower": lambda: link.change_speed(-1),
         "faster": lambda: link.change_speed(1),
     }
@@ -68,7 +73,12 @@ class Acts:
         self._app = app
         self._screen = screen
         self._link = link
-        self._replay = replay_acts(link)
+        self._replay = {
+            **replay_acts(link),
+            "part_back": lambda: app.wishes.part(-1),
+            "part_on": lambda: app.wishes.part(1),
+            "loop": app.wishes.loop,
+        }
         self._desk: dict[str, Callable[[], object]] = {
             "focus_next": lambda: screen.focus_by(1),
             "focus_previous": lambda: screen.focus_by(-1),
@@ -77,6 +87,7 @@ class Acts:
             "level_trend": lambda: self._begin(screen.chart.modes.trend, "no candles yet to draw a trend line on"),
             "crosshair": lambda: self._begin(screen.chart.modes.cross, "no candles yet to read values off"),
             "note": app.wishes.note,
+            "bookmark": app.wishes.bookmark,
             "crosshair_note": self._note_there,
             "live_edge": self._edge,
             "palette": app.open_command_line,

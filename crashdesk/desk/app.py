@@ -216,9 +216,11 @@ class CrashDesk(App[None], inherit_bindings=False):
 
     def on_view_arrived(self, message: ViewArrived) -> None:
         """A new picture."""
-        first, self.view = self.view is None, message.view
+        before, self.view = self.view, message.view
         self.desk.show(message.view)
-        if first:
+        if before is not None:
+            self.wishes.skipped(before, message.view)
+        else:
             self.call_after_refresh(self._first_shown)
 
     def _first_shown(self) -> None:

@@ -16,6 +16,7 @@ from crashdesk.desk.chart.pair import Second
 from crashdesk.desk.fuzzy import fuzzy
 from crashdesk.desk.go import read_go
 from crashdesk.desk.liquidations.commands import FEED_USAGE, feed_choice
+from crashdesk.desk.replay_commands import REPLAY_USAGE, replay_choice
 from crashdesk.desk.suggestions import Choice
 from crashdesk.model.control import AddSymbol, Command, RemoveSymbol
 from crashdesk.model.text import clean
@@ -36,6 +37,7 @@ class Commands(NamedTuple):
     seek: Callable[[int], None]
     speed: Callable[[float], None]
     level: Callable[[float], None]
+    bookmark: Callable[[str], None]
     tape: Callable[[FeedFilter], None]
     tell: Callable[[Callable[[DeskLink], None]], None]
     command: Callable[[Command], None] | None
@@ -46,6 +48,7 @@ _USAGE = {
     "go": "a time such as go 14:05, go -30m or go 50%",
     "speed": "a speed such as speed 60 or speed max",
     "lv": "a price such as LV 105000",
+    **REPLAY_USAGE,
     **FEED_USAGE,
     **SECOND_USAGE,
     "theme": "a theme's name, or choose one with the arrows",
@@ -100,6 +103,11 @@ class CommandLine:
                 return [self._watch(word, rest)]
             case "second" if rest:
                 return [second_choice(rest, view, self._do.second)]
+            case "next" | "previous" | "skip" if rest:
+                return [replay_choice(word, rest, view, self._do.tell)]
+            case "bookmark" if rest:
+                title = f"bookmark {clean(rest, 40)}"
+                return [Choice(title, "a bookmark at the time shown", lambda: self._do.bookmark(rest), named=True)]
             case "min" | "tape" | "window" if rest:
                 return [feed_choice(word, rest, view, self._do.tape, self._do.tell)]
         return None

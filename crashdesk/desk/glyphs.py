@@ -27,6 +27,7 @@ class Glyphs(NamedTuple):
     track: str
     track_right: str
     track_at: str
+    bookmark: str
     rise: str
     fall: str
     flat: str
@@ -69,6 +70,7 @@ UNICODE = Glyphs(
     track="─",
     track_right="┤",
     track_at="●",
+    bookmark="⚑",
     rise="▲",
     fall="▼",
     flat="·",
@@ -111,6 +113,7 @@ ASCII = Glyphs(
     track="-",
     track_right="]",
     track_at="o",
+    bookmark="B",
     rise="^",
     fall="v",
     flat=".",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from rich.style import Style
@@ -29,6 +29,8 @@ class Slices(NamedTuple):
     cascades: frozenset[int]
     begun: frozenset[int]
     """Where cascades begin."""
+    bookmarks: Mapping[int, str]
+    """Their names; of several in one column the last one's."""
 
 
 def column_of(at_ms: int, view: ScrubberView, width: int) -> int:
@@ -58,6 +60,7 @@ def slices_of(view: ScrubberView, width: int) -> Slices:
         _spans(view.gaps, view, width),
         _spans(view.cascades, view, width),
         _columns((start for start, _ in view.cascades), view, width),
+        {column_of(at, view, width): name for at, name in view.bookmarks if view.start_ms <= at <= view.end_ms},
     )
 
 
@@ -81,22 +84,26 @@ def _spans(spans: Iterable[tuple[int, int]], view: ScrubberView, width: int) -> 
 
 class Scrubber(LineWidget):
     """Bars in the upper line, marks in the lower one. In one line marks stand where nothing was liquidated, and that of
-    a cascade where it began. A click seeks.
+    a cascade where it began. Bookmarks have their names beside them where there is room. A click seeks, and so does
+    dragging.
     """
 
     def __init__(self, look: Look) -> None:
         super().__init__(look, id="scrubber")
         self._view: ScrubberView | None = None
         self._position_ms = 0
+        self._loop: tuple[int, int] | None = None
+        self._dragged: int | None = None
         self._slices: tuple[ScrubberView, int, Slices] | None = None
 
     def show(self, view: DeskView) -> None:
         """Take the recording's outline and the clock."""
-        old, before = self._view, self._position_ms
-        self._view, self._position_ms = view.scrubber, view.transport.position_ms
+        old, before, loop = self._view, self._position_ms, self._loop
+        self._view, self._position_ms, self._loop = view.scrubber, view.transport.position_ms, view.transport.loop
         width = max(1, self.size.width)
-        same_place = old is view.scrubber and column_of(before, old, width) == column_of(self._position_ms, old, width)
-        if not same_place:
+        same = old is view.scrubber and loop == self._loop
+        at = column_of(self._position_ms, view.scrubber, width)
+        if not same or column_of(before, view.scrubber, width) != at:
             self.redraw()
 
     def lines(self, width: int, height: int) -> list[Strip]:
@@ -114,10 +121,28 @@ class Scrubber(LineWidget):
             lines.append(self._marks(slices, at, width))
         return lines + [Strip.blank(width, palette.bar)] * (height - len(lines))
 
-    def on_click(self, event: events.Click) -> None:
-        """Seek to the time under the pointer."""
-        if self._view is not None and self._view.end_ms > self._view.start_ms:
-            self.post_message(SeekTo(time_of(event.x, self._view, max(1, self.size.width))))
+    def on_mouse_down(self, event: events.MouseDown) -> None:
+        """Seek to the time under the pointer, which may be dragged from there."""
+        self.capture_mouse()
+        self._seek(event.x)
+
+    def on_mouse_move(self, event: events.MouseMove) -> None:
+        """Seek with the pointer while it is dragged."""
+        if self._dragged is not None:
+            self._seek(event.x)
+
+    def on_mouse_up(self, _event: events.MouseUp) -> None:
+        """The end of dragging."""
+        self.release_mouse()
+        self._dragged = None
+
+    def _seek(self, x: int) -> None:
+        """To the time of a column, once."""
+        width = max(1, self.size.width)
+        column = min(max(x, 0), width - 1)
+        if self._view is not None and self._view.end_ms > self._view.start_ms and column != self._dragged:
+            self._dragged = column
+            self.post_message(SeekTo(time_of(column, self._view, width)))
 
     def _bars(self, slices: Slices, at: int, width: int, *, marks: bool) -> Strip:
         palette, glyphs = self.look.palette, self.look.glyphs
@@ -127,6 +152,8 @@ class Scrubber(LineWidget):
             style = palette.bar_loss if column <= at else palette.bar_muted
             if column in slices.gaps:
                 char, style = glyphs.gap, palette.bar_stale
+            elif marks and column in slices.bookmarks:
+                char, style = glyphs.bookmark, palette.bar_key
             elif marks and (not high or column in slices.begun) and (mark := self._mark(slices, column, glyphs)):
                 char, style = mark
             line.put(char, _at(style) if column == at else style)
@@ -135,16 +162,31 @@ class Scrubber(LineWidget):
     def _marks(self, slices: Slices, at: int, width: int) -> Strip:
         palette, glyphs = self.look.palette, self.look.glyphs
         line = Line(width)
+        looped = _spans([self._loop], self._view, width) if self._loop is not None and self._view is not None else ()
+        names = self._names(slices, at, width)
         for column in range(width):
-            char, style = self._mark(slices, column, glyphs) or (glyphs.track, palette.bar_muted)
+            track = palette.bar_key if column in looped or column in names else palette.bar_muted
+            char, style = self._mark(slices, column, glyphs) or (names.get(column, glyphs.track), track)
             if column == at:
                 char, style = glyphs.track_at, palette.bar_key
             line.put(char, style)
         return line.strip(palette.bar)
 
+    def _names(self, slices: Slices, at: int, width: int) -> dict[int, str]:
+        """Letters of names behind their bookmarks, by column; a name for which there is no room is left out."""
+        letters: dict[int, str] = {}
+        for column, name in slices.bookmarks.items():
+            behind = range(column + 1, column + 1 + len(name))
+            taken = any(c == at or c in letters or self._mark(slices, c, self.look.glyphs) for c in behind)
+            if name.isascii() and behind.stop <= width and not taken:
+                letters.update(zip(behind, name, strict=True))
+        return letters
+
     def _mark(self, slices: Slices, column: int, glyphs: Glyphs) -> tuple[str, Style] | None:
-        """The mark of a column: cascades before events before notes before gaps."""
+        """The mark of a column: bookmarks before cascades before events before notes before gaps."""
         palette = self.look.palette
+        if column in slices.bookmarks:
+            return glyphs.bookmark, palette.bar_key
         if column in slices.cascades:
             return glyphs.cascade, palette.bar_loss
         if column in slices.events:

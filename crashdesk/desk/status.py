@@ -94,6 +94,7 @@ class StatusBar(LineWidget):
             BarCell(9, ((("crashdesk", palette.bar_strong),),)),
             BarCell(0, _mode_forms(view.transport, self.look)),
             BarCell(0, _time_forms(now_ms, self.look)),
+            *_range_cells(view.transport, self.look),
             *_label_cells(view.status, self.look),
             *_waiting_cells(view.status, self.look),
             *_market_cells(view, self.look),
@@ -138,6 +139,17 @@ def _time_forms(now_ms: int, look: Look) -> tuple[Form, ...]:
         ((f"{figures.date(now_ms, zone)} {clock}", palette.bar_strong),),
         ((f"{figures.month_day(now_ms, zone)} {clock}", palette.bar_strong),),
     )
+
+
+def _range_cells(transport: TransportView, look: Look) -> list[BarCell]:
+    """The loop, and that stretches without data are skipped."""
+    cells: list[BarCell] = []
+    if transport.loop is not None:
+        start, end = (figures.hour_minute(ms, look.zone) for ms in transport.loop)
+        cells.append(BarCell(1, (((f"loop {start}-{end}", look.palette.bar_key),), (("loop", look.palette.bar_key),))))
+    if transport.skip_ms is not None:
+        cells.append(BarCell(4, ((("skip on", look.palette.bar_muted),),)))
+    return cells
 
 
 def _label_cells(status: StatusView, look: Look) -> list[BarCell]:

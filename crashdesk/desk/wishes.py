@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from string import ascii_uppercase
 from typing import TYPE_CHECKING
 
 from crashdesk.desk.command_line import Commands
 from crashdesk.desk.errands import Errands
-from crashdesk.desk.figures import hour_minute, month_day
+from crashdesk.desk.figures import age, clock, hour_minute, month_day
 from crashdesk.desk.messages import AskLine
 from crashdesk.desk.prices import written_price
+from crashdesk.desk.timeline.notes import new_note_id
 from crashdesk.model.control import WantCandles
 from crashdesk.model.level import Level, LevelKind
+from crashdesk.model.note import NoteKind
+from crashdesk.model.records import Note, Precision
 from crashdesk.model.text import clean
 from crashdesk.model.timeframe import Timeframe
 from crashdesk.session.alert_candles import CandleWishes, candles_wanted
@@ -20,6 +24,7 @@ from crashdesk.session.desklink import DeskLink
 if TYPE_CHECKING:
     from crashdesk.config.alert_settings import AlertSettings
     from crashdesk.desk.app import CrashDesk
+    from crashdesk.session.views import DeskView
 
 NOTE_LIMIT = 300
 
@@ -93,6 +98,45 @@ class Wishes:
         label = f"note at {month_day(at_ms, look.zone)} {hour_minute(at_ms, look.zone)} {look.zone_name}:"
         app.desk.ask(AskLine(label, lambda text: self._errands.keep_note(at_ms, clean(text, NOTE_LIMIT))))
 
+    def bookmark(self, name: str = "") -> None:
+        """A bookmark at the time shown now; without a name it gets a letter."""
+        app, view = self._app, self._app.view
+        if view is None:
+            app.warn("no time is shown yet to bookmark")
+            return
+        name = clean(name, NOTE_LIMIT) or _free_letter({note.text for note in self._bookmarks()})
+        note = Note(new_note_id(), view.now_ms, Precision.MINUTE, NoteKind.BOOKMARK.value, name, "", None)
+        self._errands.notes.put(note)
+        zone = app.desk.look.zone
+        app.say(f"bookmark {name} at {month_day(view.now_ms, zone)} {clock(view.now_ms, zone)}")
+
+    def _bookmarks(self) -> list[Note]:
+        return [note for note in self._errands.notes.notes if note.kind == NoteKind.BOOKMARK]
+
+    def loop(self) -> None:
+        """The range between the two bookmarks that were set last again and again, or no more."""
+        app, view = self._app, self._app.view
+        if view is None:
+            return
+        if view.transport.loop is None and len({note.ts_ms for note in self._bookmarks()[-2:]}) < 2:
+            app.say("a loop goes between the last two bookmarks: set two at different times")
+            return
+        self._link.toggle_loop()
+
+    def part(self, direction: int) -> None:
+        """A hundredth of the recording on (+1) or back (-1)."""
+        view = self._app.view
+        if view is not None:
+            self._link.move(direction * max(1, (view.transport.end_ms - view.transport.start_ms) // 100))
+
+    def skipped(self, before: DeskView, view: DeskView) -> None:
+        """Tell that a stretch without data was jumped over since the picture before."""
+        span = view.transport.skipped
+        if span is not None and span != before.transport.skipped:
+            zone = self._app.desk.look.zone
+            start, end = (f"{month_day(ms, zone)} {clock(ms, zone)}" for ms in span)
+            self._app.say(f"skipped {age(span[1] - span[0])} without data: {start} to {end}")
+
     def commands(self, *, live: bool) -> Commands:
         """What the command line may do."""
         app = self._app
@@ -105,8 +149,14 @@ class Wishes:
             seek=self._link.seek,
             speed=self._link.set_speed,
             level=self.level,
+            bookmark=self.bookmark,
             tape=app.desk.liquidations.filter,
             tell=lambda ask: ask(self._link),
             command=self._errands.send if live else None,
             alerts=app.herald.choices,
         )
+
+
+def _free_letter(taken: Collection[str]) -> str:
+    """The first letter that no bookmark has; a number when all are taken."""
+    return next((letter for letter in ascii_uppercase if letter not in taken), str(len(taken) + 1))

@@ -14,14 +14,19 @@ class Scrubber:
     def __init__(self) -> None:
         self._view: ScrubberView | None = None
         self._asked = False
+        self._notes: tuple[Note, ...] = ()
 
-    def view(self, source: Source, transport: TransportView) -> ScrubberView:
-        """The overview, empty at the first call and in a live recording."""
+    def view(self, source: Source, transport: TransportView, own: tuple[Note, ...] = ()) -> ScrubberView:
+        """The overview with the bookmarks among the trader's `own` notes, empty at the first call and in a live one."""
         if self._view is None:
             if transport.mode is Mode.LIVE or not self._asked:
                 self._asked = True
                 return ScrubberView(transport.start_ms, transport.end_ms, (), (), (), ())
-            self._view = overview(source, transport.end_ms)
+            self._view, self._notes = overview(source, transport.end_ms), ()
+        if own is not self._notes:
+            self._notes = own
+            marks = sorted((note.ts_ms, note.text) for note in own if note.kind == NoteKind.BOOKMARK)
+            self._view = self._view._replace(bookmarks=tuple(marks))
         return self._view
 
 

@@ -68,7 +68,7 @@ class Stage:
     def picture(self, focus: Focus) -> DeskView | None:
         """The picture of this moment; None when it is the one that was made last."""
         state, transport = self.deck.player.state, self.deck.view()
-        scrubber = self._scrubber.view(self._source, transport)
+        scrubber = self._scrubber.view(self._source, transport, self.deck.player.own.notes)
         alerts = self.deck.alerts.view(state.now_ms)
         stamp = (id(state), state.seq, state.now_ms, transport, scrubber, focus, alerts)
         if stamp == self._shown:

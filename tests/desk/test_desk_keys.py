@@ -18,9 +18,10 @@ from crashdesk.desk.liquidations.tables import Tab
 from crashdesk.model.records import Side
 from crashdesk.model.timeframe import DAY_MS, Timeframe
 from crashdesk.session.liquidation_views import FeedFilter
+from crashdesk.session.stops import Stop, StopKind
 from crashdesk.session.views import WeightMode
 from tests.desk.fake_link import FakeLink, Memory, make_desk
-from tests.desk.sample_views import desk_view
+from tests.desk.sample_views import NOW_MS, desk_view
 
 SIZE = (160, 48)
 
@@ -380,6 +381,24 @@ async def cross_leaves(stand: Stand) -> None:
     assert stand.app.desk.mode is KeyMode.NORMAL
 
 
+async def bookmarks(stand: Stand) -> None:
+    await stand.act()
+    await stand.act()
+    kept = [(note.kind, note.text, note.ts_ms) for note in stand.memory.notes]
+    assert kept == [("bookmark", "A", NOW_MS), ("bookmark", "B", NOW_MS)]
+    assert stand.asked("set_notes")[-1] == stand.memory.notes
+
+
+async def loops(stand: Stand) -> None:
+    await stand.press("B", "B")
+    await stand.act()
+    assert not stand.asked("toggle_loop")  # both at the same time: no range
+    stand.link.publish(desk_view()._replace(now_ms=NOW_MS + 1))
+    await stand.press("B")
+    await stand.act()
+    assert stand.asked("toggle_loop") == [None]
+
+
 CHECKS: dict[str, Check] = {
     **{
         f"focus_{name}": focuses(name) for name in ("tickers", "sectors", "liquidations", "chart", "levels", "timeline")
@@ -447,6 +466,14 @@ CHECKS: dict[str, Check] = {
     "step_on": asks("step_frames", 1),
     "minute_back": asks("move", -60_000),
     "minute_on": asks("move", 60_000),
+    "hour_back": asks("move", -3_600_000),
+    "hour_on": asks("move", 3_600_000),
+    "part_back": asks("move", -864_000),
+    "part_on": asks("move", 864_000),
+    "bookmark": bookmarks,
+    "bookmark_previous": asks("step_event", (-1, Stop(StopKind.BOOKMARK))),
+    "bookmark_next": asks("step_event", (1, Stop(StopKind.BOOKMARK))),
+    "loop": loops,
     "event_previous": asks("step_event", -1),
     "event_next": asks("step_event", 1),
     "slower": asks("change_speed", -1),

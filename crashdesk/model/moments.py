@@ -1,0 +1,58 @@
+"""Moments of a recording as people type them: `14:05`, `-30m`, `50%`, `nov 4 03:00`, ISO."""
+
+from __future__ import annotations
+
+import math
+import re
+from datetime import UTC, datetime, timedelta, tzinfo
+
+from crashdesk.model.timeframe import DAY_MS
+from crashdesk.model.times import parse_time
+
+_OF_DAY = re.compile(r"\d{1,2}:\d{2}(?::\d{2})?", re.ASCII)
+_FIXED = re.compile(r"[-+].*|now|\d{12,13}|.*utc|.*\dz|.*:\d\d(?:\.\d+)?[-+]\d\d:?(?:\d\d)?", re.ASCII)
+"""Times that mean the same in every zone."""
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def read_moment(text: str, now_ms: int, start_ms: int, end_ms: int, zone: tzinfo = UTC) -> int:
+    """UTC ms of what is typed, read in `zone`. Raises ValueError with one sentence.
+
+    `50%` is of the recording from `start_ms` to `end_ms`; `-30m` is before `now_ms`. `14:05` is that of a day on which
+    it lies inside of the recording: the one nearest to `now_ms`; when there is none, of the day of `now_ms`. Other
+    times may lie outside.
+    """
+    word = " ".join(text.lower().split())
+    if word.endswith("%"):
+        return _share(word, start_ms, end_ms)
+    if _FIXED.fullmatch(word):
+        return parse_time(word, now_ms)
+    wall_ms = parse_time(word, _wall_of(now_ms, zone))
+    if not _OF_DAY.fullmatch(word):
+        return _utc_of(wall_ms, zone)
+    first, last = (_wall_of(ms, zone) // DAY_MS for ms in (start_ms, end_ms))
+    moments = [_utc_of(day * DAY_MS + wall_ms % DAY_MS, zone) for day in range(first, last + 1)]
+    inside = [ms for ms in moments if start_ms <= ms <= end_ms]
+    return min(inside, key=lambda ms: abs(ms - now_ms), default=_utc_of(wall_ms, zone))
+
+
+def _share(word: str, start_ms: int, end_ms: int) -> int:
+    try:
+        share = float(word[:-1]) / 100
+    except ValueError:
+        share = math.nan
+    if not 0 <= share <= 1:
+        raise ValueError("write a percentage from 0% to 100%")
+    return start_ms + round(share * (end_ms - start_ms))
+
+
+def _wall_of(ms: int, zone: tzinfo) -> int:
+    """What a clock in `zone` shows at `ms`, as if that clock were UTC."""
+    at = (_EPOCH + timedelta(milliseconds=ms)).astimezone(zone)
+    return (at.replace(tzinfo=UTC) - _EPOCH) // timedelta(milliseconds=1)
+
+
+def _utc_of(wall_ms: int, zone: tzinfo) -> int:
+    """The other way; of an hour that comes twice the first one."""
+    at = (_EPOCH + timedelta(milliseconds=wall_ms)).replace(tzinfo=zone)
+    return (at - _EPOCH) // timedelta(milliseconds=1)

@@ -1,0 +1,49 @@
+"""The words of a seek: the same in the desk and on the command line."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from crashdesk.cli.moments import moment
+from crashdesk.desk.go import read_go
+from crashdesk.model.errors import UsageError
+from crashdesk.model.moments import read_moment
+from crashdesk.session.views import Mode, TransportView
+
+
+def ms(text: str) -> int:
+    return int(datetime.fromisoformat(text).replace(tzinfo=UTC).timestamp() * 1000)
+
+
+START, END = ms("2025-11-03T04:00"), ms("2025-11-04T04:00")
+
+
+@pytest.mark.parametrize(
+    ("typed", "expected"),
+    [
+        ("14:05", "2025-11-03T14:05"),
+        ("03:05:30", "2025-11-04T03:05:30"),
+        ("-30m", "2025-11-04T03:30"),
+        ("50%", "2025-11-03T16:00"),
+        ("0%", "2025-11-03T04:00"),
+        ("nov 4 03:00", "2025-11-04T03:00"),
+        ("2025-11-04T03:00Z", "2025-11-04T03:00"),
+        ("2025-11-04 04:00+01:00", "2025-11-04T03:00"),
+        ("now", "2025-11-04T04:00"),
+    ],
+)
+def test_desk_and_command_line_say_the_same(typed: str, expected: str) -> None:
+    transport = TransportView(Mode.REPLAY, False, True, 1.0, START, END, END)
+    assert read_moment(typed, END, START, END) == ms(expected)
+    assert moment(typed, START, END) == ms(expected)
+    assert read_go(typed, END, transport, UTC, "UTC") == ms(expected)
+
+
+@pytest.mark.parametrize("typed", ["101%", "-1%", "x%", "%", "25:00", "soon", "", "-1y"])
+def test_what_is_no_moment_is_refused(typed: str) -> None:
+    with pytest.raises(ValueError):  # noqa: PT011 - the sentence differs
+        read_moment(typed, END, START, END)
+    with pytest.raises(UsageError, match="--at: "):
+        moment(typed, START, END)
