@@ -12,6 +12,7 @@ _MODULES = {
     "record": "record.COMMAND",
     "brief": "brief.COMMAND",
     "export": "export.COMMAND",
+    "import": "importing.command.COMMAND",
     "note": "notes.NOTE",
     "notes": "notes.NOTES",
     "levels": "levels.COMMAND",
@@ -37,6 +38,6 @@ def default_command() -> Command:
 
 
 def _load(place: str) -> Command:
-    module, _, name = place.partition(".")
+    module, _, name = place.rpartition(".")
     found: Command = getattr(import_module(f"crashdesk.cli.{module}"), name)
     return found

@@ -1,0 +1,1 @@
+"""`crashdesk import`: recordings made of tables that were recorded elsewhere, or of an exported folder."""

@@ -1,0 +1,90 @@
+"""What the arguments of `import` ask for: files, and how the columns of each are to be read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from crashdesk.config.file_rows import FileRow
+from crashdesk.model.errors import UsageError
+from crashdesk.model.records import PriceBasis, Side
+from crashdesk.model.text import clean
+from crashdesk.model.timeframe import Timeframe
+
+LIQUIDATIONS, CANDLES = "liquidations", "candles"
+_TIMES = ("ts", "ts_ms", "timestamp", "time", "datetime", "date")
+FIELDS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
+    LIQUIDATIONS: {
+        "ts": _TIMES,
+        "side": ("side",),
+        "price": ("price",),
+        "amount": ("amount", "size", "quantity", "qty"),
+        "usd": ("usd",),
+        "venue": ("venue", "exchange"),
+        "symbol": ("symbol",),
+        "basis": ("basis",),
+        "raw": ("raw",),
+    },
+    CANDLES: {
+        "ts": ("open_ms", "open_time", *_TIMES),
+        "open": ("open",),
+        "high": ("high",),
+        "low": ("low",),
+        "close": ("close",),
+        "volume": ("volume_base", "volume"),
+        "venue": ("venue", "exchange"),
+        "symbol": ("symbol",),
+        "timeframe": ("timeframe",),
+        "closed": ("closed",),
+    },
+}
+"""By kind of file: the fields that `--map` names, and the columns that are taken for them unasked, case aside."""
+
+
+@dataclass(slots=True)
+class Wish:
+    """One file. What is None is in its columns."""
+
+    kind: str
+    path: Path
+    columns: dict[str, str] = field(default_factory=dict)
+    symbol: str | None = None
+    venue: str | None = None
+    timeframe: Timeframe | None = None
+    buy_is: Side | None = None
+    basis: PriceBasis = PriceBasis.FILL
+
+    def settle(self, row: FileRow, needed: Sequence[str]) -> None:
+        """Find the columns in the first row. Raises UsageError that names a needed field without one."""
+        there = {name.lower(): name for name in row.values}
+        for name, usual in FIELDS[self.kind].items():
+            found = next((there[column] for column in usual if column in there), None)
+            if found is not None:
+                self.columns.setdefault(name, found)
+        for name in needed:
+            if name not in self.columns:
+                has = clean(", ".join(row.values), 200)
+                raise UsageError(f"{self.path}: which column is {name}? Say --map {name}=COLUMN; it has {has}")
+
+    def cell(self, row: FileRow, name: str) -> object:
+        """The cell of a field; None when the row or the file has none. `data.o.T` reaches into JSON objects."""
+        column = self.columns.get(name)
+        if column is None or column in row.values:
+            return None if column is None else row.values[column]
+        found: object = row.values
+        for part in column.split("."):
+            found = found.get(part) if isinstance(found, Mapping) else None
+        return found
+
+
+def mapping(text: str, kind: str) -> dict[str, str]:
+    """`ts=time,side=Side` as fields and columns. Raises UsageError."""
+    found: dict[str, str] = {}
+    for pair in text.split(","):
+        name, equals, column = (part.strip() for part in pair.partition("="))
+        if not equals or not column or name not in FIELDS[kind]:
+            fields = ", ".join(FIELDS[kind])
+            raise UsageError(f"--map: write FIELD=COLUMN, not {clean(pair, 60)!r}; fields of {kind} are {fields}")
+        found[name] = column
+    return found
