@@ -148,6 +148,13 @@ async def changes_chart(stand: Stand) -> None:
     assert stand.app.desk.chart.options not in (before if stand.key not in {"o", "O"} else middle, middle)
 
 
+async def toggles_volume(stand: Stand) -> None:
+    await stand.press("4", "z")  # there is room for it in the whole screen
+    before = stand.app.desk.chart.options.volume
+    await stand.act()
+    assert stand.app.desk.chart.options.volume is not before
+
+
 async def seconds(stand: Stand) -> None:
     await stand.act()
     assert stand.asked("select_second") == [("BTC/USDT", Timeframe.W1)]
@@ -426,13 +433,13 @@ CHECKS: dict[str, Check] = {
             "chart_kind",
             "chart_log",
             "chart_averages",
-            "chart_volume",
             "chart_zoom_in",
             "chart_zoom_out",
             "chart_profile",
         ),
         changes_chart,
     ),
+    "chart_volume": toggles_volume,
     "chart_second": seconds,
     "weights": asks("select_weights", WeightMode.VOLUME),
     "minimum_size": sizes,
