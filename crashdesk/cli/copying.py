@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from crashdesk.cli.command import Parser
 from crashdesk.cli.context import Context
 from crashdesk.model.errors import UsageError
+
+if TYPE_CHECKING:
+    from crashdesk.recording.play import Damage
 
 
 def add_out(parser: Parser) -> None:
@@ -33,3 +37,15 @@ def progress(context: Context, doing: str) -> Callable[[int, int], None] | None:
         stderr.flush()
 
     return show
+
+
+def tell_damage(context: Context, file: Path, damage: Sequence[Damage]) -> None:
+    """Say what was lost of a source, if anything was."""
+    if damage:
+        are = "1 damaged place is a gap" if len(damage) == 1 else f"{len(damage):,} damaged places are gaps"
+        context.say(f"{file}: {are} in the new file; see `crashdesk doctor {file}`")
+
+
+def megabytes(size: int) -> str:
+    """`12.3 MB`."""
+    return f"{size / 1e6:,.1f} MB"

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from crashdesk.cli.command import Parser
 from crashdesk.cli.context import Context
-from crashdesk.cli.copying import add_out, free_name, progress
+from crashdesk.cli.copying import add_out, free_name, progress, tell_damage
 from crashdesk.model.money import MICRO
 from crashdesk.model.records import Batch, Event, EventKind, Instrument, Liquidation, Record, Side
 
@@ -39,10 +39,7 @@ def renormalise(arguments: argparse.Namespace, context: Context) -> int:
     change = Renormaliser(exchanges, CascadeWatch(context.settings.cascades))
     done = rewrite(file, out, change, progress(context, "recomputing"))
     context.stdout.write("\n".join(change.lines(out)) + "\n")
-    if done.damage:
-        context.say(
-            f"{file}: {len(done.damage)} damaged places are gaps in the new file; `crashdesk doctor` names them"
-        )
+    tell_damage(context, file, done.damage)
     return 0
 
 

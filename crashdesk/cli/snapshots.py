@@ -7,7 +7,7 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from crashdesk.cli import renormalise, repair
+from crashdesk.cli import compact, cut, join, renormalise, repair
 from crashdesk.cli.command import Command, Parser, add_subcommand
 from crashdesk.cli.context import Context
 from crashdesk.model.errors import RecordingError
@@ -18,30 +18,38 @@ if TYPE_CHECKING:
     from crashdesk.recording.reader import RecordingReader
 
 
+_WRITERS = (
+    ("cut", cut.configure, "a part of a recording", "cut night.crash --from 03:00 --to 04:00 --out part.crash"),
+    ("join", join.configure, "two recordings as one", "join first.crash second.crash --out both.crash"),
+    ("compact", compact.configure, "a recording in fewer bytes", "compact night.crash --out small.crash"),
+    (
+        "repair",
+        repair.configure,
+        "save what holds of a damaged recording, into a new one",
+        "repair night.crash --out saved.crash",
+    ),
+    (
+        "renormalise",
+        renormalise.configure,
+        "recompute sides and sizes of liquidations from the venues' own rows, into a new recording",
+        "renormalise old.crash --out new.crash",
+    ),
+)
+"""Words that write a new recording: how they are called, their arguments, what they do, an example."""
+
+
 def configure(parser: Parser) -> None:
     """Arguments of `snapshots`."""
-    group = parser.add_subparsers(metavar="list|info|repair|renormalise", parser_class=Parser, required=True)
+    group = parser.add_subparsers(
+        metavar="list|info|cut|join|compact|repair|renormalise", parser_class=Parser, required=True
+    )
     add_subcommand(group, "list", "your recordings").set_defaults(do=_list)
     info = add_subcommand(group, "info", "what is in a recording", "crashdesk snapshots info night.crash")
     info.add_argument("file", metavar="FILE", type=Path)
     info.add_argument("--json", action="store_true", help="as JSON")
     info.set_defaults(do=_info)
-    repair.configure(
-        add_subcommand(
-            group,
-            "repair",
-            "save what holds of a damaged recording, into a new one",
-            "crashdesk snapshots repair night.crash --out saved.crash",
-        )
-    )
-    renormalise.configure(
-        add_subcommand(
-            group,
-            "renormalise",
-            "recompute sides and sizes of liquidations from the venues' own rows, into a new recording",
-            "crashdesk snapshots renormalise old.crash --out new.crash",
-        )
-    )
+    for name, configure_one, summary, example in _WRITERS:
+        configure_one(add_subcommand(group, name, summary, f"crashdesk snapshots {example}"))
 
 
 def run(arguments: argparse.Namespace, context: Context) -> int:
@@ -93,7 +101,7 @@ def _info(arguments: argparse.Namespace, context: Context) -> int:
 
 COMMAND = Command(
     name="snapshots",
-    summary="your recordings: list them, look into one, repair it, recompute its liquidations",
+    summary="your recordings: list, look into, cut, join, compact, repair, recompute liquidations",
     configure=configure,
     run=run,
     examples=("crashdesk snapshots list", "crashdesk snapshots info night.crash"),

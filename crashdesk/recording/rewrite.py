@@ -14,6 +14,8 @@ from crashdesk.recording.reader import RecordingReader
 
 Change = Callable[[Batch], Sequence[Record] | None]
 """A frame to the records in its place: none leave a tick of the clock, None leaves the frame out."""
+Stream = Callable[[Iterator[Batch]], Iterator[Batch]]
+"""All frames of a recording to those in their place, `recv_ms` increasing."""
 
 
 class Rewritten(NamedTuple):
@@ -35,15 +37,20 @@ def rewrite(source_path: Path, out_path: Path, change: Change, progress: Progres
     The first session record is kept unless `change` gives another one. Raises RecordingError when the source cannot
     be read, and as `write_anew` does; nothing is left behind then.
     """
+
+    def changed(frames: Iterator[Batch]) -> Iterator[Batch]:
+        for batch in frames:
+            records = change(batch)
+            if records is not None:
+                yield batch._replace(records=tuple(records))
+
+    return rewrite_all(source_path, out_path, changed, progress)
+
+
+def rewrite_all(source_path: Path, out_path: Path, stream: Stream, progress: Progress | None = None) -> Rewritten:
+    """The same with all frames through one `stream`."""
     with contextlib.closing(RecordingReader.open(source_path)) as reader:
-        frames = _changed(frames_of(reader, reader.first_offset, progress), change)
+        frames = stream(frames_of(reader, reader.first_offset, progress))
         size, count = write_anew(out_path, reader.session, frames, reader.end_ms)
         tail, _ = reader.tail()
         return Rewritten(size, count, reader.damage, reader.end_offset + tail, tail)
-
-
-def _changed(frames: Iterator[Batch], change: Change) -> Iterator[Batch]:
-    for batch in frames:
-        records = change(batch)
-        if records is not None:
-            yield batch._replace(records=tuple(records))
