@@ -28,6 +28,8 @@ Names = Sequence[tuple[str, str]]
 SeriesKey = tuple[str, str, Timeframe]
 Piece = tuple[CandleColumns, int]
 """A run, and how many of its candles count."""
+OrderedRun = tuple[SeriesKey, CandleColumns]
+"""A run that is sorted by `open_ms` and has each candle once, and its series."""
 
 
 class Span(NamedTuple):
@@ -136,26 +138,33 @@ def spans_of(runs: Iterable[CandleColumns]) -> tuple[Span, ...]:
 
 
 class CandleBook:
-    """The latest revision of every candle, series by series, sorted by `open_ms`. Add runs in the order of the file."""
+    """The latest revision of every candle, series by series. Add runs in the order of the file."""
 
     def __init__(self) -> None:
         self._pieces: dict[SeriesKey, list[Piece]] = {}
 
-    def add(self, run: CandleColumns) -> None:
-        """Take a run over the candles that are there. The arrays of `run` are not changed."""
-        if run.open_ms:
-            _lay(self._pieces.setdefault((run.venue, run.symbol, run.timeframe), []), in_order(run))
+    def add(self, runs: Iterable[OrderedRun]) -> None:
+        """Take runs over the candles that are there. Their arrays are not changed."""
+        known = self._pieces
+        for key, run in runs:
+            pieces = known.get(key)
+            if pieces is None:
+                known[key] = [(run, len(run.open_ms))]
+            else:
+                _lay(pieces, run)
 
     def columns(self) -> tuple[CandleColumns, ...]:
         """All series, in the order in which they first came; the arrays are the caller's own."""
         return tuple(map(_joined, self._pieces.values()))
 
 
-def in_order(run: CandleColumns) -> CandleColumns:
-    """The run sorted by `open_ms`, of candles told twice the later one; itself when it is."""
-    if len(run.open_ms) < 2 or all(map(lt, run.open_ms, run.open_ms[1:])):
-        return run
-    return _sorted(run)
+def in_order(runs: Iterable[CandleColumns]) -> list[OrderedRun]:
+    """Runs as a book takes them: each sorted by `open_ms`, of candles told twice the later one."""
+    return [
+        ((run.venue, run.symbol, run.timeframe), run if all(map(lt, run.open_ms, run.open_ms[1:])) else _sorted(run))
+        for run in runs
+        if run.open_ms
+    ]
 
 
 def _rows(run: CandleColumns) -> Iterator[tuple[int, float, float, float, float, float, int]]:

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from crashdesk.model.records import Event, Instrument, VenueHealth
-from crashdesk.recording.candles import CandleBook, decode_columns, encode_columns
+from crashdesk.recording.candles import CandleBook, decode_columns, encode_columns, in_order
 from crashdesk.recording.codec import PAYLOAD_ERRORS, SMALL, Names
 from crashdesk.recording.events import newest_events
 from crashdesk.recording.format import Kind
@@ -81,8 +81,7 @@ def gather(kind: Kind, refs: list[Ref], file: FrameFile, names: Names) -> Digest
 def _candles(payloads: list[bytes], names: Names) -> Digest:
     book = CandleBook()
     for payload in payloads:
-        for run in decode_columns(payload, names):
-            book.add(run)
+        book.add(in_order(decode_columns(payload, names)))
     parts = [(names.number(run.venue, run.symbol), run) for run in book.columns()]
     return Digest(encode_columns(parts), sum(len(run.open_ms) for _, run in parts))
 

@@ -12,6 +12,8 @@ Both sides keep the same `Cells`. A KEY frame starts them afresh with the newest
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import reduce
+from operator import or_
 
 from crashdesk.model.records import Quote
 from crashdesk.recording.numbers import (
@@ -160,7 +162,11 @@ def decode_quotes(
         cell.ts_ms = ts_ms
         rows.append(cell)
     leads: list[tuple[int, int]] = []
-    columns = [_take_field(stream, k, masks, rows, leads) for k in _SPAN]
+    touched = reduce(or_, masks, 1)
+    columns = [
+        _take_field(stream, k, masks, rows, leads) if touched >> k & 1 else [cell.values[k] for cell in rows]
+        for k in _SPAN
+    ]
     check_quotes(times, columns)
     quotes = map(Quote, (names[n][0] for n in ids), (names[n][1] for n in ids), times, *columns)
     return list(zip(ids, quotes, strict=True))

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import gc
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from functools import partial
 from itertools import groupby
-from typing import Generic, TypeVar
+from typing import Generic, TypeVar, cast
 
+from crashdesk.model.collecting import without_collecting
 from crashdesk.model.columns import CandleColumns, Chunk, LiqKey, Restore
 from crashdesk.model.records import Event, Gap, Instrument, Note, PublishedLevel, VenueHealth
-from crashdesk.recording.candles import CandleBook, decode_columns
+from crashdesk.recording.candles import CandleBook, OrderedRun, decode_columns, in_order
 from crashdesk.recording.chunks import ChunkMaker, RollupPart, read_rollup
 from crashdesk.recording.codec import PAYLOAD_ERRORS, Names
 from crashdesk.recording.events import newest_events
@@ -20,10 +20,11 @@ from crashdesk.recording.frames import FrameFile
 from crashdesk.recording.ledger import Ledger, Ref, is_change
 from crashdesk.recording.play import LOST_REASON, Damage
 from crashdesk.recording.sections import liq_keys
-from crashdesk.recording.small import S, decode_small
+from crashdesk.recording.small import S, Small, decode_small
 
 _ROLLUPS_KEPT = 320
 _CANDLES_KEPT = 256
+_SMALL_KEPT = 512
 V = TypeVar("V")
 
 
@@ -45,18 +46,6 @@ class _Kept(Generic[V]):
         return value
 
 
-@contextmanager
-def _without_collecting() -> Iterator[None]:
-    """Hundreds of thousands of small values are made at once and kept: looking for garbage among them costs a third."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
-
-
 class Restorer:
     """Reads what checkpoints point to. Frames that do not hold are left out and reported."""
 
@@ -65,11 +54,12 @@ class Restorer:
         self._report = report
         self.maker = ChunkMaker(file, report)
         self._rollups: _Kept[RollupPart] = _Kept(_ROLLUPS_KEPT)
-        self._candles: _Kept[list[CandleColumns]] = _Kept(_CANDLES_KEPT)
+        self._small: _Kept[tuple[Small, ...]] = _Kept(_SMALL_KEPT)
+        self._candles: _Kept[list[OrderedRun]] = _Kept(_CANDLES_KEPT)
 
     def restore(self, ledger: Ledger, offset: int) -> Restore:
         """Everything known at the checkpoint of `ledger`, `offset` behind it."""
-        with _without_collecting():
+        with without_collecting():
             return self._restore(ledger, offset)
 
     def _restore(self, ledger: Ledger, offset: int) -> Restore:
@@ -97,8 +87,11 @@ class Restorer:
         """The records of all listed frames of a small kind, in the order of arrival."""
         found: list[S] = []
         for ref in ledger.refs[kind]:
-            found += self._try(ref, lambda payload: decode_small(record, payload), ())
+            found += cast("tuple[S, ...]", self._small.get(ref.offset, partial(self._rows, ref, record)))
         return tuple(found)
+
+    def _rows(self, ref: Ref, record: type[S]) -> tuple[S, ...]:
+        return self._try(ref, lambda payload: decode_small(record, payload), ())
 
     def _try(self, ref: Ref, decode: Callable[[bytes], V], otherwise: V) -> V:
         found = self._file.frame(ref.offset)
@@ -128,13 +121,16 @@ class Restorer:
     def _books(self, ledger: Ledger) -> tuple[CandleColumns, ...]:
         book = CandleBook()
         for ref in ledger.refs[Kind.CANDLES]:
-            for run in self.candles(ref, ledger.names):
-                book.add(run)
+            book.add(self.candles(ref, ledger.names))
         return book.columns()
 
-    def candles(self, ref: Ref, names: Names) -> list[CandleColumns]:
+    def candles(self, ref: Ref, names: Names) -> list[OrderedRun]:
         """The runs of a CANDLES frame."""
-        return self._candles.get(ref.offset, lambda: self._try(ref, lambda data: decode_columns(data, names), []))
+
+        def decode(payload: bytes) -> list[OrderedRun]:
+            return in_order(decode_columns(payload, names))
+
+        return self._candles.get(ref.offset, lambda: self._try(ref, decode, []))
 
     def _chunks(self, ledger: Ledger) -> Iterator[Chunk]:
         for index, group in groupby(self.rollups(ledger), lambda part: part.summary.chunk):

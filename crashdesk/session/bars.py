@@ -6,7 +6,9 @@ Minutes and chunks are those of `recv_ms`, so a closed one never changes. All sy
 from __future__ import annotations
 
 from array import array
+from collections.abc import Iterable
 from math import isnan, nan
+from operator import attrgetter
 
 from crashdesk.model.columns import CHUNK_MS, BarSummary, Chunk, InstrumentKey
 from crashdesk.model.timeframe import DAY_MS, MINUTE_MS
@@ -15,6 +17,7 @@ from crashdesk.recording.rollup import add_bars
 KEPT_CHUNKS = 25 * 12
 _MINUTES_A_CHUNK = CHUNK_MS // MINUTE_MS
 _LOOK_BACK_MINUTES = 10
+_LOW, _HIGH = attrgetter("low"), attrgetter("high")
 
 
 class ObservedBars:
@@ -121,6 +124,12 @@ class ObservedBars:
         bar = self._chunks.get(index, {}).get(key)
         return bar.close if bar else None
 
+    def chunk_closes(self, key: InstrumentKey, indices: Iterable[int]) -> list[float | None]:
+        """The same of several chunks."""
+        none: dict[InstrumentKey, BarSummary] = {}
+        bars = [self._chunks.get(index, none).get(key) for index in indices]
+        return [bar.close if bar is not None else None for bar in bars]
+
     def chunk_range(self, key: InstrumentKey, index: int) -> tuple[float, float] | None:
         """(low, high) seen in a chunk, closed or open."""
         bars = [self._chunks.get(index, {}).get(key), self._open.get(key) if index == self._open_chunk else None]
@@ -132,8 +141,9 @@ class ObservedBars:
         closed = self._extremes.get(key)
         if closed is None:
             first = (now_ms - DAY_MS) // CHUNK_MS + 1
-            bars = [b[key] for i, b in self._chunks.items() if i >= first and key in b]
-            closed = (min((b.low for b in bars), default=nan), max((b.high for b in bars), default=nan))
+            seen = [bars.get(key) for index, bars in self._chunks.items() if index >= first]
+            bars = [bar for bar in seen if bar is not None]
+            closed = (min(map(_LOW, bars), default=nan), max(map(_HIGH, bars), default=nan))
             self._extremes[key] = closed
         low, high = closed
         bar = self._open.get(key)

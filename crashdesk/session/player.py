@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 
 from crashdesk.model.basket import Baskets
+from crashdesk.model.collecting import without_collecting
 from crashdesk.model.columns import CHUNK_MS
 from crashdesk.model.level import Level
 from crashdesk.model.ports import Source
@@ -72,12 +73,14 @@ class Player:
 
     def seek(self, at_ms: int) -> None:
         """Put the state at `at_ms`: everything received up to then, and the clock there. Raises RecordingError."""
-        point = self.source.restore(at_ms)
-        self.state = self._fresh()
-        self.state.restore(point)
-        self._offset, self._pending = point.offset, None
-        self._batches = self.source.batches(self._offset)
-        self.play_to(at_ms)
+        self._batches = iter(())  # given up before the source makes ready for others
+        with without_collecting():
+            point = self.source.restore(at_ms)
+            self.state = self._fresh()
+            self.state.restore(point)
+            self._offset, self._pending = point.offset, None
+            self._batches = self.source.batches(self._offset)
+            self.play_to(at_ms)
 
     def _next(self) -> Batch | None:
         if self._pending is None:

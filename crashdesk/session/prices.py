@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from bisect import bisect_left
 
 from crashdesk.model.columns import CHUNK_MS, InstrumentKey
@@ -65,13 +66,31 @@ class PastPrices:
         """Prices at the half hours of the last 24 h, oldest first; half hours without a price are left out."""
         step = DAY_MS // SPARK_POINTS
         last = now_ms // step
-        points = (self._half_hour(key, k * step) for k in range(last - SPARK_POINTS + 1, last + 1))
-        return tuple(p for p in points if p is not None)
+        times = range((last - SPARK_POINTS + 1) * step, last * step + 1, step)
+        seen = self._bars.chunk_closes(key, [at_ms // CHUNK_MS - 1 for at_ms in times])
+        unseen = seen.count(None)
+        if unseen and None not in seen[unseen:]:
+            # the recording began later: what lacks is in front
+            seen[:unseen] = self._five_minutes(key, times[:unseen]) or seen[:unseen]
+        points = [
+            self._half_hour(key, at_ms) if close is None else close for at_ms, close in zip(times, seen, strict=True)
+        ]
+        return tuple([p for p in points if p is not None])
+
+    def _five_minutes(self, key: InstrumentKey, times: range) -> array[float] | None:
+        """The closes at evenly spaced times, if there is a closed candle of five minutes for each of them."""
+        series = self._candles.get(*key, Timeframe.M5)
+        if series is None:
+            return None
+        length = Timeframe.M5.ms
+        first = bisect_left(series.open_ms, times[0] - length)
+        at = slice(first, first + (len(times) - 1) * times.step // length + 1, times.step // length)
+        opens, closed = series.open_ms[at], series.closed[at]
+        whole = opens == array("q", [at_ms - length for at_ms in times]) and all(closed)
+        return series.close[at] if whole else None
 
     def _half_hour(self, key: InstrumentKey, at_ms: int) -> float | None:
-        seen = self._bars.chunk_close(key, at_ms // CHUNK_MS - 1)
-        if seen is not None:
-            return seen
+        """The close of the candle that ended at a half hour."""
         for timeframe in (Timeframe.M5, Timeframe.H1):
             series = self._candles.get(*key, timeframe)
             at = series.closed_before(at_ms, timeframe.ms) if series is not None else None

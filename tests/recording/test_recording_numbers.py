@@ -14,7 +14,7 @@ from crashdesk.model.records import Candle, Liquidation, PerpStats, PriceBasis, 
 from crashdesk.model.timeframe import Timeframe
 from crashdesk.model.times import LAST_MS
 from crashdesk.recording.arrays import pack_columns, unpack_columns
-from crashdesk.recording.candles import CandleBook, candles_of, decode_columns, encode_candles, encode_columns
+from crashdesk.recording.candles import CandleBook, candles_of, decode_columns, encode_candles, encode_columns, in_order
 from crashdesk.recording.liquidations import decode_liquidations, encode_liquidations
 from crashdesk.recording.numbers import (
     BITS,
@@ -192,8 +192,7 @@ def test_candles_and_their_latest_revisions(frames: list[list[tuple[int, Candle]
     for rows in frames:
         runs = decode_columns(encode_candles(rows), NAMES)
         assert list(candles_of(runs)) == [row for _, row in rows]
-        for run in runs:
-            book.add(run)
+        book.add(in_order(runs))
         for _, row in rows:
             truth.setdefault((row.venue, row.symbol, row.timeframe), {})[row.open_ms] = row
     want = [row for series in truth.values() for _, row in sorted(series.items())]

@@ -73,6 +73,26 @@ def test_seek_equals_play_at_random_times(tape: Path) -> None:
     _assert_same(_picture(played), _picture(sought))
 
 
+def test_one_player_that_seeks_back_and_forth_shows_what_playing_shows(tape: Path) -> None:
+    """What a player keeps from one seek to the next tells nothing of another time."""
+    played = Player(RecordingReader.open(tape), market_tape.BASKETS)
+    start_ms, end_ms = played.source.start_ms, played.source.end_ms
+    played.seek(start_ms)
+    dice = random.Random(11)
+    times = sorted(dice.randint(start_ms, end_ms) for _ in range(20))
+    truth = {}
+    for at_ms in times:
+        played.play_to(at_ms)
+        truth[at_ms] = _picture(played)
+    sought = Player(RecordingReader.open(tape), market_tape.BASKETS)
+    for at_ms in dice.sample(times, len(times)):
+        sought.seek(at_ms)
+        _assert_same(truth[at_ms], _picture(sought))
+        later_ms = times[min(times.index(at_ms) + 2, len(times) - 1)]
+        sought.play_to(later_ms)
+        _assert_same(truth[later_ms], _picture(sought))
+
+
 def test_following_a_growing_recording_equals_seeking_it(tmp_path: Path) -> None:
     path = tmp_path / "live.crash"
     dice = random.Random(5)

@@ -74,30 +74,34 @@ class LiquidationBook:
         held = [(chunk, chunk.liquidations) for chunk in chunks if chunk.liquidations is not None]
         counts = [sum(map(_ORDERS, summary.sums.values())) for _, summary in held]
         self.folded = max(0, (before or 0) - sum(counts))
+        left = self._windows  # by every row so far
         for (chunk, summary), count in zip(held, counts, strict=True):
             if summary.last_ts_ms > now_ms - DAY_MS:
                 facts = self._known.facts.of(self.folded, count)
-                self._take(Span.of_chunk(self.keys, chunk, summary, self.folded, count, facts))
+                left = self._take(Span.of_chunk(self.keys, chunk, summary, self.folded, count, facts), left)
             self._minutes.load(summary.minutes)
             self._ahead[chunk.number] = self._ahead.get(chunk.number, 0) + count
             self.folded += count
-        for place in range(_DAY, 0, -1):
-            # what left a window has left the narrower one: it is counted once
-            wider = self._windows[place]
-            self._windows[place - 1] = Window.within(wider, WINDOWS[place - 1][1], now_ms, self._spans)
-        for span in self._spans.values():
-            span.let_go()
-        self._minutes.forget(now_ms)
+        for window in left:
+            window.leave_all()
+        self._tidy()
         self._generation += 1
 
-    def _take(self, span: Span) -> None:
+    def _take(self, span: Span, left: list[Window]) -> list[Window]:
+        """Take a span of the past; `left` are the windows that all rows before it have left, and that come back."""
         number, self._next_id = self._next_id, self._next_id + 1
         self._spans[number] = span
         span.entered = span.until(self.now_ms)
+        still = [window for window in left if span.last_ts <= window.edge]
+        for window in left:
+            if window not in still:
+                window.leave_all()  # before the span comes
         self._enter(Part.between(span, 0, span.entered))
-        self._windows[_DAY].take(number, span)
+        for window in self._windows:
+            window.take(number, span, span.count if window in still else 0)
         if span.entered < span.count:
             self._await_entry(number, span, span.time_of(span.entered))
+        return still
 
     def _enter(self, part: Part) -> None:
         self._came.add(part)

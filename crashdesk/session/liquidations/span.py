@@ -176,8 +176,9 @@ class Span:
         if done < self.count:
             tail = sorted(range(done, self.count), key=ts.__getitem__)
             first = bisect_right(order, ts[tail[0]], key=ts.__getitem__)
-            tail = sorted((*order[first:], *tail), key=ts.__getitem__)
-            del order[first:]
+            if first < done:
+                tail = sorted((*order[first:], *tail), key=ts.__getitem__)
+                del order[first:]
             order.extend(tail)
         return order
 

@@ -51,6 +51,10 @@ class Window:
         if self.profile is not None:
             self.profile.add(part, -1)
 
+    def leave_all(self) -> None:
+        """All rows that came so far have left, whatever was counted before."""
+        self._gone = self._came.copy()
+
     def take(self, number: int, span: Span, gone: int = 0) -> None:
         """Take a span whose entered rows all came, and of which `gone` rows are known to be outside."""
         out = self._out[number] = min(span.until(self.edge), span.entered)
