@@ -8,13 +8,15 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from crashdesk.cli.record_forms import FORMS, Cell, Column, Form, cells_of, columns_of, time_of
 from crashdesk.cli.summary_table import SUMMARY_COLUMNS, summary_rows
-from crashdesk.model.records import Batch, Liquidation
+from crashdesk.model.records import Batch, Candle, Liquidation, PerpStats, Quote
 
 if TYPE_CHECKING:
     from crashdesk.recording.reader import RecordingReader
 
 EARLY_MS = 60_000
 """A row may be dated so far ahead of its coming; rows dated further ahead are refused at the border."""
+_IN_TIME = (Quote, PerpStats, Candle, Liquidation)
+"""Of what comes through that border; people date levels and notes as they like."""
 
 
 class Wanted(NamedTuple):
@@ -67,7 +69,9 @@ def _rows(form: Form, reader: RecordingReader, wanted: Wanted) -> Iterator[Row]:
 
 
 def _batches(form: Form, reader: RecordingReader, wanted: Wanted) -> Iterator[Batch]:
-    first_ms = reader.start_ms if wanted.from_ms is None else wanted.from_ms - EARLY_MS
+    first_ms = reader.start_ms
+    if wanted.from_ms is not None and form.record in _IN_TIME:
+        first_ms = wanted.from_ms - EARLY_MS
     if form.record is Liquidation:
         yield from reader.liquidations(first_ms, reader.end_ms)
         return

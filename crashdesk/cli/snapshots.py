@@ -7,7 +7,7 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from crashdesk.cli import compact, cut, join, renormalise, repair
+from crashdesk.cli import compact, cut, join, renormalise, repair, share
 from crashdesk.cli.command import Command, Parser, add_subcommand
 from crashdesk.cli.context import Context
 from crashdesk.model.errors import RecordingError
@@ -19,6 +19,12 @@ if TYPE_CHECKING:
 
 
 _WRITERS = (
+    (
+        "share",
+        share.configure,
+        "one file for somebody else, with your levels and notes in it",
+        "share night.crash --out for-you.crash --no-raw",
+    ),
     ("cut", cut.configure, "a part of a recording", "cut night.crash --from 03:00 --to 04:00 --out part.crash"),
     ("join", join.configure, "two recordings as one", "join first.crash second.crash --out both.crash"),
     ("compact", compact.configure, "a recording in fewer bytes", "compact night.crash --out small.crash"),
@@ -41,7 +47,7 @@ _WRITERS = (
 def configure(parser: Parser) -> None:
     """Arguments of `snapshots`."""
     group = parser.add_subparsers(
-        metavar="list|info|cut|join|compact|repair|renormalise", parser_class=Parser, required=True
+        metavar="list|info|share|cut|join|compact|repair|renormalise", parser_class=Parser, required=True
     )
     add_subcommand(group, "list", "your recordings").set_defaults(do=_list)
     info = add_subcommand(group, "info", "what is in a recording", "crashdesk snapshots info night.crash")
