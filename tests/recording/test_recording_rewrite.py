@@ -164,3 +164,18 @@ def test_nothing_is_left_of_a_copy_that_fails(tmp_path: Path, monkeypatch: pytes
         with pytest.raises(RecordingError, match="No space"):
             rewrite(source, out, same)
     assert [path.name for path in tmp_path.iterdir()] == ["a.crash"]
+
+
+def test_where_every_file_has_a_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Systems without files that have no name: a hidden one of ours, which is gone at the end."""
+    monkeypatch.delattr(os, "O_TMPFILE", raising=False)
+    source, out = tmp_path / "a.crash", tmp_path / "b.crash"
+    write_day(source, 20)
+    rewrite(source, out, same)
+    assert without_seq(play(out)) == without_seq(play(source))
+    assert out.stat().st_mode & 0o777 == 0o600
+    with pytest.raises(RecordingError, match="exists already"):
+        rewrite(source, out, same)
+    with pytest.raises(RecordingError, match="cannot be recorded"):
+        rewrite(source, tmp_path / "c.crash", lambda batch: [liquidation(usd_micro=-5)])
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a.crash", "b.crash"]
