@@ -219,7 +219,7 @@ class CrashDesk(App[None], inherit_bindings=False):
         before, self.view = self.view, message.view
         self.desk.show(message.view)
         if before is not None:
-            self.wishes.skipped(before, message.view)
+            self.wishes.moved(before, message.view)
         else:
             self.call_after_refresh(self._first_shown)
 

@@ -129,8 +129,10 @@ class Wishes:
         if view is not None:
             self._link.move(direction * max(1, (view.transport.end_ms - view.transport.start_ms) // 100))
 
-    def skipped(self, before: DeskView, view: DeskView) -> None:
-        """Tell that a stretch without data was jumped over since the picture before."""
+    def moved(self, before: DeskView, view: DeskView) -> None:
+        """Tell that since the picture before a stretch without data was jumped over, or a step found nothing."""
+        if view.transport.missed != before.transport.missed and view.transport.missed[1]:
+            self._app.say(view.transport.missed[1])
         span = view.transport.skipped
         if span is not None and span != before.transport.skipped:
             zone = self._app.desk.look.zone

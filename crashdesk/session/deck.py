@@ -11,7 +11,7 @@ from crashdesk.model.note import NoteKind
 from crashdesk.playback.transport import Transport
 from crashdesk.session.alerts import AlertBook
 from crashdesk.session.player import Player
-from crashdesk.session.stops import Shown, Stop, next_stop
+from crashdesk.session.stops import Shown, Stop, StopKind, next_stop
 from crashdesk.session.views import Mode, TransportView
 
 _JUMP_SPEED = 600.0
@@ -31,6 +31,7 @@ class Deck:
         self._player = player
         self._behind = False
         self._skipped: tuple[int, int] | None = None
+        self._missed = (0, "")
         self.alerts = alerts
         self._transport = transport
         self._clock = clock
@@ -165,6 +166,10 @@ class Deck:
         at_ms = next_stop(player.source, shown, stop or Stop(), here_ms, end_ms, direction)
         if at_ms is not None:
             self.jump(at_ms)
+        else:
+            which, kind = "later" if direction > 0 else "earlier", (stop or Stop()).kind
+            where = "within a day" if kind is StopKind.LEVEL else "in this recording"
+            self._missed = (self._missed[0] + 1, f"no {which} {kind.value} {where}")
 
     def set_loop(self, loop: tuple[int, int] | None) -> None:
         """Play a range again and again; None for no more. A range outside of the recording changes nothing."""
@@ -214,4 +219,5 @@ class Deck:
             loop=transport.loop,
             skip_ms=transport.skip_ms,
             skipped=self._skipped,
+            missed=self._missed,
         )

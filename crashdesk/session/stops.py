@@ -7,7 +7,7 @@ from enum import StrEnum
 from itertools import chain
 from typing import NamedTuple
 
-from crashdesk.model.columns import Chunk
+from crashdesk.model.columns import CHUNK_MS, Chunk
 from crashdesk.model.money import MICRO
 from crashdesk.model.note import NoteKind
 from crashdesk.model.ports import Source
@@ -97,10 +97,11 @@ def _liquidation(source: Source, least_micro: int, here_ms: int, limit_ms: int) 
 
     One day is looked through after the other, by when rows came; exact for rows that came within `_LATE_MS`.
     """
-    forward, (low, high) = limit_ms > here_ms, sorted((here_ms, limit_ms))
+    forward, between = limit_ms > here_ms, (min(here_ms, limit_ms), max(here_ms, limit_ms))
     until, best = here_ms + (DAY_MS if forward else _LATE_MS), None
     while True:
-        times = _large_until(source, least_micro, (low, high), min(max(until, source.start_ms), source.end_ms))
+        at_ms = min(max(until, source.start_ms), source.end_ms)
+        times = _large_until(source, least_micro, between, at_ms, 1 if forward else -1)
         times += [best] if best is not None else []
         best = min(times, key=lambda t: abs(t - here_ms), default=None)
         aim = limit_ms if best is None else best
@@ -109,13 +110,20 @@ def _liquidation(source: Source, least_micro: int, here_ms: int, limit_ms: int) 
         until += DAY_MS if forward else -DAY_MS
 
 
-def _large_until(source: Source, least_micro: int, between: tuple[int, int], until_ms: int) -> list[int]:
-    """Times, between two of them, of the large rows that came in the day before `until_ms`."""
+def _large_until(
+    source: Source, least_micro: int, between: tuple[int, int], until_ms: int, direction: int
+) -> list[int]:
+    """Times, between two of them, of the large rows that came in the day before `until_ms`: at least the first ones."""
     low, high = between
     point = source.restore(until_ms)
-    times = [t for c in point.chunks if _may_hold(c, least_micro, low, high) for t in _large(source, c, least_micro)]
-    times += _large_after(source, point.offset, least_micro, until_ms)
-    return [t for t in times if low < t < high]
+    times = [t for t in _large_after(source, point.offset, least_micro, until_ms) if low < t < high]
+    for chunk in point.chunks[::direction]:
+        came_ms = chunk.number * CHUNK_MS
+        if times and (came_ms > min(times) + _LATE_MS if direction > 0 else came_ms + CHUNK_MS <= max(times)):
+            break
+        if _may_hold(chunk, least_micro, low, high):
+            times += [t for t in _large(source, chunk, least_micro) if low < t < high]
+    return times
 
 
 def _may_hold(chunk: Chunk, least_micro: int, low: int, high: int) -> bool:

@@ -207,7 +207,7 @@ class TransportView(NamedTuple):
     """The clock of the desk. `speed` is replayed ms per ms; infinity is as fast as it folds.
 
     `loop` (first, last) is played again and again. Stretches without frames of at least `skip_ms` are jumped over;
-    `skipped` (from, to) is the one that was last.
+    `skipped` (from, to) is the one that was last. `missed`: how many steps found nothing, and what is said.
     """
 
     mode: Mode
@@ -220,6 +220,7 @@ class TransportView(NamedTuple):
     loop: tuple[int, int] | None = None
     skip_ms: int | None = None
     skipped: tuple[int, int] | None = None
+    missed: tuple[int, str] = (0, "")
 
 
 class ScrubberView(NamedTuple):

@@ -99,6 +99,18 @@ async def test_loop_skip_and_what_was_skipped_are_told() -> None:
         assert note.message.startswith("skipped 60m without data: ")
 
 
+async def test_a_step_that_found_nothing_is_told_each_time() -> None:
+    view = desk_view()
+    link = FakeLink(view)
+    app = make_desk(link=link)
+    async with app.run_test(size=(160, 48)) as pilot:
+        await settled(pilot)
+        for count in (1, 1, 2):
+            link.publish(view._replace(transport=view.transport._replace(missed=(count, "no later gap"))))
+            await settled(pilot)
+        assert [note.message for note in app._notifications] == ["no later gap"] * 2
+
+
 async def test_the_scrubber_is_dragged() -> None:
     link = FakeLink(desk_view())
     app = make_desk(link=link)

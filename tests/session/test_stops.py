@@ -159,6 +159,17 @@ def test_the_loop_is_between_the_last_two_bookmarks(tape: Path) -> None:
     assert (deck.player.state.now_ms - start) // MINUTE_MS == 14
 
 
+def test_a_step_that_finds_nothing_says_so(tape: Path) -> None:
+    deck = deck_on(tape, [0])
+    deck.toggle()
+    for count in (1, 2):
+        deck.step_event(1, "BTC/USDT", Stop(StopKind.BOOKMARK))
+        assert deck.view().missed == (count, "no later bookmark in this recording")
+    deck.step_event(-1, "BTC/USDT", Stop(StopKind.CASCADE))
+    assert deck.view().missed[1] == "no earlier cascade in this recording"
+    assert deck.player.state.now_ms == market_tape.START
+
+
 def test_a_loop_at_max_begins_again(tape: Path) -> None:
     clock, start = [0], market_tape.START
     deck = deck_on(tape, clock, speed=float("inf"), at_ms=start + HOUR_MS)
