@@ -75,14 +75,14 @@ def _read(files: Sequence[Wish], wrong: WrongRows) -> Material:
     refused: dict[tuple[str, Feed, str], int] = {}
     for wish in files:
         if wish.kind == LIQUIDATIONS:
-            read_rows = list(read_orders(wish, wrong))
-            orders += read_rows
-            venues = list(dict.fromkeys(order.row.venue for order in read_rows))
+            found = list(read_orders(wish, wrong))
+            orders += found
+            venues = list(dict.fromkeys(order.row.venue for order in found))
             said = f"imported from {wish.path.name}; how much of the venue's liquidations that is, is not known"
         else:
-            read_bars_ = list(read_bars(wish, wrong))
-            bars += read_bars_
-            venues = list(dict.fromkeys(bar.candle.venue for bar in read_bars_))
+            candles = list(read_bars(wish, wrong))
+            bars += candles
+            venues = list(dict.fromkeys(bar.candle.venue for bar in candles))
             said = f"imported from {wish.path.name}; prices are the closes of candles"
         for venue in venues:
             details[wish.kind].setdefault(venue, said)
