@@ -199,7 +199,8 @@ class Deck:
         state, transport = self.player.state, self._transport
         now_ms = state.now_ms
         if transport is None:
-            return TransportView(Mode.LIVE, True, False, 1.0, state.start_ms, now_ms, now_ms)
+            times = {"start_ms": state.start_ms, "end_ms": now_ms, "position_ms": now_ms}
+            return TransportView(Mode.LIVE, playing=True, ended=False, speed=1.0, **times)
         return TransportView(
             mode=Mode.REPLAY,
             playing=transport.playing,
