@@ -199,8 +199,10 @@ class Deck:
         state, transport = self.player.state, self._transport
         now_ms = state.now_ms
         if transport is None:
-            times = {"start_ms": state.start_ms, "end_ms": now_ms, "position_ms": now_ms}
-            return TransportView(Mode.LIVE, playing=True, ended=False, speed=1.0, **times)
+            start_ms = state.start_ms
+            return TransportView(
+                Mode.LIVE, playing=True, ended=False, speed=1.0, start_ms=start_ms, end_ms=now_ms, position_ms=now_ms
+            )
         return TransportView(
             mode=Mode.REPLAY,
             playing=transport.playing,
