@@ -4,6 +4,7 @@ import itertools
 import re
 import subprocess
 import sys
+from array import array
 from pathlib import Path
 
 import pytest
@@ -346,6 +347,16 @@ def test_a_run_of_the_picture_starts_where_it_is_seen() -> None:
         '<text class="r1" x="48.8" y="20" textLength="24.4" clip-path="url(#a)">&lt;b</text>'
     )
     assert _TEXT.sub(_without_blanks, run.replace("&lt;b", "")) == ""
+
+
+def test_a_week_is_named_by_the_day_on_which_it_closed() -> None:
+    view = chart_view()
+    monday_ms = 1_761_523_200_000  # 2025-10-27; the week ends with Sunday, 2025-11-02
+    count = len(view.open_ms)
+    opens = array("q", [monday_ms + (i - count + 2) * 7 * DAY_MS for i in range(count)])
+    weekly = view._replace(timeframe=Timeframe.W1, open_ms=opens, open_last=True)
+    words = ["".join(text for text, _ in group) for group in fact_groups(weekly, NOW_MS, sample_look())]
+    assert words[0].startswith("close 11-02 ")
 
 
 def test_exact_values() -> None:

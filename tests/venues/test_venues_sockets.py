@@ -235,6 +235,8 @@ async def test_a_venue_without_the_steady_stream_is_heard_all_the_same(tmp_path:
             await sink.until(lambda: well(sink, "okx"))
             await server.liquidate("okx", Forced("ETH", "long", 3_000.0, 2.0))
             await sink.until(lambda: sink.of(Liquidation))
+            (row,) = sink.of(Liquidation)
+            assert (row.symbol, row.side, row.usd_micro) == (eth, Side.LONG, 6_000 * 10**6)
 
 
 async def test_every_venue_that_nobody_sees_is_named(tmp_path: Path) -> None:

@@ -130,9 +130,9 @@ def fact_strip(groups: Iterable[Sequence[Piece]], width: int, look: Look) -> Str
 
 
 def _opened(view: ChartView, index: int, look: Look) -> str:
-    """The candle's day, under a day its closing time."""
+    """The candle's last day, under a day its closing time."""
     if view.timeframe.ms >= DAY_MS:
-        return figures.month_day(view.open_ms[index], UTC)
+        return close_day(view.open_ms[index] + view.timeframe.ms)
     return figures.hour_minute(view.open_ms[index] + view.timeframe.ms, look.zone)
 
 
