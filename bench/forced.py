@@ -18,7 +18,7 @@ Committed = tuple[int, list[Liquidation]]
 """When it was committed (UTC ms), and what was committed together."""
 
 
-def forced_orders(rate: float, span_ms: int, seed: int = 3) -> list[tuple[int, Liquidation]]:
+def forced_orders(rate: float, span_ms: int, seed: int = 3, start_ms: int = START_MS) -> list[tuple[int, Liquidation]]:
     """(when it came, order): at `rate` a second in no rhythm, in whole lots at whole ticks, told 20 to 400 ms late."""
     dice = random.Random(seed)
     description = load(get_scenario(_SCENARIO))
@@ -27,8 +27,8 @@ def forced_orders(rate: float, span_ms: int, seed: int = 3) -> list[tuple[int, L
     ticks = [last[perp.coin] for perp in perps(description)]
     order = dice.sample(range(len(makers)), len(makers))
     rows = []
-    at = float(START_MS)
-    while at < START_MS + span_ms:
+    at = float(start_ms)
+    while at < start_ms + span_ms:
         at += dice.expovariate(rate) * 1000
         which = order[min(int(dice.expovariate(0.06)), len(makers) - 1)]
         ticks[which] = max(1, round(ticks[which] * (1 + dice.gauss(-0.00001, 0.0004))))
