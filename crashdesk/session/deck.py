@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import suppress
 from math import isinf
 
 from crashdesk.model.columns import CHUNK_MS
@@ -76,16 +75,20 @@ class Deck:
             self.jump(transport.loop[0])
         elif at_ms >= transport.end_ms and not transport.looping:
             self._transport = transport.pause(self._clock(), transport.end_ms)
-        elif transport.skip_ms is not None and (next_ms := self.player.next_ms()) is not None:
-            self._transport = transport.skipped(self._clock(), next_ms)
+        elif transport.skip_ms is not None:
+            next_ms = self.player.next_told_ms()
+            self._transport = transport.skipped(self._clock(), transport.end_ms if next_ms is None else next_ms)
             if self._transport != transport:
                 self._skipped = (at_ms, self._transport.anchor_ms)
 
     def _position(self) -> int:
+        """Where it is, or will be as soon as a jump that is wanted is made: presses that follow each other add up."""
         if self._transport is None:
             return self.player.state.now_ms
+        if self._behind:
+            return self._transport.anchor_ms
         racing = isinf(self._transport.speed) and self._transport.playing
-        return self.player.state.now_ms if racing else self._transport.position(self._clock())
+        return self._player.state.now_ms if racing else self._transport.position(self._clock())
 
     def toggle(self) -> None:
         """Pause or play."""
@@ -153,8 +156,10 @@ class Deck:
         self._catch_up(played=True)
         for _ in range(abs(count)):
             at_ms = self.player.quote_time_after() if count > 0 else self.player.quote_time_before()
-            if at_ms is not None:
-                self.jump(at_ms)
+            if at_ms is None:
+                self._miss(count, "snapshot", "in this recording")
+                return
+            self.jump(at_ms)
 
     def step_event(self, direction: int, symbol: str, stop: Stop | None = None) -> None:
         """To the next (+1) or previous (-1) event, of one kind or any; so is what happens at levels of `symbol`."""
@@ -167,17 +172,23 @@ class Deck:
         if at_ms is not None:
             self.jump(at_ms)
         else:
-            which, kind = "later" if direction > 0 else "earlier", (stop or Stop()).kind
-            where = "within a day" if kind is StopKind.LEVEL else "in this recording"
-            self._missed = (self._missed[0] + 1, f"no {which} {kind.value} {where}")
+            kind = (stop or Stop()).kind
+            self._miss(direction, kind.value, "within a day" if kind is StopKind.LEVEL else "in this recording")
+
+    def _miss(self, direction: int, what: str, where: str) -> None:
+        """A step that found nothing is told."""
+        self._missed = (self._missed[0] + 1, f"no {'later' if direction > 0 else 'earlier'} {what} {where}")
 
     def set_loop(self, loop: tuple[int, int] | None) -> None:
-        """Play a range again and again; None for no more. A range outside of the recording changes nothing."""
+        """Play a range again and again; None for no more. Of a range outside of the recording it is told."""
         if self._transport is None:
             return
-        with suppress(ValueError):
+        try:
             self._transport = self._transport.with_loop(self._clock(), loop, self._position())
-            self._behind = loop is not None
+        except ValueError as error:
+            self._missed = (self._missed[0] + 1, str(error))
+        else:
+            self._behind = self._behind or loop is not None
 
     def toggle_loop(self) -> None:
         """The loop off, or on between the two bookmarks that were set last."""

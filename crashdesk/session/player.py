@@ -10,7 +10,7 @@ from crashdesk.model.collecting import without_collecting
 from crashdesk.model.columns import CHUNK_MS
 from crashdesk.model.level import Level
 from crashdesk.model.ports import Source
-from crashdesk.model.records import Batch, Note, Quote
+from crashdesk.model.records import Batch, Gap, Note, Quote, RowsSetAside, Session, VenueHealth
 from crashdesk.model.series import DailySeries
 from crashdesk.session.focus import Own
 from crashdesk.session.found import FoundBook
@@ -19,6 +19,8 @@ from crashdesk.session.state import MarketState
 
 Watcher = Callable[[MarketState, Batch], None]
 """Is shown every frame that is played, when the state holds it."""
+_OF_THE_RECORDER = (VenueHealth, Gap, RowsSetAside, Session)
+_NEVER = 1 << 62
 
 
 class Player:
@@ -42,6 +44,7 @@ class Player:
         self._offset = 0
         self._batches: Iterator[tuple[int, Batch]] = iter(())
         self._pending: tuple[int, Batch] | None = None
+        self._told_ms: int | None = None
 
     def _fresh(self) -> MarketState:
         state = MarketState(self._baskets, self.source.start_ms, self._poll_ms, self.source.chunk_rows, self._known)
@@ -78,7 +81,7 @@ class Player:
             point = self.source.restore(at_ms)
             self.state = self._fresh()
             self.state.restore(point)
-            self._offset, self._pending = point.offset, None
+            self._offset, self._pending, self._told_ms = point.offset, None, None
             self._batches = self.source.batches(self._offset)
             self.play_to(at_ms)
 
@@ -125,10 +128,18 @@ class Player:
             self._batches = self.source.batches(self._offset)
         return False
 
-    def next_ms(self) -> int | None:
-        """When the next frame came; None behind the last one."""
+    def next_told_ms(self) -> int | None:
+        """When the market was heard of next: ticks of the clock and the health of feeds go on while nothing comes.
+
+        None behind the last frame that tells of it.
+        """
         batch = self._next()
-        return batch.recv_ms if batch is not None else None
+        if batch is None or _tells(batch):
+            return batch.recv_ms if batch is not None else None
+        if self._told_ms is None or self._told_ms <= self.state.now_ms:
+            later = (batch.recv_ms for _, batch in self.source.batches(self._offset) if _tells(batch))
+            self._told_ms = next(later, _NEVER)
+        return self._told_ms if self._told_ms != _NEVER else None
 
     def level_times(self, symbol: str, at_ms: int) -> list[int]:
         """When something happened at the levels of a symbol, as far as a state at the checkpoint before `at_ms` knows.
@@ -163,6 +174,11 @@ class Player:
                 return found
             at_ms = min(point.recv_ms, at_ms - CHUNK_MS)
         return None
+
+
+def _tells(batch: Batch) -> bool:
+    """Whether a frame tells of the market, and not of the recorder alone."""
+    return bool(batch.records) and not isinstance(batch.records[0], _OF_THE_RECORDER)
 
 
 def _has_quotes(batch: Batch) -> bool:

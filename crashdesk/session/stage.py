@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from crashdesk.model.basket import Baskets
 from crashdesk.model.level import FoundLevel, LevelAsk
 from crashdesk.model.ports import LevelFinder, Source
+from crashdesk.playback.steady_clock import SteadyClock
 from crashdesk.playback.transport import Transport
 from crashdesk.session.alerts import AlertBook, Raised
 from crashdesk.session.deck import Deck
@@ -33,6 +34,7 @@ class Stage:
         Raises RecordingError.
         """
         replayed, symbol = opening.at_ms is not None, opening.focus.symbol
+        clock = SteadyClock(clock)
         alerts = AlertBook(opening.alerts, replayed=replayed, tell=raised, symbol=symbol)
         self.deck = Deck(Player(source, baskets, dict(opening.poll_ms)), None, clock, alerts)
         self._source = source

@@ -11,12 +11,15 @@ from crashdesk.model.note import NoteKind
 from crashdesk.model.records import (
     Event,
     EventKind,
+    Feed,
     Gap,
+    HealthState,
     Liquidation,
     Note,
     Precision,
     Quote,
     Session,
+    VenueHealth,
 )
 from crashdesk.model.timeframe import DAY_MS, HOUR_MS, MINUTE_MS
 from crashdesk.playback.transport import Transport
@@ -170,6 +173,13 @@ def test_a_step_that_finds_nothing_says_so(tape: Path) -> None:
     assert deck.player.state.now_ms == market_tape.START
 
 
+def test_a_loop_outside_of_the_recording_is_told(tape: Path) -> None:
+    deck = deck_on(tape, [0])
+    deck.set_loop((market_tape.START - 2, market_tape.START - 1))
+    assert deck.view().loop is None
+    assert deck.view().missed == (1, "a loop needs a beginning and an end at different times of the recording")
+
+
 def test_a_loop_at_max_begins_again(tape: Path) -> None:
     clock, start = [0], market_tape.START
     deck = deck_on(tape, clock, speed=float("inf"), at_ms=start + HOUR_MS)
@@ -244,3 +254,58 @@ def test_without_the_wish_they_are_played(hole: Path) -> None:
     deck.fold(10.0)
     assert deck.player.state.now_ms == market_tape.START + HOUR_MS
     assert deck.view().skipped is None
+
+
+def test_what_a_recorder_tells_of_itself_is_no_data(tmp_path: Path) -> None:
+    """While the network is away the clock ticks on and feeds tell that they try again."""
+    path, start = tmp_path / "away.crash", market_tape.START
+    writer = RecordingWriter.open(path, market_tape.SESSION, start, fsync=False)
+    for second in range(1, 3_600):
+        now = start + second * 1_000
+        if second < 60 or second >= 3_000:
+            writer.append([Quote("okx", "BTC/USDT", now, 1.0 + second, None, None, None, None, 1.0, None)], now)
+        elif second % 30 == 0:
+            row = VenueHealth("okx", Feed.TICKERS, HealthState.RETRYING, None, now, "no network", None, now + 30_000)
+            writer.append([row], now)
+        else:
+            writer.tick(now)
+    writer.tick(start + 2 * HOUR_MS)
+    writer.close(start + 2 * HOUR_MS)
+    clock = [0]
+    deck = deck_on(path, clock, speed=10)
+    deck.set_skip(5 * MINUTE_MS)
+    skipped = []
+    while not deck.view().ended:
+        clock[0] += 50
+        deck.fold(10.0)
+        if (span := deck.view().skipped) is not None and span not in skipped:
+            skipped.append(span)
+    (first, goal), (last, end) = skipped
+    assert 59_000 <= first - start < 61_000
+    assert goal == start + 3_000_000
+    assert 3_599_000 <= last - start < 3_601_000
+    assert end == deck.view().end_ms
+
+
+@pytest.mark.parametrize("speed", [1.0, 36_000.0, float("inf")])
+def test_presses_add_up_before_anything_is_folded(tape: Path, speed: float) -> None:
+    clock, start = [0], market_tape.START
+    deck = deck_on(tape, clock, speed=speed, at_ms=start + 2 * HOUR_MS)
+    deck.jump(start + HOUR_MS)
+    clock[0] += 20
+    deck.move(MINUTE_MS)
+    deck.move(MINUTE_MS)
+    clock[0] += 20
+    deck.set_loop(None)
+    deck.change_speed(-1)
+    assert deck.player.state.now_ms == start + HOUR_MS + 2 * MINUTE_MS
+
+
+def test_a_snapshot_that_is_not_there_is_told(tape: Path) -> None:
+    deck = deck_on(tape, [0])
+    deck.to_end()
+    deck.step(1)
+    assert deck.view().missed == (1, "no later snapshot in this recording")
+    deck.jump(market_tape.START)
+    deck.step(-1)
+    assert deck.view().missed == (2, "no earlier snapshot in this recording")
