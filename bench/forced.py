@@ -14,6 +14,8 @@ from crashdesk.scenarios.raw import raw_writer
 
 _SCENARIO = "november-2025"
 _LONG = 0.91
+_MOST = 1e5
+"""A heavy tail, but no order is larger than this many usual ones."""
 Committed = tuple[int, list[Liquidation]]
 """When it was committed (UTC ms), and what was committed together."""
 
@@ -32,7 +34,7 @@ def forced_orders(rate: float, span_ms: int, seed: int = 3, start_ms: int = STAR
         at += dice.expovariate(rate) * 1000
         which = order[min(int(dice.expovariate(0.06)), len(makers) - 1)]
         ticks[which] = max(1, round(ticks[which] * (1 + dice.gauss(-0.00001, 0.0004))))
-        lots = max(1, round(dice.paretovariate(0.9) * 8))
+        lots = max(1, round(min(dice.paretovariate(0.9), _MOST) * 8))
         side = Side.LONG if dice.random() < _LONG else Side.SHORT
         rows.append((int(at), makers[which](side, lots, ticks[which], int(at) - dice.randint(20, 400))))
     return rows
