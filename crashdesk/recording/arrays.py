@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import struct
-import zlib
 from array import array
 from collections.abc import Sequence
 from typing import Any
 
-from crashdesk.recording.format import inflate
+from crashdesk.recording.format import deflate, inflate
 from crashdesk.recording.numbers import from_planes, little, planes
 
 _PLANES_FROM = 256
 _COLUMN = struct.Struct("<cI")
-_SECTION_LIMIT = 128 << 20
 
 
 def pack_columns(columns: Sequence[array[Any]]) -> bytes:
@@ -22,12 +20,12 @@ def pack_columns(columns: Sequence[array[Any]]) -> bytes:
     for column in columns:
         plain = planes(column) if len(column) >= _PLANES_FROM else little(column).tobytes()
         parts += (_COLUMN.pack(column.typecode.encode("ascii"), len(column)), plain)
-    return zlib.compress(b"".join(parts), 6)
+    return deflate(b"".join(parts))
 
 
 def unpack_columns(stored: bytes) -> list[array[Any]]:
     """The reverse. Raises ValueError or struct.error when the stream does not hold."""
-    plain = inflate(stored, limit=_SECTION_LIMIT)
+    plain = inflate(stored)
     if plain is None:
         raise ValueError("a broken section")
     columns = []

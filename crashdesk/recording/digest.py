@@ -14,7 +14,7 @@ from crashdesk.model.records import Event, Instrument, VenueHealth
 from crashdesk.recording.candles import CandleBook, decode_columns, encode_columns, in_order
 from crashdesk.recording.codec import PAYLOAD_ERRORS, SMALL, Names
 from crashdesk.recording.events import newest_events
-from crashdesk.recording.format import Kind
+from crashdesk.recording.format import MAX_PLAIN, Kind
 from crashdesk.recording.frames import FrameFile
 from crashdesk.recording.ledger import RECENT, Ref
 from crashdesk.recording.small import Small, decode_small, encode_small
@@ -65,7 +65,7 @@ def health_rows(ref: Ref, file: FrameFile | None) -> tuple[VenueHealth, ...]:
 
 
 def gather(kind: Kind, refs: list[Ref], file: FrameFile, names: Names) -> Digest | None:
-    """The records of these frames in one payload; None when one of them does not hold."""
+    """The records of these frames in one payload; None when one of them does not hold, or all are too much for one."""
     payloads = []
     for ref in refs:
         found = file.frame(ref.offset)
@@ -73,9 +73,10 @@ def gather(kind: Kind, refs: list[Ref], file: FrameFile, names: Names) -> Digest
             return None
         payloads.append(found.payload)
     try:
-        return _candles(payloads, names) if kind is Kind.CANDLES else _small(kind, payloads)
+        digest = _candles(payloads, names) if kind is Kind.CANDLES else _small(kind, payloads)
     except PAYLOAD_ERRORS:
         return None
+    return digest if len(digest.payload) <= MAX_PLAIN else None
 
 
 def _candles(payloads: list[bytes], names: Names) -> Digest:

@@ -67,7 +67,10 @@ SYNC = b"\xf7\xc3\xd5\x9a"
 FRAME_VERSION = 1
 DIGEST = 1
 MAX_STORED = 64 << 20
-MAX_PLAIN = 256 << 20
+MAX_PLAIN = 64 << 20
+FREELY = 256 << 10
+MOST_RATIO = 200
+"""A stream of more than `FREELY` bytes is at most so many times as long as it is stored: a small file stays small."""
 _FIELDS = struct.Struct("<4sBBBBQqIII")
 _CRC = struct.Struct("<I")
 HEADER_SIZE = _FIELDS.size + _CRC.size
@@ -161,13 +164,13 @@ def pack_preface() -> bytes:
 def pack_frame(kind: Kind, seq: int, recv_ms: int, key_back: int, plain: bytes, flags: int = 0) -> bytes:
     """A whole frame, the payload compressed where that makes it smaller.
 
-    Raises ValueError when it is too large, OverflowError when `recv_ms` is not in the years 1970 to 9999.
+    Raises OverflowError when it is too large or `recv_ms` is not in the years 1970 to 9999.
     """
     if not 0 <= recv_ms <= LAST_MS:
         raise OverflowError(f"a frame at {recv_ms} ms cannot be recorded: that is no date")
     codec, stored = _compress(kind, plain)
     if len(stored) > MAX_STORED or len(plain) > MAX_PLAIN:
-        raise ValueError(f"a frame of {len(plain):,} bytes is too large for a recording")
+        raise OverflowError(f"a frame of {len(plain):,} bytes is too large for a recording")
     fields = _FIELDS.pack(
         SYNC, FRAME_VERSION, kind, codec, flags, seq, recv_ms, key_back, len(stored), zlib.crc32(stored)
     )
@@ -179,7 +182,7 @@ def _compress(kind: Kind, plain: bytes) -> tuple[Codec, bytes]:
         return Codec.PARTS, plain
     if len(plain) < 32:
         return Codec.RAW, plain
-    stored = zlib.compress(plain, 6)
+    stored = deflate(plain)
     return (Codec.ZLIB, stored) if len(stored) < len(plain) else (Codec.RAW, plain)
 
 
@@ -225,11 +228,31 @@ def unpack_payload(header: Header, stored: bytes) -> bytes | None:
     return inflate(stored, DICTIONARY) if header.codec == Codec.ZLIB_DICTIONARY else None
 
 
-def inflate(stored: bytes, dictionary: bytes = b"", limit: int = MAX_PLAIN, *, bare: bool = False) -> bytes | None:
-    """A zlib stream's content (`bare`: of one without head and checksum); None: broken, cut off, larger than `limit`.
+def deflate(plain: bytes, dictionary: bytes = b"", *, bare: bool = False) -> bytes:
+    """A zlib stream (`bare`: one without head and checksum) that `inflate` takes back.
+
+    What would shrink beyond all measure stays as long as it is.
+    """
+    bits = -zlib.MAX_WBITS if bare else zlib.MAX_WBITS
+    machine = zlib.compressobj(6, zlib.DEFLATED, bits, zdict=dictionary)
+    stored = machine.compress(plain) + machine.flush()
+    if len(plain) <= most_plain(len(stored)):
+        return stored
+    machine = zlib.compressobj(0, zlib.DEFLATED, bits)
+    return machine.compress(plain) + machine.flush()
+
+
+def most_plain(stored: int) -> int:
+    """How many bytes a stream of `stored` bytes may hold."""
+    return min(MAX_PLAIN, max(FREELY, stored * MOST_RATIO))
+
+
+def inflate(stored: bytes, dictionary: bytes = b"", *, bare: bool = False) -> bytes | None:
+    """A zlib stream's content (`bare`: of one without head and checksum); None: broken, cut off, beyond all measure.
 
     None also when bytes follow the stream.
     """
+    limit = most_plain(len(stored))
     machine = zlib.decompressobj(-zlib.MAX_WBITS if bare else zlib.MAX_WBITS, zdict=dictionary)
     try:
         plain = machine.decompress(stored, limit)

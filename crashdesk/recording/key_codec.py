@@ -14,7 +14,7 @@ from collections.abc import Iterator
 
 from crashdesk.model.records import PriceSource, RowsSetAside, Session, VenueHealth
 from crashdesk.recording.codec import Names, decode_names, encode_names
-from crashdesk.recording.format import Kind
+from crashdesk.recording.format import FIRST_OFFSET, Kind
 from crashdesk.recording.ledger import Ledger, Ref
 from crashdesk.recording.numbers import (
     deltas,
@@ -33,6 +33,7 @@ _TIMES = 101
 _REFS = 102
 _CLOCK = 103
 _HEALTH_BEFORE = 104
+_FAR = 1 << 62
 
 
 def encode_key(ledger: Ledger, recv_ms: int) -> tuple[bytes, Cells]:
@@ -93,13 +94,15 @@ def decode_key(payload: bytes, recv_ms: int) -> Ledger:
 
 
 def _sections(payload: bytes) -> dict[int, bytes]:
-    sections = {}
+    sections: dict[int, bytes] = {}
     at = 0
     while at < len(payload):
         number, at = take_varint(payload, at)
         length, at = take_varint(payload, at)
         if at + length > len(payload):
             raise ValueError("a section is cut off")
+        if number in sections:
+            raise ValueError("a section that is there twice")
         sections[number] = payload[at : at + length]
         at += length
     return sections
@@ -109,6 +112,10 @@ def _take_refs(stream: Iterator[int], ledger: Ledger, recv_ms: int) -> None:
     for number in stream:
         count = take(stream, 1)[0]
         offsets = take_deltas(stream, count)
+        if len(set(offsets)) < count or not min(offsets, default=FIRST_OFFSET) >= FIRST_OFFSET:
+            raise ValueError("frames that are listed twice or lie before the first one")
+        if max(offsets, default=0) > _FAR:
+            raise ValueError("a frame that lies beyond all files")
         times = take_deltas(stream, count, recv_ms)
         refs = [Ref(*parts) for parts in zip(offsets, times, take(stream, count), strict=True)]
         if number in set(Kind):

@@ -8,7 +8,6 @@ have no zlib head and checksum: the frame has one. Which layout is taken, the si
 
 from __future__ import annotations
 
-import zlib
 from array import array
 from collections.abc import Sequence
 
@@ -27,7 +26,7 @@ from crashdesk.recording.figures import (
     take_narrow,
     take_wide,
 )
-from crashdesk.recording.format import inflate
+from crashdesk.recording.format import deflate, inflate
 from crashdesk.recording.numbers import pack_varints, take_varint
 from crashdesk.recording.raw_words import WORDS
 
@@ -47,7 +46,7 @@ def encode_liquidations(recv_ms: int, rows: Sequence[tuple[int, Liquidation]]) -
 def _pack_figures(recv_ms: int, figures: Figures) -> tuple[bytes, bytes]:
     count = len(figures.words)
     narrow = pack_narrow(recv_ms, figures)
-    wide = _deflate(pack_wide(recv_ms, figures)) if narrow is None or count > _FEW else None
+    wide = deflate(pack_wide(recv_ms, figures), bare=True) if narrow is None or count > _FEW else None
     if narrow is not None and (wide is None or len(narrow) <= len(wide)):
         return pack_varints((count << 1,)), narrow
     wide = wide or b""
@@ -57,12 +56,7 @@ def _pack_figures(recv_ms: int, figures: Figures) -> tuple[bytes, bytes]:
 def _pack_raw(raws: Sequence[str]) -> bytes:
     if not any(raws):
         return b""
-    return _deflate(_BETWEEN.join(raw.encode("utf-8", "surrogatepass") for raw in raws), WORDS)
-
-
-def _deflate(plain: bytes, dictionary: bytes = b"") -> bytes:
-    machine = zlib.compressobj(6, zlib.DEFLATED, -zlib.MAX_WBITS, zdict=dictionary)
-    return machine.compress(plain) + machine.flush()
+    return deflate(_BETWEEN.join(raw.encode("utf-8", "surrogatepass") for raw in raws), WORDS, bare=True)
 
 
 def _inflate(stored: bytes, dictionary: bytes = b"") -> bytes:

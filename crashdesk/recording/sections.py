@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import zlib
 from array import array
 from collections.abc import Callable, Sequence
 from itertools import accumulate
@@ -23,7 +22,7 @@ from crashdesk.model.timeframe import MINUTE_MS
 from crashdesk.recording.arrays import pack_columns, typecodes, unpack_columns
 from crashdesk.recording.details import details_of
 from crashdesk.recording.figures import SIDES, Figures, check_figures, pack_wide, take_wide
-from crashdesk.recording.format import inflate
+from crashdesk.recording.format import deflate, inflate
 from crashdesk.recording.liquidations import columns_of
 from crashdesk.recording.numbers import deltas, pack_varints, take_deltas, take_varint, unpack_varints
 from crashdesk.recording.sound import check_amounts, check_prices, check_sums, check_times
@@ -53,10 +52,10 @@ def encode_rows(rows: LiquidationColumns, frames: Sequence[int], number: Number)
     if not frames:
         return b""
     if len(frames) <= MOST_FRAMES:
-        return zlib.compress(pack_varints((_FRAMES, *deltas(frames))), 6)
+        return deflate(pack_varints((_FRAMES, *deltas(frames))))
     words = [number(venue, symbol) << 3 | (side is Side.SHORT) for venue, symbol, side in rows.keys]
     figures = Figures([words[key] for key in rows.key], rows.ts_ms, rows.price, rows.amount, rows.usd_micro)
-    return zlib.compress(pack_varints((_ROWS, len(rows.key))) + pack_wide(0, figures), 6)
+    return deflate(pack_varints((_ROWS, len(rows.key))) + pack_wide(0, figures))
 
 
 def decode_rows(section: bytes, names: Names) -> LiquidationColumns | list[int]:

@@ -63,7 +63,14 @@ def test_the_header_can_be_read_by_the_page_alone() -> None:
 
 
 def test_the_limits() -> None:
-    assert [int(value) for _, value in table("limit")] == [form.MAX_STORED, form.MAX_PLAIN, MOST_RECORDS, LAST_MS]
+    assert [int(value) for _, value in table("limit")] == [
+        form.MAX_STORED,
+        form.MAX_PLAIN,
+        form.FREELY,
+        form.MOST_RATIO,
+        MOST_RECORDS,
+        LAST_MS,
+    ]
     assert f"a chunk of {CHUNK_MS} ms" in WORDS
     assert f"after {CHECKPOINT_BYTES} bytes" in WORDS
     assert f"listed for {SPAN_MS // 3_600_000} hours" in WORDS
