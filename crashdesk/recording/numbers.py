@@ -41,18 +41,22 @@ def unpack_varints(data: bytes) -> list[int]:
     """All integers of a stream. Raises ValueError when the last one is cut off or one is absurdly long."""
     values: list[int] = []
     push = values.append
-    value = shift = 0
-    for byte in data:
-        if byte < 128:
-            push(value | byte << shift)
-            value = shift = 0
-        else:
-            value |= (byte & 127) << shift
+    stream = iter(data)
+    for byte in stream:
+        if byte < 128:  # most are
+            push(byte)
+            continue
+        value, shift = byte & 127, 7
+        for more in stream:
+            value |= (more & 127) << shift
+            if more < 128:
+                break
             shift += 7
             if shift > _MAX_SHIFT:
                 raise ValueError("a number is too long")
-    if shift:
-        raise ValueError("a number is cut off")
+        else:
+            raise ValueError("a number is cut off")
+        push(value)
     return values
 
 
