@@ -170,9 +170,13 @@ def find_key(file: FrameFile, header: Header | None) -> tuple[Found, Ledger] | N
         found = file.frame(offset)
         if found is not None and found.header.kind == Kind.KEY:
             try:
-                return found, decode_key(found.payload, found.header.recv_ms)
+                ledger = decode_key(found.payload, found.header.recv_ms)
             except PAYLOAD_ERRORS:
                 pass  # the one before it, then
+            else:
+                # one that lists frames behind itself was written elsewhere: those would be listed twice
+                if all(ref.offset < offset for refs in ledger.refs.values() for ref in refs):
+                    return found, ledger
         before = file.last_frame(offset)
         header = before.header if before is not None else None
     return None

@@ -15,7 +15,8 @@ from crashdesk.recording.key_codec import decode_key
 from crashdesk.recording.numbers import deltas, pack_varints, take_varint
 from crashdesk.recording.raw_words import WORDS
 from crashdesk.recording.reader import RecordingReader
-from tests.recording.samples import START
+from crashdesk.recording.writer import RecordingWriter
+from tests.recording.samples import START, quote, session
 from tests.recording.spoiled import write_all_kinds
 from tests.torture.pieces import join, settle, split
 
@@ -112,3 +113,20 @@ def test_a_first_frame_of_a_far_day_leaves_the_end_behind_the_start(tmp_path: Pa
         assert reader.start_ms <= reader.end_ms
         reader.restore(reader.end_ms)
         reader.minute_totals()
+
+
+def test_a_checkpoint_that_was_moved_forward_does_not_spoil_what_is_recorded_behind_it(tmp_path: Path) -> None:
+    path = tmp_path / "a.crash"
+    write_all_kinds(path)
+    preface, pieces = split(path.read_bytes())
+    keys = [k for k, piece in enumerate(pieces) if piece.kind == Kind.KEY]
+    moved = pieces.pop(keys[-1])
+    kept = [piece for k, piece in enumerate(pieces) if k not in keys]
+    kept.insert(30, moved)
+    path.write_bytes(join(preface, settle(kept)))
+    later = START + 10**7
+    writer = RecordingWriter.open(path, session(), later, fsync=False)
+    writer.append([quote(last=77.5)], later + 5)
+    writer.close(later + 9)
+    with contextlib.closing(RecordingReader.open(path)) as reader:
+        assert quote(last=77.5) in [row for _, row in reader.restore(reader.end_ms).quotes]
