@@ -21,6 +21,7 @@ from tests.recording.spoiled import write_all_kinds
 from tests.torture.pieces import join, settle, split
 
 REFS = 102
+UNKNOWN = 99
 
 
 def numbered(payload: bytes) -> dict[int, bytes]:
@@ -119,11 +120,16 @@ def test_a_checkpoint_that_was_moved_forward_does_not_spoil_what_is_recorded_beh
     path = tmp_path / "a.crash"
     write_all_kinds(path)
     preface, pieces = split(path.read_bytes())
-    keys = [k for k, piece in enumerate(pieces) if piece.kind == Kind.KEY]
-    moved = pieces.pop(keys[-1])
-    kept = [piece for k, piece in enumerate(pieces) if k not in keys]
-    kept.insert(30, moved)
-    path.write_bytes(join(preface, settle(kept)))
+    moved = [piece for piece in pieces if piece.kind == Kind.KEY][-1]
+    # in the room of the first frames, so that all the others stay where they were
+    room, gone = 0, 5
+    while room < len(moved.pack()) + len(moved.with_(payload=b"").pack()):
+        room += len(pieces[gone].pack())
+        gone += 1
+    filler = moved.with_(kind=UNKNOWN, codec=Codec.RAW, payload=b"")
+    filler = filler.with_(payload=bytes(room - len(moved.pack()) - len(filler.pack())))
+    others = [piece.with_(kind=UNKNOWN) if piece.kind == Kind.KEY else piece for piece in pieces[gone:]]
+    path.write_bytes(join(preface, settle([*pieces[:5], moved, filler, *others])))
     later = START + 10**7
     writer = RecordingWriter.open(path, session(), later, fsync=False)
     writer.append([quote(last=77.5)], later + 5)
