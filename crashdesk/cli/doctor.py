@@ -99,14 +99,14 @@ def _disk(context: Context) -> Iterator[Check]:
     there = next(path for path in (folder, *folder.parents) if path.exists())
     free = shutil.disk_usage(there).free
     text = f"{folder}: {free / 1e9:.1f} GB free"
-    yield free > _LOW_DISK, text if free > _LOW_DISK else f"{text}: make room, recording stops when the disk is full"
+    yield free > _LOW_DISK, text if free > _LOW_DISK else f"{text}: make room, recording pauses while the disk is full"
 
 
 def _live(context: Context) -> Iterator[Check]:
     from crashdesk.cli.recordings import file_recording
     from crashdesk.model.basket import Baskets
     from crashdesk.model.records import HealthState
-    from crashdesk.recording.lock import is_held
+    from crashdesk.recording.lock import is_held, told
     from crashdesk.session.player import Player
 
     path = context.paths.live_recording
@@ -120,7 +120,8 @@ def _live(context: Context) -> Iterator[Check]:
     if holder is None:
         yield True, "recorder: none runs now; `crashdesk` or `crashdesk record` starts one, then doctor tells its feeds"
         return
-    yield True, f"recorder: process {holder}"
+    paused = told(path, context.paths.runtime_dir)
+    yield not paused, f"recorder: process {holder}" + (f": {paused}" if paused else "")
     enabled = {venue.name for venue in context.settings.venues if venue.enabled}
     try:
         reader = file_recording(None, context).open()

@@ -14,6 +14,7 @@ from crashdesk.model.errors import CrashdeskError
 from crashdesk.model.ports import Source
 
 if TYPE_CHECKING:
+    from crashdesk.model.recorder import RecorderState
     from crashdesk.outside.worker_process import WorkerKeeper
 
 _FIRST_POLL_S = 10.0
@@ -32,8 +33,8 @@ def run(_: argparse.Namespace, context: Context) -> int:
         return _headless(context)
     from crashdesk.cli.opening import DeskPlan, build_desk, run_desk
 
-    said: list[Callable[[str], None]] = []
-    keeper = make_keeper(context, lambda text: said[0](text))
+    said: list[Callable[[RecorderState], None]] = []
+    keeper = make_keeper(context, lambda state: said[0](state))
     source, send = live_source(context), sender(context)
     path = context.paths.live_recording
     plan = DeskPlan(path, source, None, keep_picture=True, send_command=send, shown=keeper.start)
@@ -73,15 +74,16 @@ def sender(context: Context) -> Callable[[WorkerCommand], None]:
     return send
 
 
-def make_keeper(context: Context, say: Callable[[str], None]) -> WorkerKeeper:
+def make_keeper(context: Context, say: Callable[[RecorderState], None]) -> WorkerKeeper:
     """The keeper of the live recorder; `say` gets its line for the status bar."""
     from crashdesk.cli.record import child_command
     from crashdesk.outside.worker_process import KeeperParts, WorkerKeeper
-    from crashdesk.recording.lock import is_held
+    from crashdesk.recording.lock import is_held, told
 
     paths = context.paths
     writer = lambda: is_held(paths.live_recording, paths.runtime_dir)  # noqa: E731 - one expression, passed on at once
-    return WorkerKeeper(KeeperParts(child_command(context), writer, say))
+    says = lambda: told(paths.live_recording, paths.runtime_dir)  # noqa: E731 - the same
+    return WorkerKeeper(KeeperParts(child_command(context), writer, say, says))
 
 
 def _headless(context: Context) -> int:
@@ -89,7 +91,7 @@ def _headless(context: Context) -> int:
     from crashdesk.cli.brief import brief_text_of
     from crashdesk.cli.recordings import file_recording
 
-    said: list[str] = []
+    said: list[RecorderState] = []
     keeper = make_keeper(context, said.append)
     keeper.start()
     try:
@@ -97,7 +99,7 @@ def _headless(context: Context) -> int:
     finally:
         keeper.stop()
     if reason:
-        worker = f"; the recorder: {said[-1]}" if said and said[-1] != "ok" else ""
+        worker = f"; the recorder: {said[-1].words}" if said and not said[-1].well else ""
         raise CrashdeskError(f"no prices within {_FIRST_POLL_S:.0f} s: {reason}{worker}")
     context.stdout.write(brief_text_of(file_recording(None, context), None, "text", context))
     return 0

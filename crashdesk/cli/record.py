@@ -15,7 +15,7 @@ from crashdesk.model.errors import CrashdeskError, RecordingError, UsageError
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from crashdesk.cli.recorder import Tally
+    from crashdesk.cli.recorder_sink import Tally
     from crashdesk.model.basket import Baskets
 
 
@@ -46,15 +46,13 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
         for_ms=duration(arguments.span, "--for") if arguments.span is not None else None,
         child=arguments.child,
         coins=baskets.coins,
-        progress=_troubles(context)
-        if arguments.child
-        else _progress(context, out)
-        if context.stderr.isatty()
-        else None,
+        progress=_progress(context, out)
+        if context.stderr.isatty() and not arguments.child
+        else _troubles(context, "" if arguments.child else f"crashdesk: {out.name}: "),
     )
     with _alerts(context, out, baskets) if arguments.alerts else nullcontext():
         tally = record(context.settings, context.paths, context.clock, plan)
-    if plan.progress is not None and not arguments.child:
+    if context.stderr.isatty() and not arguments.child:
         context.stderr.write("\n")
     if not tally.quotes and not arguments.child:
         reasons = (
@@ -95,14 +93,14 @@ def _progress(context: Context, out: Path) -> Callable[[Tally, int], None]:
     return show
 
 
-def _troubles(context: Context) -> Callable[[Tally, int], None]:
-    """For the desk: one line when the disk begins to refuse, `ok` when it takes records again."""
+def _troubles(context: Context, before: str) -> Callable[[Tally, int], None]:
+    """For a desk or a log: one line, after `before`, whenever the disk begins to refuse or to take records again."""
     said = [""]
 
     def show(tally: Tally, _: int) -> None:
         if tally.trouble != said[0]:
             said[0] = tally.trouble
-            context.stderr.write(f"{tally.trouble or 'ok'}\n")
+            context.stderr.write(f"{before}{tally.trouble or 'ok'}\n")
             context.stderr.flush()
 
     return show

@@ -7,20 +7,22 @@ import contextlib
 import signal
 import sys
 import uuid
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
 import crashdesk
 from crashdesk.analytics.cascade_watch import CascadeWatch
+from crashdesk.cli.recorder_sink import RecorderSink, Tally
 from crashdesk.config.paths import ensure_dir
 from crashdesk.config.settings import Paths, Settings
 from crashdesk.model.columns import Restore
 from crashdesk.model.errors import RecordingError
 from crashdesk.model.ports import Clock
-from crashdesk.model.records import Event, Feed, HealthState, Liquidation, Note, Quote, Record, Session, VenueHealth
+from crashdesk.model.recorder import PAUSED
+from crashdesk.model.records import Feed, HealthState, Liquidation, Note, Session
 from crashdesk.model.timeframe import DAY_MS, HOUR_MS, MINUTE_MS
+from crashdesk.recording.disk import paused_words
 from crashdesk.recording.lock import WriterLock
 from crashdesk.recording.reader import RecordingReader
 from crashdesk.recording.writer import RecordingWriter
@@ -28,69 +30,6 @@ from crashdesk.recording.writer import RecordingWriter
 _SEEN_MS = 2 * HOUR_MS
 _LATE_MS = 2 * MINUTE_MS
 """Rows come late by so much: what a feed has last told is asked for again from so long before on."""
-
-
-@dataclass(slots=True)
-class Tally:
-    """What was recorded since the start."""
-
-    quotes: int = 0
-    liquidations: int = 0
-    records: int = 0
-    trouble: str = ""
-    states: dict[str, str] = field(default_factory=dict)
-    """What each venue's prices are waiting for, in words."""
-
-
-@dataclass(slots=True)
-class RecorderSink:
-    """The worker's sink: a writer driven by a clock, and the watch that finds cascades in what is written."""
-
-    writer: RecordingWriter
-    clock: Clock
-    watch: CascadeWatch
-    tally: Tally = field(default_factory=Tally)
-    _due: tuple[Event, ...] = ()
-
-    def append(self, records: Sequence[Record]) -> None:
-        """Commit records that came together. Raises OSError when the disk refuses."""
-        self._commit(records)
-        self.tally.records += len(records)
-        self.tally.quotes += sum(1 for r in records if isinstance(r, Quote))
-        prices = (r for r in records if isinstance(r, VenueHealth) and r.feed is Feed.TICKERS)
-        for health in prices:
-            if health.detail and health.state is not HealthState.STOPPED:
-                self.tally.states[health.venue] = health.detail
-        self.tally.liquidations += sum(1 for r in records if isinstance(r, Liquidation))
-
-    def tick(self) -> None:
-        """Write the time."""
-        self._commit(())
-
-    def _commit(self, records: Sequence[Record]) -> None:
-        """Write cascades that are due, then the records (none: the time), then look at them.
-
-        In this order, because the worker appends refused records once more: what is in the file is never written again.
-        """
-        now = self.clock.now_ms()
-        if self._due:
-            self.writer.append(self._due, now)
-            self._due = ()
-        if records:
-            self.writer.append(records, now)
-        else:
-            self.writer.tick(now)
-        self._due = self.watch.fold(now, records)
-
-    def sync(self) -> None:
-        """Make sure that it is on the disk. Raises RecordingError when the file is no longer where it was."""
-        self.writer.sync()
-        try:
-            there = self.writer.path.stat().st_size >= self.writer.size
-        except FileNotFoundError:
-            there = False
-        if not there:
-            raise RecordingError(f"{self.writer.path} was removed or cut while it was recorded: recording ended")
 
 
 class RecordPlan(NamedTuple):
@@ -176,30 +115,60 @@ def _stop_on_signals(stop: asyncio.Event) -> Iterator[None]:
 
 
 def record(settings: Settings, paths: Paths, clock: Clock, plan: RecordPlan) -> Tally:
-    """Record until told to stop. Raises RecordingError when the file is foreign or is being written already."""
+    """Record until told to stop.
+
+    Raises RecordingError when the file is foreign or is being written already, or when the disk refuses to begin or to
+    end it.
+    """
     ensure_dir(paths.runtime_dir)
     ensure_dir(paths.cache_dir)
-    with WriterLock(plan.out, paths.runtime_dir):
+    with WriterLock(plan.out, paths.runtime_dir) as lock:
         watch = CascadeWatch(settings.cascades)
         before = _before(plan.out, watch)
         now = clock.now_ms()
-        writer = RecordingWriter.open(plan.out, _session(settings, before.recording_id, now), now)
+        with _refusals(plan.out, "nothing can be recorded"):
+            writer = RecordingWriter.open(plan.out, _session(settings, before.recording_id, now), now)
         sink = RecorderSink(writer, clock, watch)
         try:
-            asyncio.run(_run(settings, paths, sink, plan, before))
+            asyncio.run(_run(settings, paths, sink, plan, before, _trouble(sink, plan, lock)))
         finally:
-            writer.close(clock.now_ms())
+            with _refusals(plan.out, "the end was not recorded"):
+                sink.writer.close(clock.now_ms())
     return sink.tally
 
 
-async def _run(settings: Settings, paths: Paths, sink: RecorderSink, plan: RecordPlan, before: Before) -> None:
+@contextlib.contextmanager
+def _refusals(out: Path, what: str) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise RecordingError(f"{out}: {what}: {paused_words(error, out)}") from None
+
+
+def _trouble(sink: RecorderSink, plan: RecordPlan, lock: WriterLock) -> Callable[[OSError | None], None]:
+    """Keeps the state of the disk in the tally, and beside the lock for those who only look."""
+
+    def trouble(error: OSError | None) -> None:
+        words = f"{PAUSED}: {paused_words(error, plan.out)}" if error is not None else ""
+        if words != sink.tally.trouble:
+            sink.tally.trouble = words
+            lock.tell(words)
+
+    return trouble
+
+
+async def _run(
+    settings: Settings,
+    paths: Paths,
+    sink: RecorderSink,
+    plan: RecordPlan,
+    before: Before,
+    on_trouble: Callable[[OSError | None], None],
+) -> None:
     from crashdesk.outside.news import NewsPoll
     from crashdesk.venues.control_client import control_path
     from crashdesk.venues.parent import call_at_end_of_input
     from crashdesk.venues.worker import WorkerOptions, run_worker
-
-    def trouble(text: str) -> None:
-        sink.tally.trouble = text
 
     stop = asyncio.Event()
     control = control_path(paths.runtime_dir, plan.out)
@@ -209,7 +178,7 @@ async def _run(settings: Settings, paths: Paths, sink: RecorderSink, plan: Recor
         coins=plan.coins,
         seen=before.seen,
         seen_from_ms=before.seen_from_ms,
-        on_trouble=trouble,
+        on_trouble=on_trouble,
         beside=(NewsPoll(settings.news, sink.clock, before.notes).run,) if settings.news.feeds else (),
     )
     with _stop_on_signals(stop), contextlib.ExitStack() as stack:

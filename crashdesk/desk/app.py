@@ -36,6 +36,7 @@ from crashdesk.desk.wishes import Wishes
 from crashdesk.model.level import Level
 from crashdesk.model.level_edits import LevelEdit
 from crashdesk.model.ports import Clock
+from crashdesk.model.recorder import RecorderState
 from crashdesk.model.text import clean
 from crashdesk.model.timeframe import Timeframe
 from crashdesk.session.desklink import DeskLink
@@ -125,9 +126,9 @@ class CrashDesk(App[None], inherit_bindings=False):
         """Show a picture. From any thread."""
         self.post_message(ViewArrived(view))
 
-    def set_worker_line(self, text: str) -> None:
+    def set_worker_line(self, state: RecorderState) -> None:
         """What the status line says of the worker. From any thread."""
-        self.post_message(WorkerLine(clean(text, 120)))
+        self.post_message(WorkerLine(state._replace(words=clean(state.words, 120))))
 
     def say(self, text: str) -> None:
         """A toast; its text is never markup."""
@@ -234,7 +235,7 @@ class CrashDesk(App[None], inherit_bindings=False):
 
     def on_worker_line(self, message: WorkerLine) -> None:
         """News of the worker."""
-        self.desk.status.worker(message.text)
+        self.desk.status.worker(message.state)
 
     def on_choose_symbol(self, message: ChooseSymbol) -> None:
         """Another symbol for chart and levels."""

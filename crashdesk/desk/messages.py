@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from textual.message import Message
 
+from crashdesk.model.recorder import RecorderState
 from crashdesk.session.desklink import DeskLink
 from crashdesk.session.views import DeskView
 
@@ -25,9 +26,9 @@ class ViewArrived(Message):
 class WorkerLine(Message):
     """What the status line says of the worker."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, state: RecorderState) -> None:
         super().__init__()
-        self.text = text
+        self.state = state
 
     def can_replace(self, message: Message) -> bool:
         """Only the newest line matters."""

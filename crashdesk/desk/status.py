@@ -13,6 +13,7 @@ from crashdesk.desk.line import Line, Piece, clip
 from crashdesk.desk.line_pane import LineWidget
 from crashdesk.desk.liquidations.seen import is_seen, seen_ms, window_name
 from crashdesk.desk.look import Look
+from crashdesk.model.recorder import PAUSED, RecorderState
 from crashdesk.model.records import Feed, HealthState, Method
 from crashdesk.session.views import DeskView, Mode, StatusView, TransportView, VenueLine
 
@@ -46,7 +47,7 @@ class StatusBar(LineWidget):
         super().__init__(look, id="status")
         self._view: DeskView | None = None
         self._now_ms: int | None = None
-        self._worker = ""
+        self._worker: RecorderState | None = None
         self._muted = False
 
     def show(self, view: DeskView) -> None:
@@ -59,9 +60,9 @@ class StatusBar(LineWidget):
         self._now_ms = now_ms
         self.redraw()
 
-    def worker(self, text: str) -> None:
+    def worker(self, state: RecorderState) -> None:
         """What is said of the worker."""
-        self._worker = text
+        self._worker = state
         self.redraw()
 
     def mute(self, *, on: bool) -> None:
@@ -113,11 +114,14 @@ class StatusBar(LineWidget):
         return [BarCell(5, ((("alerts", palette.bar_muted), *number, *muted),))]
 
     def _worker_cell(self) -> list[BarCell]:
-        if not self._worker:
+        """The recorder; that it does not record keeps its place before the market."""
+        state, palette, ellipsis = self._worker, self.look.palette, self.look.glyphs.ellipsis
+        if state is None:
             return []
-        words = f"worker {self._worker}"
-        forms = [((clip(words, width, self.look.glyphs.ellipsis), self.look.palette.bar),) for width in (60, 30)]
-        return [BarCell(6, tuple(forms))]
+        words = state.words if state.words.startswith(PAUSED) else f"worker {state.words}"
+        style, rank = (palette.bar, 6) if state.well else (palette.bar_down, 1)
+        texts = [*(clip(words, width, ellipsis) for width in (80, 60)), clip(words.partition(",")[0], 30, ellipsis)]
+        return [BarCell(rank, tuple(((text, style),) for text in texts))]
 
 
 def _mode_forms(transport: TransportView, look: Look) -> tuple[Form, ...]:

@@ -9,6 +9,8 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from crashdesk.model.recorder import PAUSED, RecorderState
+
 _FIRST_WAIT_S = 1.0
 _LONGEST_WAIT_S = 30.0
 _HEALTHY_S = 60.0
@@ -19,12 +21,13 @@ _TAIL_BYTES = 2_000
 
 @dataclass(frozen=True, slots=True)
 class KeeperParts:
-    """What a keeper needs: the command of the recorder, who writes the recording now (a process, or None), and where
-    its one line for the status bar goes."""
+    """What a keeper needs: the command of the recorder, who writes the recording now (a process, or None), where its
+    one line for the status bar goes, and what a recorder that is attached to says of itself (nothing: it is well)."""
 
     command: Sequence[str]
     writer: Callable[[], int | None]
-    say: Callable[[str], None]
+    say: Callable[[RecorderState], None]
+    told: Callable[[], str]
 
 
 class WorkerKeeper:
@@ -62,7 +65,9 @@ class WorkerKeeper:
         while not self._stopping.is_set():
             holder = self._parts.writer()
             if holder is not None and holder != self.pid:
-                self._parts.say(f"{holder or 'elsewhere'}, attached")
+                told, who = self._parts.told(), f"{holder or 'elsewhere'}"
+                words = f"{told} (recorder {who})" if told else f"{who}, attached"
+                self._parts.say(RecorderState(words, well=not told))
                 self._stopping.wait(_LOOK_S * 4)
                 continue
             lived_s = self._run_once()
@@ -76,7 +81,7 @@ class WorkerKeeper:
         reason = self._reason()
         end = time.monotonic() + seconds
         while (left := end - time.monotonic()) > 0 and not self._stopping.is_set():
-            self._parts.say(f"ended ({reason}), restarting in {left:.0f} s")
+            self._parts.say(RecorderState(f"ended ({reason}), restarting in {left:.0f} s", well=False))
             self._stopping.wait(min(1.0, left))
 
     def _reason(self) -> str:
@@ -103,7 +108,7 @@ class WorkerKeeper:
         self._child = child
         reader = threading.Thread(target=self._read, args=(child,), daemon=True)
         reader.start()
-        self._parts.say("ok")
+        self._parts.say(RecorderState("ok", well=True))
         while child.poll() is None and not self._stopping.is_set():
             self._stopping.wait(_LOOK_S)
         if child.poll() is None:
@@ -118,7 +123,8 @@ class WorkerKeeper:
             for line in child.stderr:
                 self._tail = (self._tail + line)[-_TAIL_BYTES:]
                 if not self._stopping.is_set() and child.poll() is None:
-                    self._parts.say(line.decode("utf-8", "replace").strip())
+                    words = line.decode("utf-8", "replace").strip()
+                    self._parts.say(RecorderState(words, well=not words.startswith(PAUSED)))
 
     def _end(self, child: subprocess.Popen[bytes]) -> None:
         if child.stdin is not None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import os
 from pathlib import Path
 
 from crashdesk.model.errors import RecordingError
+from crashdesk.recording.disk import Disk
 from crashdesk.recording.format import Kind, pack_frame
 from crashdesk.recording.lock import refusal, take_lock
 
@@ -17,7 +19,7 @@ _FAR = 0xFFFFFFFF
 class FrameAppender:
     """The end of a recording. `seq` and `recv_ms` are of the last frame, `key_offset` is where the last KEY starts."""
 
-    def __init__(self, path: Path, *, fsync: bool) -> None:
+    def __init__(self, path: Path, *, fsync: bool, disk: Disk | None = None) -> None:
         """Open to append and lock it; a file that is not there is made, with mode 0600.
 
         Raises RecordingError when it cannot be written or another process writes it.
@@ -29,6 +31,7 @@ class FrameAppender:
         self.preface = b""
         """Bytes that go out before the next frame."""
         self._fsync = fsync
+        self._disk = disk or Disk()
         try:
             self._fd = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, _MODE)
         except OSError as error:
@@ -50,7 +53,8 @@ class FrameAppender:
     def write(self, kind: Kind, recv_ms: int, plain: bytes, flags: int = 0) -> int:
         """Append a frame and return where it starts. Raises OSError when the disk refuses.
 
-        A refused frame never was: readers skip what is in the file of it, because the next one takes the same `seq`.
+        A refused frame never was: what is in the file of it is cut off. Where that is refused too, readers skip it,
+        because the next frame takes the same `seq`.
         """
         if self._fd < 0:
             raise OSError(errno.EBADF, f"the recording {self.path} is closed")
@@ -59,14 +63,14 @@ class FrameAppender:
         frame = pack_frame(kind, self.seq + 1, recv_ms, min(back, _FAR), plain, flags)
         data = self.preface + frame
         try:
-            done = os.write(self._fd, data)
+            done = self._disk.write(self._fd, data)
         except OSError:
-            self.size = os.fstat(self._fd).st_size
+            self._cut_off(0)
             raise
-        self.preface = self.preface[done:]
         if done < len(data):
-            self.size = os.fstat(self._fd).st_size
+            self._cut_off(done)
             raise OSError(errno.ENOSPC, f"only {done:,} of {len(data):,} bytes fitted into {self.path}")
+        self.preface = b""
         self.size = at + len(frame)
         self.seq += 1
         self.recv_ms = recv_ms
@@ -74,10 +78,18 @@ class FrameAppender:
             self.key_offset = at
         return at
 
+    def _cut_off(self, done: int) -> None:
+        """Take back the part of a frame that went out: `done` bytes, or as many as the file has now."""
+        with contextlib.suppress(OSError):
+            self._disk.cut(self._fd, self.size)
+            return
+        self.preface = self.preface[done:]
+        self.size = os.fstat(self._fd).st_size
+
     def sync(self) -> None:
         """Make what was written safe on the disk. Raises OSError when the disk refuses."""
         if self._fsync:
-            os.fsync(self._fd)
+            self._disk.sync(self._fd)
 
     def close(self) -> None:
         """Close the file; doing it twice is harmless."""

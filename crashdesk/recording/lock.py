@@ -6,6 +6,7 @@ differ (one started by cron has none from its login). Both are advisory; readers
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
 import hashlib
 import os
@@ -14,8 +15,10 @@ from pathlib import Path
 from types import TracebackType
 
 from crashdesk.model.errors import RecordingError
+from crashdesk.model.text import clean
 
 _MODE = 0o600
+_MOST = 1_000
 _TRIES = 10
 _WAIT_S = 0.02
 """Somebody who looks whether a lock is held takes it for a moment; a writer that starts just then tries again."""
@@ -38,9 +41,15 @@ class WriterLock:
             holder = _holder(fd)
             os.close(fd)
             raise refusal(self.path, holder)
-        os.ftruncate(fd, 0)
-        os.pwrite(fd, f"{os.getpid()}\n".encode("ascii"), 0)
         self._fd = fd
+        self.tell("")
+
+    def tell(self, words: str) -> None:
+        """Say how the writing goes, for `told`; a disk that refuses that too is no matter."""
+        text = f"{os.getpid()}\n" + (f"{words}\n" if words else "")
+        with contextlib.suppress(OSError):
+            os.pwrite(self._fd, text.encode("utf-8"), 0)
+            os.ftruncate(self._fd, len(text.encode("utf-8")))
 
     def release(self) -> None:
         """Let go; doing it twice is harmless. The lock file stays, so that nobody locks one that is being removed."""
@@ -103,8 +112,17 @@ def is_held(path: Path, runtime_dir: Path) -> int | None:
     return None
 
 
+def told(path: Path, runtime_dir: Path) -> str:
+    """What the process that writes `path` said of it last; empty when all is well, or nobody writes it."""
+    try:
+        with lock_path(path, runtime_dir).open(encoding="utf-8", errors="replace") as file:
+            return clean("".join(file.read(_MOST).splitlines()[1:2]), 200)
+    except OSError:
+        return ""
+
+
 def _holder(fd: int) -> int | None:
-    text = os.pread(fd, 32, 0).strip()
+    text = os.pread(fd, 32, 0).split(b"\n")[0].strip()
     return int(text) if text.isdigit() else None
 
 

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from crashdesk.model.errors import RecordingError
 from crashdesk.recording.appender import FrameAppender
+from crashdesk.recording.disk import Disk
 from crashdesk.recording.format import FIRST_OFFSET, pack_preface
 from crashdesk.recording.frames import FrameFile
 from crashdesk.recording.ledger import Ledger
@@ -26,7 +27,7 @@ class OpenEnd(NamedTuple):
     ledger: Ledger | None
 
 
-def open_end(path: Path, now_ms: int, *, fsync: bool) -> OpenEnd:
+def open_end(path: Path, now_ms: int, *, fsync: bool, disk: Disk | None = None) -> OpenEnd:
     """Open and lock a recording, or make one (mode 0600), and read what its last writer knew.
 
     Raises RecordingError with one sentence, and leaves the file as it is, when it is foreign, newer, no file, being
@@ -37,7 +38,7 @@ def open_end(path: Path, now_ms: int, *, fsync: bool) -> OpenEnd:
     for parent in reversed(path.absolute().parents):
         if not parent.exists():
             parent.mkdir(mode=0o700, exist_ok=True)
-    out = FrameAppender(path, fsync=fsync)
+    out = FrameAppender(path, fsync=fsync, disk=disk)
     file = None
     try:
         there = _start_of(path)

@@ -11,6 +11,7 @@ from crashdesk.recording.appender import FrameAppender
 from crashdesk.recording.check import check_records
 from crashdesk.recording.codec import KIND_OF, NAMED, encode_names, encode_records
 from crashdesk.recording.digest import gather, health_rows, long_run
+from crashdesk.recording.disk import Disk
 from crashdesk.recording.format import DIGEST, Kind
 from crashdesk.recording.frames import FrameFile
 from crashdesk.recording.key_codec import encode_key
@@ -37,7 +38,9 @@ class RecordingWriter:
         self._chunk = out.recv_ms // CHUNK_MS
 
     @classmethod
-    def open(cls, path: Path, session: Session, now_ms: int, *, fsync: bool = True) -> RecordingWriter:
+    def open(
+        cls, path: Path, session: Session, now_ms: int, *, fsync: bool = True, disk: Disk | None = None
+    ) -> RecordingWriter:
         """Create a recording (mode 0600) or go on with one of ours, and write the session record.
 
         A recording that is taken up keeps its `recording_id`, gets a Gap from its last frame to `now_ms` and a
@@ -45,7 +48,7 @@ class RecordingWriter:
         is, when it is foreign, newer, no file, being written by somebody else, or ahead of the clock by more than a
         minute; OSError when the disk refuses.
         """
-        out, file, ledger = open_end(Path(path), now_ms, fsync=fsync)
+        out, file, ledger = open_end(Path(path), now_ms, fsync=fsync, disk=disk)
         writer = cls(out, file, ledger or Ledger(session))
         try:
             if ledger is None:

@@ -11,10 +11,10 @@ from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from crashdesk.model.ports import Clock
-from crashdesk.model.records import Event, EventKind, Feed, Gap, Liquidation, Record
-from crashdesk.model.text import clean
+from crashdesk.model.records import Event, EventKind, Liquidation, Record
+from crashdesk.recording.disk import refusal_words
+from crashdesk.venues.waiting import Part, Waiting
 
-_MOST_RECORDS = 500_000
 _MOST_AT_ONCE = 20_000
 """So many records in one append are written whole or not at all."""
 _GATHER_S = 0.15
@@ -40,19 +40,20 @@ class WorkerSink(Protocol):
 class Outbox:
     """Passes records on in order. While the sink raises OSError they wait, and polls pause (`ready`).
 
-    `on_trouble` gets one sentence when the disk begins to refuse, and an empty one when it takes records again.
+    `on_trouble` gets each error of the sink, and None when it takes records again.
     """
 
-    def __init__(self, sink: WorkerSink, clock: Clock, on_trouble: Callable[[str], None] | None = None) -> None:
+    def __init__(
+        self, sink: WorkerSink, clock: Clock, on_trouble: Callable[[OSError | None], None] | None = None
+    ) -> None:
         self._sink = sink
         self._clock = clock
         self._on_trouble = on_trouble
-        self._backlog: deque[tuple[Record, ...]] = deque()
-        self._waiting = 0
-        self._lost = 0
-        self._lost_ms: int | None = None
+        self._waiting = Waiting()
+        self._told: deque[Part] = deque()
         self._unfit = 0
         self._refused_ms: int | None = None
+        self._why = ""
         self._ready = asyncio.Event()
         self._ready.set()
         self._gathered: list[Liquidation] = []
@@ -69,15 +70,18 @@ class Outbox:
 
     def put(self, records: Sequence[Record]) -> None:
         """Commit records of one kind that came together, now or as soon as the disk takes them."""
-        starts = range(0, len(records), _MOST_AT_ONCE)
-        parts = deque(tuple(records[start : start + _MOST_AT_ONCE]) for start in starts)
+        parts = self._parts(records)
         if not self.blocked:
             try:
                 self._append_all(parts)
             except OSError as error:
                 self._refused(error)
         for part in parts:
-            self._keep(part)
+            self._waiting.put(part)
+
+    def _parts(self, records: Sequence[Record]) -> deque[Part]:
+        now, starts = self._clock.now_ms(), range(0, len(records), _MOST_AT_ONCE)
+        return deque(Part(now, tuple(records[start : start + _MOST_AT_ONCE])) for start in starts)
 
     def put_soon(self, rows: Sequence[Liquidation]) -> None:
         """Commit liquidations in the order in which they came, with others that come within a tenth of a second."""
@@ -115,22 +119,22 @@ class Outbox:
         except OSError as error:
             self._refused(error)
 
-    def _append_all(self, parts: deque[tuple[Record, ...]]) -> None:
+    def _append_all(self, parts: deque[Part]) -> None:
         """To the sink, in order; what it has is taken off, so that it is never written twice.
 
         Records with a number that its format cannot hold are found by halves and left out, which is told.
         """
         while parts or self._unfit:
             if not parts:
-                parts.append((self._left_out(),))
-            part = parts[0]
+                parts += self._parts([self._left_out()])
+            at_ms, records = parts[0]
             try:
-                self._sink.append(part)
+                self._sink.append(records)
             except OverflowError:
                 parts.popleft()
-                middle = len(part) // 2
+                middle = len(records) // 2
                 if middle:
-                    parts.extendleft((part[middle:], part[:middle]))
+                    parts.extendleft((Part(at_ms, records[middle:]), Part(at_ms, records[:middle])))
                 else:
                     self._unfit += 1
             else:
@@ -142,38 +146,31 @@ class Outbox:
         text = f"{count} records left out: they cannot be recorded (a number out of range)"
         return Event(EventKind.WORKER, now, now, text)
 
-    def _keep(self, records: tuple[Record, ...]) -> None:
-        if self._waiting + len(records) > _MOST_RECORDS:
-            self._lost += len(records)
-            self._lost_ms = self._lost_ms or self._clock.now_ms()
-            return
-        self._backlog.append(records)
-        self._waiting += len(records)
-
     def _flush(self) -> None:
+        if self._refused_ms is None:
+            return
+        waiting = self._waiting
         try:
-            self._append_all(self._backlog)
+            self._append_all(waiting.parts)
         finally:
-            self._waiting = sum(map(len, self._backlog))
-        if self._refused_ms is not None:
-            self._recovered(self._refused_ms)
+            waiting.count()
+        if not self._told:
+            self._told = self._parts(waiting.gaps()) + self._parts([self._pause(self._refused_ms)])
+        self._append_all(self._told)
+        self._waiting, self._refused_ms = Waiting(), None
+        self._ready.set()
+        if self._on_trouble is not None:
+            self._on_trouble(None)
+
+    def _pause(self, since_ms: int) -> Event:
+        now, lost = self._clock.now_ms(), self._waiting.lost
+        text = f"recording paused for {max(0, now - since_ms) / 1000:.0f} s: {self._why}"
+        return Event(EventKind.WORKER, since_ms, now, f"{text}; {lost:,} records set aside" if lost else text)
 
     def _refused(self, error: OSError) -> None:
         if self._refused_ms is None:
             self._refused_ms = self._clock.now_ms()
             self._ready.clear()
-            if self._on_trouble is not None:
-                self._on_trouble(
-                    f"the recording cannot be written: {clean(error.strerror or str(error), 120)}; waiting"
-                )
-
-    def _recovered(self, since_ms: int) -> None:
-        lost, now = f", {self._lost} records lost" if self._lost else "", self._clock.now_ms()
-        text = f"the disk refused the recording for a while{lost}"
-        if self._lost_ms is not None:
-            self._sink.append([Gap("", Feed.LIQUIDATIONS, self._lost_ms, now, "the disk refused the recording")])
-        self._sink.append([Event(EventKind.WORKER, since_ms, now, text)])
-        self._refused_ms, self._lost, self._lost_ms = None, 0, None
-        self._ready.set()
+        self._why = refusal_words(error)
         if self._on_trouble is not None:
-            self._on_trouble("")
+            self._on_trouble(error)

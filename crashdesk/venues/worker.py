@@ -38,15 +38,15 @@ class WorkerOptions:
 
     `control` is the path of its control socket (None: none). `coins` are the basket coins for venues with neither
     symbols nor `top`. `seen` are the recording's newest liquidations, complete from `seen_from_ms` on, so that a
-    venue's history is not written twice: what is older than that is not asked for. `on_trouble` gets one sentence when
-    the disk refuses, an empty one when it is over.
+    venue's history is not written twice: what is older than that is not asked for. `on_trouble` gets each
+    error of the sink, None when it takes records again.
     """
 
     cache_dir: Path
     control: Path | None = None
     coins: tuple[str, ...] = ()
     seen: Sequence[Liquidation] = ()
-    on_trouble: Callable[[str], None] | None = None
+    on_trouble: Callable[[OSError | None], None] | None = None
     pace: Pace = field(default_factory=Pace)
     jitter_seed: int | None = None
     seen_from_ms: int | None = None

@@ -11,6 +11,7 @@ from crashdesk.config.settings import DeskSettings
 from crashdesk.desk.app import CrashDesk
 from crashdesk.desk.layout import PANES
 from crashdesk.model.control import AddSymbol, WantCandles
+from crashdesk.model.recorder import RecorderState
 from crashdesk.model.timeframe import Timeframe
 from crashdesk.session.views import Mode
 from tests.desk.fake_link import FakeLink, Memory, make_desk
@@ -241,7 +242,7 @@ async def test_worker_line_and_ages_follow_the_clock() -> None:
     app = make_desk(mode=Mode.LIVE)
     async with app.run_test(size=(240, 48)) as pilot:
         await settled(pilot)
-        app.set_worker_line("restarting in 4 s\x1b[31m")
+        app.set_worker_line(RecorderState("restarting in 4 s\x1b[31m", well=False))
         await settled(pilot)
         assert "worker restarting in 4 s" in rows_of(app)[0]
         assert "okx 0.8s" in rows_of(app)[0]
@@ -249,6 +250,19 @@ async def test_worker_line_and_ages_follow_the_clock() -> None:
         await settled(pilot)
         assert "okx 30s" in rows_of(app)[0]
         assert "03:13:14 UTC" in rows_of(app)[0]
+
+
+async def test_a_paused_recorder_keeps_its_place_in_a_narrow_status_line() -> None:
+    app = make_desk(mode=Mode.LIVE)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settled(pilot)
+        app.set_worker_line(RecorderState("ok", well=True))
+        await settled(pilot)
+        assert "worker" not in rows_of(app)[0]
+        app.set_worker_line(RecorderState("REC paused: disk full, 0.0 GB free in /data", well=False))
+        await settled(pilot)
+        assert "REC paused: disk full" in rows_of(app)[0]
+        assert "worker" not in rows_of(app)[0]
 
 
 async def test_ascii_and_no_colour(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from crashdesk.model.recorder import RecorderState
 from crashdesk.outside.worker_process import KeeperParts, WorkerKeeper
 
 # a child that says that it is there, then lives until its standard input ends
@@ -26,20 +27,28 @@ class Words:
     """What the keeper said, waited for."""
 
     def __init__(self) -> None:
-        self._said: queue.SimpleQueue[str] = queue.SimpleQueue()
+        self._said: queue.SimpleQueue[RecorderState] = queue.SimpleQueue()
 
-    def say(self, text: str) -> None:
-        self._said.put(text)
+    def say(self, state: RecorderState) -> None:
+        self._said.put(state)
 
     def wait_for(self, part: str) -> str:
+        return self.state_with(part).words
+
+    def state_with(self, part: str) -> RecorderState:
         while True:
-            text = self._said.get(timeout=20)
-            if part in text:
-                return text
+            state = self._said.get(timeout=20)
+            if part in state.words:
+                return state
 
 
-def _keeper(command: list[str], words: Words, writer: Callable[[], int | None] = lambda: None) -> WorkerKeeper:
-    return WorkerKeeper(KeeperParts(command, writer, words.say))
+def _keeper(
+    command: list[str],
+    words: Words,
+    writer: Callable[[], int | None] = lambda: None,
+    told: Callable[[], str] = lambda: "",
+) -> WorkerKeeper:
+    return WorkerKeeper(KeeperParts(command, writer, words.say, told))
 
 
 def _gone(pid: int) -> bool:
@@ -92,6 +101,20 @@ def test_a_recorder_that_runs_already_is_attached_to_until_it_is_gone() -> None:
     keeper.start()
     assert "4242" in words.wait_for("attached")
     words.wait_for("ok")
+    keeper.stop()
+
+
+def test_a_recorder_that_can_not_write_is_not_well_whether_it_is_ours_or_not() -> None:
+    words = Words()
+    holders, told = iter([4242, 4242]), iter(["REC paused: disk full", ""])
+    child = "import sys; print('REC paused: disk full', file=sys.stderr, flush=True); print('ok', file=sys.stderr)"
+    command = [sys.executable, "-c", f"{child}; sys.stderr.flush(); sys.stdin.read()"]
+    keeper = _keeper(command, words, lambda: next(holders, None), lambda: next(told))
+    keeper.start()
+    assert words.state_with("4242") == RecorderState("REC paused: disk full (recorder 4242)", well=False)
+    assert words.state_with("4242") == RecorderState("4242, attached", well=True)
+    assert words.state_with("paused") == RecorderState("REC paused: disk full", well=False)
+    assert words.state_with("ok") == RecorderState("ok", well=True)
     keeper.stop()
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from crashdesk.model.errors import RecordingError
-from crashdesk.recording.lock import WriterLock, is_held
+from crashdesk.recording.lock import WriterLock, is_held, told
 
 HOLD = """
 import sys
@@ -60,3 +60,19 @@ def test_a_runtime_directory_that_cannot_be_made(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(RecordingError, match="cannot be opened"):
         WriterLock(tmp_path / "a.crash", tmp_path / "file" / "run").acquire()
+
+
+def test_the_writer_tells_those_who_look_how_it_goes(tmp_path: Path) -> None:
+    path, runtime = tmp_path / "a.crash", tmp_path / "run"
+    assert told(path, runtime) == ""
+    with WriterLock(path, runtime) as lock:
+        assert told(path, runtime) == ""
+        lock.tell("REC paused: disk full")
+        assert told(path, runtime) == "REC paused: disk full"
+        assert is_held(path, runtime) == os.getpid()
+        with pytest.raises(RecordingError, match=f"process {os.getpid()}:"):
+            WriterLock(path, runtime).acquire()
+        lock.tell("")
+        assert told(path, runtime) == ""
+        lock.tell("REC paused: disk full")
+    assert told(path, runtime) == ""

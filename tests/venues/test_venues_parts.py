@@ -19,12 +19,15 @@ from crashdesk.model.records import (
     Gap,
     HealthState,
     Instrument,
+    Liquidation,
     MarketKind,
     Method,
+    PriceBasis,
     PriceSource,
     Quote,
     Record,
     RowsSetAside,
+    Side,
     VenueHealth,
 )
 from crashdesk.model.timeframe import DAY_MS, HOUR_MS, Timeframe
@@ -416,16 +419,17 @@ def test_a_cache_that_cannot_be_written_is_not_fatal(tmp_path: Path) -> None:
 
 
 async def test_records_wait_in_order_while_the_disk_refuses(fixed_clock: FixedClock) -> None:
-    sink, words = ListSink(), list[str]()
-    outbox = Outbox(sink, fixed_clock, words.append)
+    sink, told = ListSink(), list[OSError | None]()
+    outbox = Outbox(sink, fixed_clock, told.append)
     outbox.put([BTC])
     sink.broken = True
     first, second = (PriceSource("BTC/USDT", name, 1) for name in ("okx", "binance"))
     outbox.put([first])
+    fixed_clock.ms += 7_000
     outbox.tick()
     outbox.put([second])
     assert outbox.blocked
-    assert words == ["the recording cannot be written: No space left on device; waiting"]
+    assert [error.errno for error in told if error is not None] == [28, 28]
     waiting = asyncio.create_task(outbox.ready())
     await asyncio.sleep(0)
     assert not waiting.done()
@@ -433,8 +437,10 @@ async def test_records_wait_in_order_while_the_disk_refuses(fixed_clock: FixedCl
     outbox.tick()
     await waiting
     assert sink.records[:3] == [BTC, first, second]
-    assert isinstance(sink.records[3], Event)
-    assert words[-1] == ""
+    (event,) = sink.of(Event)
+    assert event.text == "recording paused for 7 s: disk full"
+    assert event.end_ms - event.start_ms == 7_000
+    assert told[-1] is None
     assert not outbox.blocked
 
 
@@ -467,38 +473,53 @@ async def test_a_large_batch_that_fails_in_its_middle_is_not_written_twice(fixed
     assert max(len(batch) for batch in sink.batches) == 20_000
 
 
-async def test_a_backlog_has_an_end_and_its_loss_is_told(
+def _row(venue: str, ts_ms: int) -> Liquidation:
+    return Liquidation(venue, "BTC/USDT:USDT", ts_ms, Side.LONG, 1.0, 1.0, 1_000_000, PriceBasis.FILL, "{}")
+
+
+async def test_of_what_waits_the_oldest_figures_are_set_aside_and_told_as_gaps(
     fixed_clock: FixedClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("crashdesk.venues.outbox._MOST_RECORDS", 3)
+    monkeypatch.setattr("crashdesk.venues.waiting.MOST_RECORDS", 4)
     sink = ListSink()
     outbox = Outbox(sink, fixed_clock)
     sink.broken = True
-    for _ in range(5):
-        outbox.put([BTC])
+    began = fixed_clock.ms
+    outbox.put([BTC])
+    for second in range(10):
+        fixed_clock.ms = began + second * 1_000
+        outbox.put([_row("okx" if second % 2 else "gate", fixed_clock.ms)])
+        outbox.tick()
+    fixed_clock.ms = began + 60_000
     sink.broken = False
     outbox.tick()
-    (event,) = sink.of(Event)
-    assert len(sink.of(Instrument)) == 3
-    assert "2 records lost" in event.text
+    assert sink.of(Instrument) == [BTC], "what is no figure is kept as long as there are figures"
+    assert [row.ts_ms - began for row in sink.of(Liquidation)] == [7_000, 8_000, 9_000]
+    assert [(gap.venue, gap.feed, gap.start_ms - began, gap.end_ms - began) for gap in sink.of(Gap)] == [
+        ("gate", Feed.LIQUIDATIONS, 0, 6_001),
+        ("okx", Feed.LIQUIDATIONS, 1_000, 5_001),
+    ]
+    assert [event.text for event in sink.of(Event)] == ["recording paused for 60 s: disk full; 7 records set aside"]
+    outbox.put([BTC])
+    outbox.tick()
+    assert len(sink.of(Gap)) == 2, "told once"
 
 
-async def test_what_the_full_backlog_lost_is_a_gap_of_every_venue(
+async def test_a_disk_that_refuses_while_the_pause_is_told_gets_each_line_once(
     fixed_clock: FixedClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("crashdesk.venues.outbox._MOST_RECORDS", 1)
-    sink = ListSink()
+    monkeypatch.setattr("crashdesk.venues.waiting.MOST_RECORDS", 1)
+    sink = FullSink(0)
     outbox = Outbox(sink, fixed_clock)
-    sink.broken = True
-    outbox.put([BTC])
-    fixed_clock.ms += 5_000
-    lost_ms = fixed_clock.ms
-    outbox.put([BTC])
-    fixed_clock.ms += 2_000
-    sink.broken = False
-    outbox.tick()
-    (gap,) = sink.of(Gap)
-    assert (gap.venue, gap.feed, gap.start_ms, gap.end_ms) == ("", Feed.LIQUIDATIONS, lost_ms, fixed_clock.ms)
+    for second in range(3):
+        outbox.put([_row("okx", second), _row("gate", second)])
+    for room in (1, 1, 1, 99):
+        sink.room = room
+        outbox.tick()
+    assert not outbox.blocked
+    assert len(sink.of(Liquidation)) == 2
+    assert [gap.venue for gap in sink.of(Gap)] == ["gate", "okx"]
+    assert len(sink.of(Event)) == 1
 
 
 class PickySink(FullSink):
