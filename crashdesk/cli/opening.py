@@ -10,16 +10,18 @@ from zlib import crc32
 
 from crashdesk.cli.context import Context
 from crashdesk.cli.desk_files import DeskFiles
+from crashdesk.cli.desk_themes import theme_of, theme_ports
 from crashdesk.config.alert_settings import AlertSettings
 from crashdesk.config.baskets import load_baskets
 from crashdesk.config.keymap import build_keymap
 from crashdesk.config.level_store import LevelStore
 from crashdesk.config.settings import Problem
-from crashdesk.config.themes import desk_themes
+from crashdesk.config.theme_shelf import ThemeNews, ThemeShelf
+from crashdesk.config.themes import Themes
 from crashdesk.config.told import told
 from crashdesk.desk.app import CrashDesk
 from crashdesk.desk.messages import Say
-from crashdesk.desk.ports import AlertPorts, DeskPorts, DeskStart
+from crashdesk.desk.ports import AlertPorts, DeskPorts, DeskStart, ThemePorts
 from crashdesk.model.basket import Baskets
 from crashdesk.model.control import Command
 from crashdesk.model.errors import CrashdeskError, RecordingError
@@ -74,12 +76,13 @@ class _ToDesk:
 
 def build_desk(context: Context, plan: DeskPlan) -> tuple[CrashDesk, list[str]]:
     """The app, ready to run, and the list into which the reason goes when its recording cannot be read."""
-    themes, theme_problems = desk_themes(context.paths.themes_dir)
+    shelf = ThemeShelf(context.paths.themes_dir)
+    themes = shelf.look() or ThemeNews(Themes(), ())
     keymap, key_problems = build_keymap(context.settings.keys, context.paths.config_file)
     store = LevelStore(context.paths.levels_file, context.clock.now_ms)
     levels, level_problems = store.load()
     baskets, basket_problems = _baskets(context)
-    problems = (*context.problems, *theme_problems, *key_problems, *level_problems, *basket_problems)
+    problems = (*context.problems, *themes.problems, *key_problems, *level_problems, *basket_problems)
     desk = _ToDesk()
     live = plan.at_ms is None
     polls = tuple((venue.name, round(venue.poll_seconds * 1000)) for venue in context.settings.venues)
@@ -96,12 +99,18 @@ def build_desk(context: Context, plan: DeskPlan) -> tuple[CrashDesk, list[str]]:
     )
     app = desk.app = CrashDesk(
         conductor,
-        _ports(plan, DeskFiles(context, plan.path), store, _alert_ports(context, desk.warn) if live else None),
+        _ports(
+            plan,
+            DeskFiles(context, plan.path),
+            store,
+            _alert_ports(context, desk.warn) if live else None,
+            theme_ports(context, shelf),
+        ),
         settings=context.settings.desk,
-        themes=themes,
+        themes=themes.themes,
         keymap=keymap,
         clock=context.clock,
-        start=DeskStart(levels, replay=not live, said=told(problems), alerts=rules),
+        start=DeskStart(levels, replay=not live, said=told(problems), alerts=rules, theme=theme_of(context)),
     )
     return app, desk.failures
 
@@ -143,7 +152,9 @@ def _alert_ports(context: Context, warn: Callable[[str], None]) -> AlertPorts:
     return AlertPorts(notice, run)
 
 
-def _ports(plan: DeskPlan, files: DeskFiles, store: LevelStore, alerts: AlertPorts | None) -> DeskPorts:
+def _ports(
+    plan: DeskPlan, files: DeskFiles, store: LevelStore, alerts: AlertPorts | None, themes: ThemePorts
+) -> DeskPorts:
     def shown() -> None:
         # collecting garbage while modules load costs a tenth of the start; what is loaded by now stays anyway
         gc.freeze()
@@ -163,6 +174,7 @@ def _ports(plan: DeskPlan, files: DeskFiles, store: LevelStore, alerts: AlertPor
         send_command=plan.send_command,
         shown=shown,
         alerts=alerts,
+        themes=themes,
     )
 
 

@@ -142,6 +142,7 @@ ACTIONS: tuple[Action, ...] = (
     *_rows(
         KeyGroup.DESK,
         ("palette", "colon ctrl+p", "command line and palette"),
+        ("themes", "I", "themes: each is seen while the list moves"),
         ("brief", "b", "brief of this moment"),
         ("picture", "p", "picture of the screen (SVG)"),
         ("help", "question_mark", "help of the focused pane"),

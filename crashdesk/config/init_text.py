@@ -5,6 +5,7 @@ from __future__ import annotations
 from crashdesk.config.alert_settings import ALERT_WINDOWS, DEFAULT_ALERTS, AlertKind, Notify, usual
 from crashdesk.config.known import CHART_TIMEFRAMES, EXCHANGES, WEIGHT_MODES
 from crashdesk.config.settings import DeskSettings, NewsSettings
+from crashdesk.config.theme_file import DEFAULT_THEME
 from crashdesk.model.cascade import CascadeSettings
 from crashdesk.model.timeframe import MINUTE_MS
 
@@ -34,7 +35,7 @@ _VENUES = """\
 _DESK = """\
 [desk]
 # timezone = "{desk.timezone}"                # where times are shown, such as "Asia/Hong_Kong"
-# theme = "{desk.theme}"              # crashdesk themes lists them
+# theme = "{theme}"              # crashdesk themes lists them; default: the one chosen last on the desk
 # symbol = "{desk.symbol}"             # what chart and levels open with
 # timeframe = "{desk.timeframe}"                # {timeframes}
 # weights = "{desk.weights}"               # of the members of a sector: {weights}
@@ -132,6 +133,7 @@ def init_text() -> str:
         + _VENUES.format(known=", ".join(EXCHANGES))
         + _DESK.format(
             desk=desk,
+            theme=DEFAULT_THEME,
             timeframes=" ".join(CHART_TIMEFRAMES),
             weights=", ".join(WEIGHT_MODES),
             ascii=str(desk.ascii).lower(),

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from crashdesk.config.alert_settings import DEFAULT_ALERTS, AlertSettings
 from crashdesk.model.cascade import CascadeSettings
+from crashdesk.model.text import clean
 from crashdesk.model.timeframe import DAY_MS
 
 DEFAULT_COINS = ("BTC", "ETH", "SOL", "XRP", "BNB", "DOGE", "ADA", "TON", "LINK", "AVAX")
@@ -32,10 +33,13 @@ class VenueSettings(NamedTuple):
 
 
 class DeskSettings(NamedTuple):
-    """The `[desk]` table. `timezone` is an IANA name; `symbol` the one that chart and levels open with."""
+    """The `[desk]` table. `timezone` is an IANA name; `symbol` the one that chart and levels open with.
+
+    An empty `theme` is the one chosen last on the desk, at first the default one.
+    """
 
     timezone: str = "UTC"
-    theme: str = "midnight"
+    theme: str = ""
     symbol: str = "BTC/USDT"
     timeframe: str = "1d"
     weights: str = "equal"
@@ -74,6 +78,11 @@ class Paths(NamedTuple):
     def notes_file(self) -> Path:
         """The trader's notes and bookmarks."""
         return self.data_dir / "notes.toml"
+
+    @property
+    def remembered_file(self) -> Path:
+        """What the desk remembers of the last time."""
+        return self.data_dir / "desk.toml"
 
     @property
     def found_levels_file(self) -> Path:
@@ -134,5 +143,6 @@ class Problem(NamedTuple):
     hint: str
 
     def __str__(self) -> str:
-        where = f"{self.file}: {self.key}" if self.key else str(self.file)
+        file = clean(str(self.file), 4_096)
+        where = f"{file}: {self.key}" if self.key else file
         return f"{where}: {self.what}" + (f" ({self.hint})" if self.hint else "")

@@ -89,25 +89,26 @@ class Table:
                 self.problem(name, "unknown key", did_you_mean(name, self._taken))
 
 
-def read_toml(file: Path, problems: list[Problem]) -> dict[str, object] | None:
+def read_toml(file: Path, problems: list[Problem], at_most: int = MAX_BYTES) -> dict[str, object] | None:
     """What a TOML file holds, or None with a problem (no such file, unreadable, not UTF-8, bad TOML with its line)."""
-    text = read_text(file, problems)
+    text = read_text(file, problems, at_most)
     return parse_toml(text, file, problems) if text is not None else None
 
 
-def read_text(file: Path, problems: list[Problem]) -> str | None:
-    """A user's file of text, or None with a problem."""
+def read_text(file: Path, problems: list[Problem], at_most: int = MAX_BYTES) -> str | None:
+    """A user's file of text of `at_most` bytes, or None with a problem."""
     try:
         if file.is_fifo():
             problems.append(Problem(file, "", "is a pipe", "settings are read from a file"))
             return None
         with file.open("rb") as stream:
-            data = stream.read(MAX_BYTES + 1)
+            data = stream.read(at_most + 1)
     except OSError as error:
         problems.append(Problem(file, "", (error.strerror or str(error)).lower(), ""))
         return None
-    if len(data) > MAX_BYTES:
-        problems.append(Problem(file, "", f"larger than {MAX_BYTES // 1_000_000} MB", "this is no file of crashdesk's"))
+    if len(data) > at_most:
+        size = f"{at_most // 1_000_000} MB" if at_most >= 1_000_000 else f"{at_most // 1_000} kB"
+        problems.append(Problem(file, "", f"larger than {size}", "this is no file of crashdesk's"))
         return None
     try:
         return data.decode("utf-8-sig")

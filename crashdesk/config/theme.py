@@ -1,4 +1,7 @@
-"""A theme: every colour that the desk draws with. Colours are `#rrggbb` or a name of `config.colour.ANSI_NAMES`."""
+"""A theme: every colour that the desk draws with. Colours are `#rrggbb` or a name of `config.colour.ANSI_NAMES`.
+
+A muted colour, border, grid or round level that is the text's own colour is drawn dim.
+"""
 
 from __future__ import annotations
 
@@ -48,14 +51,13 @@ class LevelColours(NamedTuple):
 
 
 class ChartColours(NamedTuple):
-    """Series and ground of the chart; candles are drawn in gain and loss."""
+    """Series and ground of the chart; candles and volume are drawn in gain and loss."""
 
     price: str
     sma200: str
     sma50: str
     ema200: str
     grid: str
-    volume: str
 
 
 class StatusColours(NamedTuple):
@@ -81,53 +83,19 @@ class Theme(NamedTuple):
     status: StatusColours
 
 
-TERMINAL = Theme(
-    id="terminal",
-    title="Terminal (your terminal's own 16 colours)",
-    dark=True,
-    base=BaseColours(
-        background="ansi_default",
-        surface="ansi_default",
-        panel="ansi_black",
-        border="ansi_bright_black",
-        focus="ansi_bright_cyan",
-        text="ansi_default",
-        muted="ansi_bright_black",
-        accent="ansi_bright_cyan",
-        warning="ansi_yellow",
-        error="ansi_bright_red",
-    ),
-    market=MarketColours(
-        gain="ansi_green",
-        loss="ansi_red",
-        long="ansi_magenta",
-        short="ansi_cyan",
-        heat=("ansi_bright_red", "ansi_red", "ansi_black", "ansi_green", "ansi_bright_green"),
-        sizes=("ansi_bright_black", "ansi_default", "ansi_yellow", "ansi_bright_yellow", "ansi_bright_red"),
-    ),
-    levels=LevelColours(
-        support="ansi_green",
-        resistance="ansi_red",
-        target="ansi_blue",
-        stop="ansi_magenta",
-        line="ansi_bright_blue",
-        average="ansi_yellow",
-        round="ansi_bright_black",
-    ),
-    chart=ChartColours(
-        price="ansi_default",
-        sma200="ansi_yellow",
-        sma50="ansi_cyan",
-        ema200="ansi_magenta",
-        grid="ansi_bright_black",
-        volume="ansi_blue",
-    ),
-    status=StatusColours(
-        ok="ansi_green",
-        stale="ansi_yellow",
-        down="ansi_bright_red",
-        replay="ansi_bright_cyan",
-        reconstruction="ansi_bright_magenta",
-    ),
-)
-"""The theme that is always there: it needs no file and no more than 16 colours."""
+def _plain() -> Theme:
+    every = "ansi_default"
+    return Theme(
+        id="mono",
+        title="Monochrome (no colours: bold, dim and reverse)",
+        dark=True,
+        base=BaseColours(*[every] * len(BaseColours._fields)),
+        market=MarketColours(every, every, every, every, heat=(every,) * 5, sizes=(every,) * 4),
+        levels=LevelColours(*[every] * len(LevelColours._fields)),
+        chart=ChartColours(*[every] * len(ChartColours._fields)),
+        status=StatusColours(*[every] * len(StatusColours._fields)),
+    )
+
+
+MONO = _plain()
+"""The theme that is always there, of no file: what tells things apart is their weight, their sign and their shape."""

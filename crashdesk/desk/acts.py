@@ -91,6 +91,7 @@ class Acts:
             "crosshair_note": self._note_there,
             "live_edge": self._edge,
             "palette": app.open_command_line,
+            "themes": lambda: app.open_command_line("theme "),
             "brief": app.write_brief,
             "picture": app.take_picture,
             "help": self._help,
@@ -161,11 +162,10 @@ class Acts:
         mode = screen.chart.mode
         if mode is not None:
             own = [action for action in keymap.actions if action.mode is screen.chart.key_mode]
-            page = help_page(keymap, mode.name, screen.look, own)
-            screen.read(f"Help, {mode.words}", page)
+            screen.read(f"Help, {mode.words}", partial(help_page, keymap, mode.name, of_mode=own))
             return
         name = screen.panes[screen.arrangement.focus].name_shown
-        screen.read(f"Help, {name}", help_page(keymap, screen.arrangement.focus, screen.look))
+        screen.read(f"Help, {name}", partial(help_page, keymap, screen.arrangement.focus))
 
     def _quit(self) -> None:
         self._app.exit()

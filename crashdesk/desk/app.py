@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import signal
 from collections.abc import Mapping
+from functools import partial
 from typing import ClassVar
 
 from textual import events
@@ -20,13 +21,13 @@ from crashdesk.desk.acts import Acts
 from crashdesk.desk.chart.messages import ChartModeChanged, ChooseSecond, ChooseTimeframe
 from crashdesk.desk.command_line import CommandLine
 from crashdesk.desk.desk_screen import DeskScreen
+from crashdesk.desk.dresser import Dresser
 from crashdesk.desk.errands import Errands
 from crashdesk.desk.glyphs import to_ascii
 from crashdesk.desk.herald import Herald
 from crashdesk.desk.layout import READER_WIDTH
 from crashdesk.desk.levels.book import LevelBook, LevelKeeper
 from crashdesk.desk.messages import AskLine, ChooseSymbol, OpenPage, Say, SeekTo, Tell, ViewArrived, WorkerLine
-from crashdesk.desk.paint import textual_theme
 from crashdesk.desk.ports import BriefDocument, DeskPorts
 from crashdesk.desk.ports import DeskStart as DeskStart
 from crashdesk.desk.reader import text_page
@@ -71,12 +72,13 @@ class CrashDesk(App[None], inherit_bindings=False):
         self.view: DeskView | None = None
         self._link, self._settings, self._clock = link, settings, clock
         self._start = start or DeskStart()
-        self._wardrobe = Wardrobe(themes, settings, colour=not self.no_color)
+        self._wardrobe = Wardrobe(themes, self._start.theme, settings, colour=not self.no_color)
         self._interrupted_ms = -TWICE_MS
         self._keys = {(mode, key): act.id for mode in KeyMode for act in keymap.in_mode(mode) for key in act.keys}
         self._shown = ports.shown
         self._is_shown = False
         self._errands = Errands(self, link, ports)
+        self.dresser = Dresser(self, self._wardrobe, self._errands.theme_chosen)
         self.keeper = LevelKeeper(LevelBook(self._start.levels), self._errands.level_changed, clock.now_ms)
         self.desk = DeskScreen(
             self._wardrobe.look(),
@@ -94,8 +96,6 @@ class CrashDesk(App[None], inherit_bindings=False):
         line = CommandLine(keymap, self._wardrobe, commands, look.zone, look.zone_name)
         self._typist = Typist(self.desk, line, self.warn)
         self.desk.set_class(settings.ascii, "plain")
-        self.register_theme(textual_theme(self._wardrobe.worn))
-        self.set_reactive(CrashDesk.theme, self._wardrobe.worn.id)
 
     def get_default_screen(self) -> Screen[None]:
         """The one screen."""
@@ -159,19 +159,10 @@ class CrashDesk(App[None], inherit_bindings=False):
         if action_id is not None:
             self.perform(action_id)
 
-    def open_command_line(self) -> None:
-        """The line at the bottom with the list of what it may mean."""
+    def open_command_line(self, text: str = "") -> None:
+        """The line at the bottom, with `text` typed, and the list of what it may mean."""
         before = self._wardrobe.worn.id
-        self._typist.open_commands(self.view, left=lambda: self.use_theme(before))
-
-    def use_theme(self, theme_id: str) -> None:
-        """Draw everything in another theme."""
-        if not self._wardrobe.wear(theme_id):
-            return
-        if theme_id not in self.available_themes:
-            self.register_theme(textual_theme(self._wardrobe.worn))
-        self.theme = theme_id
-        self.desk.restyle(self._wardrobe.look())
+        self._typist.open_commands(self.view, left=lambda: self.dresser.use(before), text=text)
 
     def interrupt(self) -> None:
         """Ctrl+C: twice quits."""
@@ -191,6 +182,10 @@ class CrashDesk(App[None], inherit_bindings=False):
         if self.keeper.settle(levels, kept):
             self._link.set_levels(self.keeper.book.levels)
 
+    def take_themes(self, themes: Mapping[str, Theme]) -> None:
+        """The themes as they are in their files now."""
+        self.dresser.take(themes)
+
     @property
     def unsaved(self) -> str:
         """Why levels could not be saved, empty when all are."""
@@ -206,7 +201,7 @@ class CrashDesk(App[None], inherit_bindings=False):
 
     def _read(self, title: str, text: str) -> None:
         width = max(20, min(self.size.width, READER_WIDTH) - 4)
-        self.desk.read(title, text_page(text, self.desk.look, width))
+        self.desk.read(title, partial(text_page, text, width))
 
     def take_picture(self) -> None:
         """The screen as SVG in a file."""
@@ -277,6 +272,7 @@ class CrashDesk(App[None], inherit_bindings=False):
     def _tick(self) -> None:
         self._errands.look_at_levels()
         self._errands.look_at_own()
+        self._errands.look_at_themes()
         self.wishes.candles(self._start.alerts)
         if self.view is None or self.view.transport.mode is Mode.LIVE:
             self.desk.tick(self._clock.now_ms())

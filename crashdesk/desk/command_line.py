@@ -145,7 +145,7 @@ class CommandLine:
 
     def _theme(self, rest: str) -> list[Choice]:
         found = [(fuzzy(rest, id_), id_, title) for id_, title in self._themes]
-        kept = sorted((rank, id_, title) for rank, id_, title in found if rank is not None)
+        kept = sorted(((rank, id_, title) for rank, id_, title in found if rank is not None), key=lambda one: one[0])
         if not kept:
             return [Choice(f"theme {clean(rest, 20)}", "no theme has this name", None)]
         typed = rest.lower()

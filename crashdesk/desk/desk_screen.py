@@ -25,7 +25,7 @@ from crashdesk.desk.look import Look
 from crashdesk.desk.messages import AskLine
 from crashdesk.desk.mini import MiniBar
 from crashdesk.desk.prompt import Prompt
-from crashdesk.desk.reader import Page, Reader
+from crashdesk.desk.reader import PageMaker, Reader
 from crashdesk.desk.scrubber import Scrubber
 from crashdesk.desk.sectors.pane import SectorsPane
 from crashdesk.desk.status import StatusBar
@@ -216,12 +216,12 @@ class DeskScreen(Screen[None], inherit_bindings=False):
             self.mount(self.suggestions)
         if self.suggestions is not None:
             self.suggestions.offer(choices)
-            self._rearrange(self.arrangement._replace(suggestions=len(self.suggestions.choices)))
+            self._rearrange(self.arrangement._replace(suggestions=self.suggestions.rows))
 
-    def read(self, title: str, page: Page) -> None:
+    def read(self, title: str, make: PageMaker) -> None:
         """Open a page over the desk."""
         self.close_reader()
-        self.reader = Reader(self.look, title, page)
+        self.reader = Reader(self.look, title, make)
         self.mount(self.reader)
         self._rearrange(self.arrangement._replace(reader=True))
         self.reader.focus(scroll_visible=False)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from crashdesk.desk.ports import BriefDocument, DeskPorts, OwnFiles
+from crashdesk.config.theme import Theme
+from crashdesk.config.told import told
+from crashdesk.desk.ports import BriefDocument, DeskPorts, OwnFiles, ThemePorts
 from crashdesk.desk.timeline.notes import NoteKeeper, NotePorts, new_note_id
 from crashdesk.model.control import Command
 from crashdesk.model.errors import CrashdeskError
@@ -21,6 +23,7 @@ from crashdesk.session.desklink import DeskLink
 
 if TYPE_CHECKING:
     from crashdesk.config.level_store import LevelNews
+    from crashdesk.config.theme_shelf import ThemeNews
 
 FOLDER_CELLS = 40
 """A toast is about 50 cells wide."""
@@ -39,6 +42,10 @@ class Shown(Protocol):
 
     def show_brief(self, document: BriefDocument) -> None:
         """Open a brief over the desk."""
+        ...
+
+    def take_themes(self, themes: Mapping[str, Theme]) -> None:
+        """The themes as they are in their files now."""
         ...
 
     def take_levels(self, levels: tuple[Level, ...], kept: tuple[LevelEdit, ...]) -> None:
@@ -63,7 +70,7 @@ class Errands:
                 remove=lambda gone: self._later("the note was not removed", lambda: self._ports.remove_note(gone)),
             )
         )
-        self._own_looking = False
+        self._own_looking = self._themes_looking = False
         self._queue: asyncio.Queue[tuple[str, Callable[[], Callable[[], None] | None]]] = asyncio.Queue()
         self._drain: asyncio.Task[None] | None = None
         self._looking = False
@@ -126,6 +133,35 @@ class Errands:
             self.notes.take(own.notes)
         if own.series is not None:
             self._link.set_series(own.series)
+
+    def look_at_themes(self) -> None:
+        """See whether the files of themes were changed."""
+        ports = self._ports.themes
+        if ports is not None and not self._themes_looking:
+            self._themes_looking = True
+            self._later("your themes were not read", partial(self._look_at_themes, ports))
+
+    def _look_at_themes(self, ports: ThemePorts) -> Callable[[], None] | None:
+        try:
+            news = ports.look()
+        finally:
+            self._themes_looking = False
+        return partial(self._themes_read, news) if news is not None else None
+
+    def _themes_read(self, news: ThemeNews) -> None:
+        self._app.take_themes(news.themes)
+        for text in told(news.problems):
+            self._app.warn(text)
+
+    def theme_chosen(self, theme_id: str) -> None:
+        """Keep a choice for the next time."""
+        ports = self._ports.themes
+        if ports is not None:
+            self._later("the theme is not remembered", partial(self._keep_theme, ports, theme_id))
+
+    def _keep_theme(self, ports: ThemePorts, theme_id: str) -> Callable[[], None] | None:
+        said = ports.choose(theme_id)
+        return partial(self._app.say, said) if said else None
 
     def send(self, command: Command) -> None:
         """Ask the worker for something; without one nothing happens."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 from crashdesk.desk.ports import AlertPorts
@@ -53,7 +54,7 @@ class Herald:
         look, view = self._app.desk.look, self._app.view
         alerts, levels = view.alerts if view else (), self._app.keeper.book.levels
         text = alert_page(self._rules, alerts, look, muted=self._muted, levels=levels)
-        self._app.desk.read("Alerts", text_page(text, look, max(20, self._app.size.width - 4)))
+        self._app.desk.read("Alerts", partial(text_page, text, max(20, self._app.size.width - 4)))
 
     def choices(self) -> tuple[Choice, ...]:
         """What the command line offers."""

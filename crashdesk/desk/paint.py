@@ -13,12 +13,12 @@ from crashdesk.model.level import LevelKind
 if TYPE_CHECKING:
     from textual.theme import Theme as TextualTheme
 
-SERIES = ("price", "sma200", "sma50", "ema200", "grid", "volume")
+SERIES = ("price", "sma200", "sma50", "ema200", "grid")
 
 
-def make_palette(theme: Theme, *, colour: bool = True) -> Palette:
-    """All styles of `theme`; without `colour` only weight, dimness and reverse are used (NO_COLOR)."""
-    return _coloured(theme) if colour else _plain()
+def make_palette(theme: Theme) -> Palette:
+    """All styles of `theme`; where gains look like text, only weight, dimness, underlines and reverse are used."""
+    return _plain() if theme.market.gain == theme.market.loss == theme.base.text else _coloured(theme)
 
 
 def textual_theme(theme: Theme) -> TextualTheme:
@@ -47,6 +47,19 @@ def _ink(colour: str, ground: str, *, bold: bool = False) -> Style:
     return Style(color=rich_colour(colour), bgcolor=rich_colour(ground), bold=bold)
 
 
+def _soft(colour: str, text: str, ground: str) -> Style:
+    """What stands back: dim where it has no colour of its own."""
+    return Style(color=rich_colour(colour), bgcolor=rich_colour(ground), dim=colour == text or None)
+
+
+def _cursor(theme: Theme) -> Style:
+    """Laid over a line: a ground under its colours, or the whole line turned round where grounds can't be mixed."""
+    ground = blend(theme.base.surface, theme.base.focus, 0.28)
+    if ground is None:
+        return Style(color="default", bgcolor="default", dim=False, bold=True, reverse=True)
+    return Style(bgcolor=ground, bold=True)
+
+
 def _chip(colour: str) -> Style:
     return _ink(ink_on(colour), colour, bold=True)
 
@@ -54,12 +67,11 @@ def _chip(colour: str) -> Style:
 def _coloured(theme: Theme) -> Palette:
     base, market = theme.base, theme.market
     surface, panel = base.surface, base.panel
-    under_cursor = blend(surface, base.focus, 0.28)
     return Palette(
         blank=_ink(base.text, surface),
         text=_ink(base.text, surface),
         strong=_ink(base.text, surface, bold=True),
-        muted=_ink(base.muted, surface),
+        muted=_soft(base.muted, base.text, surface),
         accent=_ink(base.accent, surface),
         warning=_ink(base.warning, surface),
         error=_ink(base.error, surface, bold=True),
@@ -69,25 +81,27 @@ def _coloured(theme: Theme) -> Palette:
         flash_loss=_ink(ink_on(market.loss), market.loss),
         long=_ink(market.long, surface),
         short=_ink(market.short, surface),
-        border=_ink(base.border, surface),
+        border=_soft(base.border, base.text, surface),
         border_focus=_ink(base.focus, surface),
         title=_ink(base.text, surface, bold=True),
         title_focus=_ink(base.focus, surface, bold=True),
         key=_ink(base.accent, surface, bold=True),
-        cursor=Style(bgcolor=under_cursor, bold=True) if under_cursor else Style(reverse=True),
-        cursor_away=Style(bgcolor=rich_colour(panel)),
+        cursor=_cursor(theme),
+        cursor_away=Style(bgcolor=rich_colour(panel)) if panel != surface else Style(underline=True),
         desktop=_ink(base.text, base.background),
         **_bars(theme),
         heat=tuple(_ink(ink_on(colour), colour) for colour in market.heat),
         tiers=tuple(_ink(colour, surface, bold=place > 2) for place, colour in enumerate(market.sizes)),
-        levels={kind: _ink(getattr(theme.levels, kind.value), surface) for kind in LevelKind},
-        series={name: _ink(getattr(theme.chart, name), surface) for name in SERIES},
+        levels={kind: _ink(getattr(theme.levels, kind.value), surface) for kind in LevelKind}
+        | {LevelKind.ROUND: _soft(theme.levels.round, base.text, surface)},
+        series={name: _ink(getattr(theme.chart, name), surface) for name in SERIES}
+        | {"grid": _soft(theme.chart.grid, base.text, surface)},
     )
 
 
 def _plain() -> Palette:
     text, bold, dim = Style(), Style(bold=True), Style(dim=True)
-    reverse, loud = Style(reverse=True), Style(reverse=True, bold=True)
+    reverse, loud, under = Style(reverse=True), Style(reverse=True, bold=True), Style(underline=True)
     return Palette(
         blank=text,
         text=text,
@@ -107,11 +121,11 @@ def _plain() -> Palette:
         title=bold,
         title_focus=loud,
         key=bold,
-        cursor=reverse,
-        cursor_away=Style(underline=True),
+        cursor=Style(reverse=True, dim=False),
+        cursor_away=under,
         desktop=text,
         **_plain_bars(),
-        heat=(Style(reverse=True, bold=True), reverse, text, text, text, text, bold),
+        heat=(loud, reverse, text, text, text, under, under + bold),
         tiers=(dim, text, bold, loud),
         levels=dict.fromkeys(LevelKind, text),
         series=dict.fromkeys(SERIES, text),
@@ -141,7 +155,7 @@ def _bars(theme: Theme) -> _Bars:
     return _Bars(
         bar=_ink(base.text, panel),
         bar_strong=_ink(base.text, panel, bold=True),
-        bar_muted=_ink(base.muted, panel),
+        bar_muted=_soft(base.muted, base.text, panel),
         bar_key=_ink(base.accent, panel, bold=True),
         bar_gain=_ink(market.gain, panel, bold=True),
         bar_loss=_ink(market.loss, panel, bold=True),

@@ -79,6 +79,8 @@ def rich_colour(colour: str) -> str:
 
 def ink_on(colour: str) -> str:
     """What is easiest to read on `colour`: black or white; on a colour of the terminal's own, by its name."""
+    if colour == "ansi_default":
+        return "default"
     if not colour.startswith("#"):
         return "bright_white" if colour in _DARK_NAMES else "black"
     return "#000000" if luminance(colour) > _MIDDLE else "#ffffff"
@@ -93,6 +95,6 @@ def blend(first: str, second: str, share: float) -> str | None:
     return "#{:02x}{:02x}{:02x}".format(*mixed)
 
 
-_DARK_NAMES = {"ansi_black", "ansi_bright_black", "ansi_blue", "ansi_default"}
+_DARK_NAMES = {"ansi_black", "ansi_bright_black", "ansi_blue", "ansi_red"}
 _MIDDLE = 0.179
 """The luminance on which black and white have the same contrast."""

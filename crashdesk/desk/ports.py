@@ -15,6 +15,7 @@ from crashdesk.model.series import DailySeries
 
 if TYPE_CHECKING:
     from crashdesk.config.level_store import LevelNews
+    from crashdesk.config.theme_shelf import ThemeNews
     from crashdesk.session.state import MarketState
 
 
@@ -36,6 +37,17 @@ class OwnFiles(NamedTuple):
     notes: tuple[Note, ...] | None = None
     series: tuple[DailySeries, ...] | None = None
     said: tuple[str, ...] = ()
+
+
+class ThemePorts(NamedTuple):
+    """The themes of the desk. Both run on another thread, one at a time.
+
+    `look` gives what changed in their files since the last time, None when nothing did. `choose` keeps the theme that
+    was chosen for the next time; it gives a sentence when the settings name another one, empty when not.
+    """
+
+    look: Callable[[], ThemeNews | None]
+    choose: Callable[[str], str]
 
 
 class AlertPorts(NamedTuple):
@@ -70,15 +82,18 @@ class DeskPorts(NamedTuple):
     shown: Callable[[], None] | None = None
     """Called once, on the desk's thread, when the first screen is drawn: what may wait begins then."""
     alerts: AlertPorts | None = None
+    themes: ThemePorts | None = None
 
 
 class DeskStart(NamedTuple):
     """What a desk opens with: the trader's own things, and whether a replay is shown (its scrubber has a place).
 
     `said` are sentences that are shown at once, such as what is wrong in the user's files. `alerts` are the rules.
+    `theme` is the id of the one to wear, empty for the default.
     """
 
     levels: tuple[Level, ...] = ()
     replay: bool = False
     said: tuple[str, ...] = ()
     alerts: tuple[AlertSettings, ...] = ()
+    theme: str = ""

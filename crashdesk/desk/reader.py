@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from textual.strip import Strip
 
@@ -14,6 +14,7 @@ from crashdesk.desk.scroll import Scroll
 from crashdesk.session.views import DeskView
 
 Page = Sequence[Sequence[Piece]]
+PageMaker = Callable[[Look], Page]
 _SIDEWAYS = {"move_left": -8, "move_right": 8}
 _IN_COLUMNS = re.compile(r"\S {2,}\S")
 
@@ -23,12 +24,18 @@ class Reader(LinePane):
 
     number = 0
 
-    def __init__(self, look: Look, title: str, page: Page) -> None:
+    def __init__(self, look: Look, title: str, make: PageMaker) -> None:
         super().__init__(look, id="reader")
         self.name_shown = title
-        self._page = page
+        self._make = make
+        self._page = make(look)
         self._scroll = Scroll()
         self._left = 0
+
+    def restyle(self, look: Look) -> None:
+        """The same page in other colours."""
+        self._page = self._make(look)
+        super().restyle(look)
 
     def show(self, view: DeskView) -> None:
         """A page does not change with the market."""
@@ -78,7 +85,7 @@ class Reader(LinePane):
         return drawn
 
 
-def text_page(text: str, look: Look, width: int) -> Page:
+def text_page(text: str, width: int, look: Look) -> Page:
     """Plain text as a page; long lines are folded at words, with the indent of their line, a table's rows never."""
     page: list[list[Piece]] = []
     for line in text.splitlines():

@@ -39,7 +39,7 @@ class Suggestions(LineWidget):
 
     def offer(self, choices: Sequence[Choice]) -> None:
         """Another list; the cursor goes to its first line."""
-        self.choices = choices[:MOST]
+        self.choices = choices
         self.at, self.moved = 0, False
         self.redraw()
 
@@ -48,6 +48,11 @@ class Suggestions(LineWidget):
         if self.choices:
             self.at, self.moved = (self.at + step) % len(self.choices), True
             self.redraw()
+
+    @property
+    def rows(self) -> int:
+        """Lines that are shown at once."""
+        return min(len(self.choices), MOST)
 
     @property
     def chosen(self) -> Choice | None:
@@ -63,7 +68,9 @@ class Suggestions(LineWidget):
         top, bottom = Line(width), Line(width)
         top.put(glyphs.top_left + glyphs.across * (width - 2) + glyphs.top_right, edge)
         bottom.put(glyphs.bottom_left + glyphs.across * (width - 2) + glyphs.bottom_right, edge)
-        rows = [self._row(choice, place, width) for place, choice in enumerate(self.choices)]
+        first = max(0, self.at - self.rows + 1)
+        shown = range(first, first + self.rows)
+        rows = [self._row(self.choices[place], place, width) for place in shown]
         rows += [Strip.blank(width, palette.blank)] * (height - 2 - len(rows))
         return [top.strip(palette.blank), *rows[: height - 2], bottom.strip(palette.blank)][:height]
 

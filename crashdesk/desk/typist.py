@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from textual import events
 
@@ -22,14 +23,15 @@ class Typist:
         self._commands = commands
         self._warn = warn
 
-    def open_commands(self, view: DeskView | None, left: Callable[[], None]) -> None:
-        """The command line; `left` is called when it is closed without a choice."""
+    def open_commands(self, view: DeskView | None, left: Callable[[], None], text: str = "") -> None:
+        """The command line, with `text` typed; `left` is called when it is closed without a choice."""
 
         def changed(text: str) -> None:
             self._screen.offer(self._commands.choices(text, view))
 
-        self._screen.ask(AskLine(":", lambda text: self._run(text, view, left), changed=changed, left=left))
-        changed("")
+        done = partial(self._run, view=view, left=left)
+        self._screen.ask(AskLine(":", done, text=text, changed=changed, left=left))
+        changed(text)
 
     def key(self, event: events.Key, action_id: str | None) -> bool:
         """A key while a line is typed; False when it means something else (Ctrl+C)."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from pathlib import Path
 
@@ -9,11 +10,15 @@ import pytest
 from textual.color import Color
 
 from crashdesk.config.colour import ANSI_NAMES, colour, contrast, luminance
-from crashdesk.config.theme import TERMINAL, Theme
-from crashdesk.config.themes import built_in_dir, desk_themes, load_themes, pick_theme, theme_ids
+from crashdesk.config.theme import MONO, Theme
+from crashdesk.config.theme_file import read_theme
+from crashdesk.config.theme_keys import THEME_KEYS
+from crashdesk.config.theme_text import new_theme_text, reference
+from crashdesk.config.themes import Themes, built_in_dir, load_themes, pick_theme, theme_ids
 from crashdesk.model.level import LevelKind
 
 BUILT_IN = ("amber", "colorblind", "contrast", "east", "midnight", "paper")
+"""Those with colours of their own; beside them there are the terminal's and none."""
 
 # How the two kinds of red-green blindness see linear RGB (Machado, Oliveira, Fernandes 2009, severity 1).
 BLINDNESS = {
@@ -46,17 +51,19 @@ def write(folder: Path, name: str, text: str) -> Path:
 def test_the_built_in_themes_load_without_a_problem() -> None:
     themes, problems = load_themes(None)
     assert problems == ()
-    assert sorted(themes) == sorted([*BUILT_IN, "terminal"])
+    assert sorted(themes) == sorted([*BUILT_IN, "terminal", "mono"])
     assert sorted(theme_ids(None)) == sorted(themes)
     assert [name for name, found in themes.items() if not found.dark] == ["paper"]
 
 
-@pytest.mark.parametrize("name", BUILT_IN)
+@pytest.mark.parametrize("name", [*BUILT_IN, "terminal"])
 def test_a_built_in_theme_says_everything_itself(name: str) -> None:
     raw = tomllib.loads((built_in_dir() / f"{name}.toml").read_text(encoding="utf-8"))
-    for group in ("base", "market", "levels", "chart", "status"):
-        assert list(raw[group]) == list(getattr(TERMINAL, group)._fields)
+    groups = ("base", "market", "levels", "chart", "status")
+    for group in groups:
+        assert list(raw[group]) == list(getattr(MONO, group)._fields)
     assert set(raw["levels"]) == {str(kind) for kind in LevelKind}
+    assert [(key.group, key.name) for key in THEME_KEYS] == [(group, key) for group in groups for key in raw[group]]
 
 
 @pytest.mark.parametrize("name", BUILT_IN)
@@ -209,11 +216,12 @@ def test_bytes_that_are_no_text_and_a_folder_called_toml(tmp_path: Path) -> None
 
 
 def test_a_theme_that_cannot_be_read_is_warned_of_but_loads(tmp_path: Path) -> None:
-    write(tmp_path, "dim", '[base]\nbackground = "#000"\ntext = "#222"\n[market]\ngain = "#888"\nloss = "#888"\n')
+    write(tmp_path, "dim", '[base]\nsurface = "#000"\ntext = "#444"\n[market]\ngain = "#888"\nloss = "#888"\n')
     themes, problems = load_themes(tmp_path)
-    assert themes["dim"].base.text == "#222222"
+    assert themes["dim"].base.text == "#444444"
     assert [problem.key for problem in problems] == ["base.text", "market.loss"]
-    assert "contrast 1.3" in str(problems[0])
+    # on the panel of midnight, where it is worst: (0.0578 + 0.05) / (0.0121 + 0.05)
+    assert "#444444 is hard to read on base.panel #151d2b: contrast 1.7" in str(problems[0])
 
 
 def test_no_user_folder_is_no_problem(tmp_path: Path) -> None:
@@ -221,14 +229,29 @@ def test_no_user_folder_is_no_problem(tmp_path: Path) -> None:
 
 
 def test_pick_theme_without_any_file() -> None:
-    assert pick_theme({}, "midnight") is TERMINAL
+    assert pick_theme({}, "midnight") is MONO
 
 
-def test_a_desk_reads_only_the_theme_it_wears_and_knows_them_all(tmp_path: Path) -> None:
-    themes, problems = desk_themes(tmp_path / "none")
-    assert problems == ()
+def test_all_themes_are_known_and_each_is_read_when_it_is_asked_for() -> None:
+    themes = Themes()
     assert dict(themes) == load_themes(None)[0]
     assert len(themes) == len(list(themes))
     assert themes.get("nowhere") is None
-    write(tmp_path / "own", "mine", 'title = "Mine"\n')
-    assert "mine" in desk_themes(tmp_path / "own")[0]
+    mine = MONO._replace(id="mine")
+    assert list(Themes({"mine": mine})) == [*themes, "mine"]
+
+
+def test_the_reference_holds_every_key_and_every_theme() -> None:
+    text = (Path(__file__).parents[2] / "docs" / "themes.md").read_text(encoding="utf-8")
+    assert text.split("<!-- keys -->\n")[1].split("<!-- /keys -->")[0] == reference(), "run: crashdesk themes keys"
+    assert set(re.findall(r"^\| `([a-z]+)` \| (?!.*\| a (?:colour|list))", text, re.M)) == set(Themes())
+    assert all(f"`{name}`" in text for name in ANSI_NAMES if "bright" not in name)
+
+
+def test_a_new_theme_looks_like_the_one_it_is_made_from(tmp_path: Path) -> None:
+    for name, base in Themes().items():
+        file = write(tmp_path / name, "mine", new_theme_text("mine", base))
+        found = read_theme(file, Themes())
+        assert found.problems == ()
+        assert found.theme == base._replace(id="mine", title="mine")
+        assert all(key.colours in file.read_text(encoding="utf-8") for key in THEME_KEYS)
