@@ -15,6 +15,7 @@ from crashdesk.model.timeframe import DAY_MS, MINUTE_MS
 from crashdesk.recording.rollup import add_bars
 
 KEPT_CHUNKS = 25 * 12
+"""As many as lie wholly in the 25 hours that a checkpoint reaches back, with the one that runs."""
 _MINUTES_A_CHUNK = CHUNK_MS // MINUTE_MS
 _LOOK_BACK_MINUTES = 10
 _LOW, _HIGH = attrgetter("low"), attrgetter("high")
@@ -74,7 +75,7 @@ class ObservedBars:
             self._open = {}
         self._open_chunk = chunk
         self._extremes = {}
-        oldest = chunk - KEPT_CHUNKS
+        oldest = chunk - KEPT_CHUNKS + 1
         for index in [i for i in self._chunks if i < oldest]:
             del self._chunks[index]
             self._details.pop(index, None)
