@@ -8,6 +8,7 @@ from math import floor, log
 from typing import NamedTuple
 
 from crashdesk.model.records import (
+    Batch,
     Event,
     Gap,
     Instrument,
@@ -154,12 +155,29 @@ class Chunk(NamedTuple):
     load_details: Callable[[], LiquidationDetails] | None = None
 
 
+class Since(NamedTuple):
+    """What came in the chunk that runs between a checkpoint and the place of a `Restore`.
+
+    `recv_ms` and `seq` are those of the last frame. `liquidations` are all that came, `bars` and `minutes` (by minute
+    of `recv_ms` the last price of each instrument in it) what was seen of prices; `batches` holds everything else but
+    quotes, in order: the newest quotes are those of the `Restore`.
+    """
+
+    recv_ms: int
+    seq: int
+    liquidations: LiquidationColumns
+    bars: dict[InstrumentKey, BarSummary]
+    minutes: dict[int, dict[InstrumentKey, float]]
+    batches: tuple[Batch, ...]
+
+
 class Restore(NamedTuple):
     """Everything that is known at a checkpoint: the state of a recording just before the frame at `offset`.
 
-    `recv_ms` is that of the last frame before the checkpoint. `chunks` are the roll-ups of at least the 25 hours
-    before, oldest first. `health` holds every change of state in that span and the newest of each feed. Collections are
-    in the order of arrival.
+    `recv_ms` is that of the last frame before the checkpoint; where there is a `since`, `quotes` and `offset` are those
+    behind its last frame, everything else is what is known at the checkpoint. `chunks` are the roll-ups of at least the
+    25 hours before, oldest first. `health` holds every change of state in that span and the newest of each feed.
+    Collections are in the order of arrival.
     """
 
     session: Session
@@ -180,3 +198,4 @@ class Restore(NamedTuple):
     gaps: tuple[Gap, ...]
     set_aside: tuple[RowsSetAside, ...]
     chunks: tuple[Chunk, ...]
+    since: Since | None = None

@@ -48,6 +48,13 @@ class Source(Protocol):
         """The last checkpoint at or before `at_ms`."""
         ...
 
+    def state_at(self, at_ms: int) -> Restore:
+        """The same with what came since the checkpoint, as far as it is not later than `at_ms` and can be had at once.
+
+        `batches` goes on behind it: some frames of that time may be left.
+        """
+        ...
+
     def batches(self, offset: int) -> Iterator[tuple[int, Batch]]:
         """(offset behind the frame, batch) of every whole frame from `offset` to the present end."""
         ...

@@ -8,6 +8,7 @@ from pathlib import Path
 from crashdesk.model.columns import LiquidationColumns, Restore
 from crashdesk.model.errors import RecordingError
 from crashdesk.model.records import Batch, Event, Gap, Note, Session
+from crashdesk.recording.catch_up import catch_up
 from crashdesk.recording.chunk_finder import ChunkFinder
 from crashdesk.recording.codec import PAYLOAD_ERRORS
 from crashdesk.recording.format import FIRST_OFFSET, HEADER_SIZE, Header, Kind, parse_header
@@ -159,6 +160,21 @@ class RecordingReader:
         restored = self._restorer.restore(ledger, header.end)
         self._left = Player.behind(self._file, self._report, header, ledger)
         return restored
+
+    def state_at(self, at_ms: int) -> Restore:
+        """The same with what came since the checkpoint; `batches` goes on behind it."""
+        key = find_key(self._file, self._file.last_until(at_ms, self._end))
+        if key is None:
+            return self.restore(at_ms)
+        header, ledger = key[0].header, key[1]
+        point = self._restorer.restore(ledger, header.end)
+        caught = catch_up(self._file, header, ledger, at_ms, self._end)
+        if caught is None:
+            return self.restore(at_ms)
+        ledger.quotes.update((number, (came, quote)) for number, came, quote in caught.quotes)
+        last = caught.last
+        self._left = Player(self._file, self._report, caught.decoder, last.end, last.seq, last.recv_ms)
+        return point._replace(quotes=tuple(ledger.quotes.values()), offset=last.end, since=caught.since)
 
     def _first_session(self) -> Session:
         found = self._file.frame(FIRST_OFFSET)

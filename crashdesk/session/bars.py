@@ -65,6 +65,16 @@ class ObservedBars:
                 price if price > bar.high else bar.high, price if price < bar.low else bar.low, price
             )
 
+    def see_all(self, bars: dict[InstrumentKey, BarSummary], minutes: dict[int, dict[InstrumentKey, float]]) -> None:
+        """Fold the prices seen in the chunk that runs: high, low and last, and the last one of each minute."""
+        self._open = add_bars(self._open, bars)
+        for minute, closes in minutes.items():
+            slots = [self._slots.setdefault(key, len(self._slots)) for key in closes]
+            row = self._minutes.setdefault(minute, array("d"))
+            row.extend([nan] * (len(self._slots) - len(row)))
+            for slot, price in zip(slots, closes.values(), strict=True):
+                row[slot] = price
+
     def advance(self, now_ms: int) -> None:
         """Move the clock: close the chunk that ended and forget what is older than a day."""
         chunk = now_ms // CHUNK_MS

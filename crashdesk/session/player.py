@@ -78,7 +78,7 @@ class Player:
         """Put the state at `at_ms`: everything received up to then, and the clock there. Raises RecordingError."""
         self._batches = iter(())  # given up before the source makes ready for others
         with without_collecting():
-            point = self.source.restore(at_ms)
+            point = self.source.state_at(at_ms)
             self.state = self._fresh()
             self.state.restore(point)
             self._offset, self._pending, self._told_ms = point.offset, None, None

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import cast
 
 from crashdesk.model.basket import Baskets
-from crashdesk.model.columns import InstrumentKey, Restore
+from crashdesk.model.columns import InstrumentKey, Restore, Since
 from crashdesk.model.level import Level
 from crashdesk.model.note import NoteKind
 from crashdesk.model.records import (
@@ -121,6 +121,16 @@ class MarketState:
             for record in records:
                 self._fold(record)
         self.health.begin(point.session)
+        if point.since is not None:
+            self._catch_up(point.since)
+
+    def _catch_up(self, since: Since) -> None:
+        for batch in since.batches:
+            self.apply(batch)
+        self.tick(since.recv_ms)
+        self.seq = since.seq
+        self.bars.see_all(since.bars, since.minutes)
+        self.liquidations.add_columns(since.liquidations)
 
     def apply(self, batch: Batch) -> None:
         """Fold one frame: the clock moves to its `recv_ms`, then its records count."""

@@ -59,6 +59,9 @@ class Altered:
     def restore(self, at_ms: int) -> Restore:
         return self._reader.restore(at_ms)
 
+    def state_at(self, at_ms: int) -> Restore:
+        return self.restore(at_ms)
+
     def batches(self, offset: int) -> Iterator[tuple[int, Batch]]:
         for end, batch in self._reader.batches(offset):
             yield end, batch._replace(records=tuple(map(self._alter, batch.records)))

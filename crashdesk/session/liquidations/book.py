@@ -137,6 +137,17 @@ class LiquidationBook:
         if len(self._pending) >= _MOST_PENDING:
             self._settle()
 
+    def add_columns(self, columns: LiquidationColumns) -> None:
+        """Count rows of the chunk that runs."""
+        if not columns.ts_ms:
+            return
+        self._settle()
+        self.folded += len(columns.ts_ms)
+        cells = self.keys.cells(columns.keys)
+        usual = list(map(cells.__getitem__, columns.key))
+        self._count(Batch(list(columns.ts_ms), list(columns.usd_micro), list(columns.price), usual))
+        self._generation += 1
+
     def _settle(self) -> None:
         """Bring the windows to the clock, and what came into the windows."""
         now_ms = self.now_ms
@@ -148,7 +159,8 @@ class LiquidationBook:
             self._generation += changed
         if self._pending:
             rows, self._pending = self._pending, []
-            self._count(rows)
+            cells = self.keys.cells(map(_KEY, rows))
+            self._count(Batch(list(map(_TS, rows)), list(map(_USD, rows)), list(map(_PRICE, rows)), cells))
             self._generation += 1
 
     def _let_in(self, now_ms: int) -> bool:
@@ -166,17 +178,15 @@ class LiquidationBook:
             changed = True
         return changed
 
-    def _count(self, rows: list[Liquidation]) -> None:
+    def _count(self, batch: Batch) -> None:
         if self._open is None:
             index = self.now_ms // CHUNK_MS
             number = self._open = self._next_id
             self._next_id += 1
-            first = self.folded - len(rows)
+            first = self.folded - len(batch.ts)
             span = self._spans[number] = Span(self.keys, index, first, self._ahead.get(index, 0))
         else:
             number, span = self._open, self._spans[self._open]
-        cells = self.keys.cells(map(_KEY, rows))
-        batch = Batch(list(map(_TS, rows)), list(map(_USD, rows)), list(map(_PRICE, rows)), cells)
         low, high, before = min(batch.ts), max(batch.ts), span.count
         span.append(batch, low, high)
         places: Sequence[int] = range(before, span.count)
@@ -189,7 +199,7 @@ class LiquidationBook:
         part = Part(span, range(before, span.count))
         for window in self._windows:
             window.grow(number, part, low)
-        self._minutes.add(batch.ts, self.keys.short, cells, batch.usd)
+        self._minutes.add(batch.ts, self.keys.short, batch.cell, batch.usd)
 
     def _tidy(self) -> None:
         day, soon_ms = self._windows[_DAY], self.now_ms + CHUNK_MS
