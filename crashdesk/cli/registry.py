@@ -22,6 +22,7 @@ _MODULES = {
     "config": "config.COMMAND",
     "keys": "keys.COMMAND",
     "themes": "themes.COMMAND",
+    "completion": "completion.COMMAND",
 }
 
 NAMES = tuple(_MODULES)
