@@ -5,6 +5,7 @@ from __future__ import annotations
 from array import array
 from collections.abc import Sequence
 from heapq import nlargest
+from operator import mul
 
 from crashdesk.scenarios.description import NamedOrder
 from crashdesk.scenarios.perps import HTX, Perp
@@ -27,10 +28,11 @@ def set_amounts(
     The order of size 0 is `single`. Every other is worth less than `below_micro` and lots × ticks exactly, but for one
     HTX row: HTX states the turnover, whose average price need not be a whole tick, so it takes up what lots cannot.
     """
-    units = array("q", [ticks[i] * contracts[p].micro for i, p in enumerate(perp)])
+    micro = [contract.micro for contract in contracts]
+    units = array("q", (tick * micro[p] for tick, p in zip(ticks, perp, strict=True)))
     goal = total_micro - (single.usd_micro if single else 0)
     lots = _scaled(units, sizes, goal, below_micro)
-    usd = array("q", [n * unit for n, unit in zip(lots, units, strict=True)])
+    usd = array("q", map(mul, lots, units))
     top = [i for i in nlargest(_ADJUSTED, range(len(usd)), key=usd.__getitem__) if sizes[i]]
     missing = goal - sum(usd)
     for i in top:
@@ -58,11 +60,11 @@ def _scaled(units: Sequence[int], sizes: Sequence[float], goal: int, below: int)
     for _ in range(_PASSES):
         lots = array(
             "q",
-            [
+            (
                 min(max(1, int(size * scale / unit + 0.5)), (below - 1) // unit) if size else 0
                 for size, unit in zip(sizes, units, strict=True)
-            ],
+            ),
         )
-        got = sum(map(int.__mul__, lots, units))
+        got = sum(map(mul, lots, units))
         scale *= goal / got
     return lots

@@ -27,7 +27,7 @@ _KEEP_ALIVE_SLOTS = 12
 def session_of(scenario: Scenario) -> Session:
     """The header of a scenario's recording."""
     description = load(scenario)
-    venues = dict.fromkeys((description.prices.venue, *(venue for venue, _ in description.liquidations.venues)))
+    venues = dict.fromkeys((description.prices.venue, *(share.venue for share in description.liquidations.venues)))
     return Session(
         recording_id=f"{scenario.name}-{scenario.version}",
         created_ms=scenario.start_ms,

@@ -26,6 +26,8 @@ class CandleFeed:
     """
 
     def __init__(self, scenario: Scenario, description: Description, markets: Sequence[CoinMarket]) -> None:
+        if scenario.end_ms % SLOT_MS not in (0, *range(_AFTER_HOUR_MS + 1, SLOT_MS)):
+            raise ValueError(f"{scenario.name}: its slots of 5 s must begin with a minute, or in the second before")
         self._scenario = scenario
         self._venue = description.prices.venue
         self._history_ms = scenario.start_ms - description.prices.candles_5m_hours * HOUR_MS
@@ -43,8 +45,8 @@ class CandleFeed:
 
     def between(self, after_ms: int, now_ms: int) -> Iterator[tuple[int, list[Candle]]]:
         """What comes in one slot: `after_ms` < time < `now_ms`."""
-        minute_ms = now_ms // MINUTE_MS * MINUTE_MS
-        if minute_ms <= after_ms:
+        minute_ms = (now_ms - 1) // MINUTE_MS * MINUTE_MS
+        if minute_ms < after_ms:
             return
         if minute_ms % BAR_MS == 0:
             for timeframe in _KEPT:

@@ -10,11 +10,9 @@ from typing import NamedTuple
 from crashdesk.config.near import did_you_mean
 from crashdesk.model.errors import UsageError
 from crashdesk.model.text import clean
-from crashdesk.model.timeframe import HOUR_MS, MINUTE_MS
+from crashdesk.model.timeframe import HOUR_MS
 
 LABEL = "RECONSTRUCTION"
-_DEMO_LEAD_MS = 15 * MINUTE_MS
-_DEMO_SPEED = 60
 
 
 class Scenario(NamedTuple):
@@ -63,8 +61,8 @@ def get_scenario(name: str) -> Scenario:
         label=LABEL,
         start_ms=end_ms - head["hours"] * HOUR_MS,
         end_ms=end_ms,
-        demo_from_ms=end_ms - _DEMO_LEAD_MS,
-        demo_speed=_DEMO_SPEED,
+        demo_from_ms=utc_ms(head["demo"]),
+        demo_speed=head["demo_speed"],
         sources=tuple(head["sources"]),
         version=head["version"],
     )

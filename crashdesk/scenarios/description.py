@@ -34,7 +34,8 @@ class Coin:
 
     `last` and `base` (the price at the start, None: follows from the change) are in ticks of 10**-decimals,
     `change_pct` in %, `exact` if published. `turnover_usd` is USD a day, `orders` its share of the liquidation orders,
-    `size` their size against others', `volatility_pct` % a year, `stretch` how far it follows the common history.
+    `size` their size against others', `volatility_pct` % a year, `stretch` how far it follows the common history. `low`
+    is the lowest price within the scenario in ticks (None: as the path has it).
     """
 
     base_coin: str
@@ -50,14 +51,15 @@ class Coin:
     stretch: float
     volatility_pct: float
     history: History | None
+    low: int | None
 
 
 @dataclass(frozen=True, slots=True)
 class Sector:
-    """One sector and its published equal-weight change in %."""
+    """One sector and its published equal-weight change in %; None: its coins' own changes stand."""
 
     name: str
-    change_pct: float
+    change_pct: float | None
     coins: tuple[Coin, ...]
 
 
@@ -81,14 +83,27 @@ class NamedOrder:
 
 
 @dataclass(frozen=True, slots=True)
+class VenueShare:
+    """A venue's share of the orders (all shares sum to 1), and the size of its orders against the others'."""
+
+    venue: str
+    orders: float
+    size: float
+
+
+@dataclass(frozen=True, slots=True)
 class Liquidations:
-    """The published totals, the largest order, and how the orders are spread over venues (shares sum to 1)."""
+    """The published totals, the largest order, and how the orders are spread over venues.
+
+    `calm` is how much of them comes whatever prices do, against 1 for a fall of 1 per mille within a minute.
+    """
 
     long: SideTotal
     short: SideTotal
     below_micro: int
     largest: NamedOrder
-    venues: tuple[tuple[str, float], ...]
+    venues: tuple[VenueShare, ...]
+    calm: float
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,19 +22,21 @@ def _base(coin: Coin, pct: float) -> int:
 def _sector(sector: Sector) -> dict[str, int]:
     """Move the coins without a published change together, then the one with the finest ticks by what rounding left."""
     bases = {coin.base_coin: coin.base or _base(coin, coin.change_pct) for coin in sector.coins}
+    if sector.change_pct is None:
+        return bases
     loose = [coin for coin in sector.coins if not coin.exact]
-    shift = _missing(sector, bases) / len(loose)
+    shift = _missing(sector, sector.change_pct, bases) / len(loose)
     for coin in loose:
         bases[coin.base_coin] = _base(coin, coin.change_pct + shift)
     finest = max(loose, key=lambda coin: coin.last)
     now = change_pct(finest.last, bases[finest.base_coin])
-    bases[finest.base_coin] = _base(finest, now + _missing(sector, bases))
+    bases[finest.base_coin] = _base(finest, now + _missing(sector, sector.change_pct, bases))
     return bases
 
 
-def _missing(sector: Sector, bases: dict[str, int]) -> float:
+def _missing(sector: Sector, mean_pct: float, bases: dict[str, int]) -> float:
     """How many % the members' changes lack, added up, to the published mean."""
     total = 0.0
     for coin in sector.coins:
         total += change_pct(coin.last, bases[coin.base_coin])
-    return sector.change_pct * len(sector.coins) - total
+    return mean_pct * len(sector.coins) - total

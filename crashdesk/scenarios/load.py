@@ -20,6 +20,7 @@ from crashdesk.scenarios.description import (
     Prices,
     Sector,
     SideTotal,
+    VenueShare,
 )
 
 _EPOCH = date(1970, 1, 1)
@@ -36,7 +37,7 @@ def load(scenario: Scenario) -> Description:
         sectors=tuple(
             Sector(
                 name=sector["name"],
-                change_pct=sector["change_24h"],
+                change_pct=sector.get("change_24h"),
                 coins=tuple(_coin(coin, venues, histories.get(coin["coin"])) for coin in sector["coins"]),
             )
             for sector in raw["sectors"]
@@ -91,6 +92,7 @@ def _coin(raw: dict[str, Any], venues: tuple[str, ...], history: History | None)
         stretch=raw.get("stretch", 1.0),
         volatility_pct=raw.get("volatility", _DEFAULT_VOLATILITY_PCT),
         history=history,
+        low=round(raw["low"] * scale) if "low" in raw else None,
     )
 
 
@@ -107,7 +109,10 @@ def _liquidations(raw: dict[str, Any]) -> Liquidations:
             usd_micro=largest["usd"] * MICRO,
             ts_ms=utc_ms(largest["at"]),
         ),
-        venues=tuple(raw["venues"].items()),
+        venues=tuple(
+            VenueShare(name, share["orders"], share.get("size", 1.0)) for name, share in raw["venues"].items()
+        ),
+        calm=raw["calm"],
     )
 
 

@@ -14,16 +14,16 @@ from crashdesk.scenarios.catalogue import Scenario
 from crashdesk.scenarios.chance import chance, heavy_tailed
 from crashdesk.scenarios.description import Coin, Description, NamedOrder
 from crashdesk.scenarios.paths import SLOT_MS, Tape
-from crashdesk.scenarios.perps import BINANCE, BYBIT, Perp
+from crashdesk.scenarios.perps import BINANCE, GATE, Perp
 
 YOUNGEST_MS = 10
 """Rows are at least this old when their slot ends."""
 _OLDEST_MS = SLOT_MS - 100
 """And at most this: whoever looks a few ms after the end still sees the first order of a window of 24 h."""
+_SECOND_MS = 1_000
 _LOOK_BACK = 12
 _TABLE = 8192
 _MEMORY = 0.9
-_CALM = 2.3
 _OFF_MARKET = 0.003
 
 
@@ -55,7 +55,7 @@ def plan(
     for side, total in ((Side.LONG, totals.long), (Side.SHORT, totals.short)):
         single = totals.largest if totals.largest.side is side else None
         rng = chance(scenario.name, "orders", side)
-        ends = _ends(leader, side, total.orders - (single is not None), rng)
+        ends = _ends(leader, side, total.orders - (single is not None), totals.calm, rng)
         orders, sizes = hand.deal(side, ends, rng, single)
         lots, usd = set_amounts(
             contracts, orders.perp, orders.ticks, sizes, total.usd_micro, totals.below_micro, single
@@ -64,7 +64,7 @@ def plan(
     return sides[0], sides[1]
 
 
-def _ends(leader: array[int], side: Side, orders: int, rng: Random) -> array[int]:
+def _ends(leader: array[int], side: Side, orders: int, calm: float, rng: Random) -> array[int]:
     """How many of the `orders` have come by the end of each slot: a calm rate, and heat that follows the moves.
 
     Longs are liquidated when the price falls, shorts when it rises, more than in proportion to the move over a minute.
@@ -75,13 +75,17 @@ def _ends(leader: array[int], side: Side, orders: int, rng: Random) -> array[int
         past = leader[max(0, k - _LOOK_BACK)]
         move = max(0.0, sign * (leader[k] - past) / past * 1000.0)
         heat = heat * _MEMORY + move * sqrt(move)
-        total += (_CALM + heat) * (0.5 + rng.random())
+        total += (calm + heat) * (0.5 + rng.random())
         sums.append(total)
     return array("q", [int(orders * value / total + 0.5) for value in sums])
 
 
 class _Hand:
-    """Deals orders to contracts. Binance shows one order a symbol and second: a second one is dealt to Bybit."""
+    """Deals orders to contracts.
+
+    Binance shows one order a symbol and second: a second one is dealt to the venue that has the most orders of the
+    others. Gate tells the second of an order, not the millisecond.
+    """
 
     def __init__(
         self, scenario: Scenario, description: Description, tapes: Mapping[str, Tape], contracts: Sequence[Perp]
@@ -91,15 +95,17 @@ class _Hand:
         self._contracts = contracts
         self._table = _table(description, coins, contracts)
         self._market = [tapes[perp.coin].slots for perp in contracts]
-        self._size = [coins[perp.coin].size for perp in contracts]
-        bybit = {perp.coin: i for i, perp in enumerate(contracts) if perp.venue == BYBIT}
-        self._other = [bybit[perp.coin] if perp.venue == BINANCE else -1 for perp in contracts]
+        sizes = {share.venue: share.size for share in description.liquidations.venues}
+        self._size = [coins[perp.coin].size * sizes[perp.venue] for perp in contracts]
+        others = _others(description, contracts)
+        self._other = [others[perp.coin] if perp.venue == BINANCE else -1 for perp in contracts]
+        self._by_second = [perp.venue == GATE for perp in contracts]
         self._taken: set[int] = set()
 
     def deal(self, side: Side, ends: array[int], rng: Random, single: NamedOrder | None) -> tuple[Orders, array[float]]:
         """Orders without amounts, and their sizes relative to each other (0 for the named one)."""
-        blank = [array("q") for _ in range(5)]
-        orders, sizes = Orders(side, array("q", [0]), *blank[:3], *blank[3:]), array("d")
+        orders = Orders(side, array("q", [0]), array("i"), array("i"), array("q"), array("q"), array("q"))
+        sizes = array("d")
         at = self._slot_of(single)
         for k in range(1, len(ends)):
             self._deal_slot(orders, sizes, k, ends[k] - ends[k - 1], rng)
@@ -109,7 +115,7 @@ class _Hand:
         return orders, sizes
 
     def _deal_slot(self, orders: Orders, sizes: array[float], k: int, count: int, rng: Random) -> None:
-        draw, table, taken, other = rng.random, self._table, self._taken, self._other
+        draw, table, taken, other, by_second = rng.random, self._table, self._taken, self._other, self._by_second
         begin, room, step = (
             k * SLOT_MS - _OLDEST_MS,
             _OLDEST_MS - YOUNGEST_MS + 1,
@@ -119,11 +125,13 @@ class _Hand:
             perp = table[int(draw() * _TABLE)]
             ts = begin + int(draw() * room)
             if other[perp] >= 0:
-                key = ts // 1000 * 1000 + perp
+                key = ts // _SECOND_MS * _SECOND_MS + perp
                 if key in taken:
                     perp = other[perp]
                 else:
                     taken.add(key)
+            if by_second[perp]:
+                ts = max(ts - ts % _SECOND_MS, k * SLOT_MS + _SECOND_MS - SLOT_MS)
             market = self._market[perp][k]
             off = draw()
             orders.ts.append(ts)
@@ -142,9 +150,16 @@ class _Hand:
         sizes.append(0.0)
 
 
+def _others(description: Description, contracts: Sequence[Perp]) -> dict[str, int]:
+    """By coin: its contract at the venue that has the most orders of those that show every order."""
+    shares = {share.venue: share.orders for share in description.liquidations.venues}
+    shown = [i for i, perp in enumerate(contracts) if perp.venue != BINANCE]
+    return {contracts[i].coin: i for i in sorted(shown, key=lambda i: shares[contracts[i].venue])}
+
+
 def _table(description: Description, coins: Mapping[str, Coin], contracts: Sequence[Perp]) -> list[int]:
     """Contracts as often as they are hit, so that one even draw picks one."""
-    shares = dict(description.liquidations.venues)
+    shares = {share.venue: share.orders for share in description.liquidations.venues}
     weights = [shares[perp.venue] * coins[perp.coin].orders for perp in contracts]
     whole = 0.0
     for weight in weights:

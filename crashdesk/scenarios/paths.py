@@ -94,6 +94,27 @@ def _skeleton(path: Sequence[PathPoint], times: range) -> tuple[array[float], ar
 
 
 def _coin(scenario: Scenario, coin: Coin, base: int, frame: _Frame, part: str, leads: bool) -> array[int]:
+    prices = _walked(scenario, coin, base, frame, part, leads)
+    return prices if coin.low is None or part == "before" else _deepened(prices, coin.last, coin.low)
+
+
+def _deepened(prices: array[int], last: int, low: int) -> array[int]:
+    """What lies under `last` taken further down, the deep more than the shallow, so that the lowest is `low`.
+
+    Raises ValueError when that would turn the order of prices around.
+    """
+    deepest = last - min(prices)
+    more = (last - low) / deepest - 1.0 if deepest > 0 else -1.0
+    if more < -0.5:  # then a deeper price would become a higher one
+        raise ValueError(f"the path never goes far enough under {last} for a low of {low}")
+    for i, price in enumerate(prices):
+        if price < last:
+            depth = last - price
+            prices[i] = last - int(depth * (1.0 + more * depth / deepest) + 0.5)
+    return prices
+
+
+def _walked(scenario: Scenario, coin: Coin, base: int, frame: _Frame, part: str, leads: bool) -> array[int]:
     if leads:
         scale = float(10**coin.decimals)
         return array("q", (int(p * scale * (1.0 + n) + 0.5) for p, n in zip(frame.leader, frame.noise, strict=True)))

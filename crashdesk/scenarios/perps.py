@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from crashdesk.model.records import Instrument, MarketKind, PriceBasis
 from crashdesk.scenarios.description import Coin, Description
 
-OKX, BINANCE, BYBIT, HTX = "okx", "binanceusdm", "bybit", "htx"
+OKX, BINANCE, BYBIT, HTX, GATE, HYPERLIQUID = "okx", "binanceusdm", "bybit", "htx", "gate", "hyperliquid"
 _MICRO_DECIMALS = 6
 _CONTRACT_USD = 1_100
 _LOT_USD = 110
@@ -16,6 +16,8 @@ BASIS = {
     BINANCE: PriceBasis.FILL,
     BYBIT: PriceBasis.BANKRUPTCY,
     HTX: PriceBasis.ORDER,
+    GATE: PriceBasis.FILL,
+    HYPERLIQUID: PriceBasis.FILL,
 }
 """What the price in a venue's liquidation row is."""
 
@@ -37,6 +39,11 @@ class Perp:
     contract: int
 
     @property
+    def quote(self) -> str:
+        """What it is priced in."""
+        return self.symbol.rpartition(":")[2]
+
+    @property
     def micro(self) -> int:
         """Micro-dollars of one lot at a price of one tick."""
         return int(10 ** (_MICRO_DECIMALS - self.decimals + self.lot))
@@ -46,7 +53,7 @@ def perps(description: Description) -> list[Perp]:
     """Every perpetual that liquidations come from, venue by venue."""
     return [
         _perp(venue, coin)
-        for venue, _ in description.liquidations.venues
+        for venue in (share.venue for share in description.liquidations.venues)
         for coin in description.coins
         if coin.orders and venue in coin.venues
     ]
@@ -60,7 +67,7 @@ def instruments(description: Description) -> list[Instrument]:
         for c in description.coins
     ]
     swaps = [
-        Instrument(p.venue, p.symbol, p.coin, "USDT", MarketKind.LINEAR, power(p.contract), p.decimals)
+        Instrument(p.venue, p.symbol, p.coin, p.quote, MarketKind.LINEAR, power(p.contract), p.decimals)
         for p in perps(description)
     ]
     return spot + swaps
@@ -77,14 +84,15 @@ def _perp(venue: str, coin: Coin) -> Perp:
     native, lot = f"{name}USDT", min(0, _largest_power(coin, _LOT_USD))
     if venue == OKX:
         native, lot = f"{name}-USDT-SWAP", contract - 2
-    elif venue == HTX:
-        native, contract = f"{name}-USDT", contract - 1
+    elif venue in (HTX, GATE):
+        native, contract = f"{name}-USDT" if venue == HTX else f"{name}_USDT", contract - 1
         lot = contract
     else:
         contract = 0
     if coin.decimals - lot > _MICRO_DECIMALS:
         raise ValueError(f"{venue} {name}: a lot at one tick is less than a micro-dollar")
-    return Perp(venue, name, f"{name}/USDT:USDT", native, coin.decimals, lot, contract)
+    quote = "USDC" if venue == HYPERLIQUID else "USDT"
+    return Perp(venue, name, f"{name}/{quote}:{quote}", native, coin.decimals, lot, contract)
 
 
 def _largest_power(coin: Coin, usd: int) -> int:

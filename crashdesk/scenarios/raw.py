@@ -1,7 +1,8 @@
 """Liquidation rows as each venue publishes them.
 
 The shapes are those of the venues' public documentation: OKX `liquidation-orders` channel, Binance USD-M `forceOrder`,
-Bybit `allLiquidation`, HTX linear swap `swap_liquidation_orders`.
+Bybit `allLiquidation`, HTX linear swap `swap_liquidation_orders`, Gate `liq_orders`. Hyperliquid publishes no such
+rows: its orders have no payload.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import json
 from collections.abc import Callable
 
 from crashdesk.model.money import MICRO
-from crashdesk.scenarios.perps import BINANCE, BYBIT, HTX, OKX, Perp, power
+from crashdesk.scenarios.perps import BINANCE, BYBIT, GATE, HTX, HYPERLIQUID, OKX, Perp, power
 
 RawWriter = Callable[[bool, int, int, int, int], str]
 """(long, lots, price in ticks, USD in micro-dollars, time in ms) -> one row as JSON text."""
@@ -18,7 +19,7 @@ RawWriter = Callable[[bool, int, int, int, int], str]
 
 def raw_writer(perp: Perp) -> RawWriter:
     """The writer of rows of one contract."""
-    return {OKX: _okx, BINANCE: _binance, BYBIT: _bybit, HTX: _htx}[perp.venue](perp)
+    return _WRITERS[perp.venue](perp)
 
 
 def _fixed(exponent: int) -> Callable[[int], str]:
@@ -95,3 +96,25 @@ def _htx(perp: Perp) -> RawWriter:
         )
 
     return write
+
+
+def _gate(perp: Perp) -> RawWriter:
+    price, lots_a_contract = _fixed(-perp.decimals), 10 ** (perp.contract - perp.lot)
+
+    def write(is_long: bool, lots: int, ticks: int, _usd: int, ts_ms: int) -> str:
+        # The order's limit lies beyond its average fill.
+        limit = ticks - ticks // 250 if is_long else ticks + ticks // 250
+        size = lots // lots_a_contract * (1 if is_long else -1)
+        return (
+            f'{{"time":{ts_ms // 1000},"contract":"{perp.native}","size":{size},"order_price":"{price(limit)}",'
+            f'"fill_price":"{price(ticks)}","left":0}}'
+        )
+
+    return write
+
+
+def _no_row(_perp: Perp) -> RawWriter:
+    return lambda *_: ""
+
+
+_WRITERS = {OKX: _okx, BINANCE: _binance, BYBIT: _bybit, HTX: _htx, GATE: _gate, HYPERLIQUID: _no_row}
