@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -27,8 +28,9 @@ def _configure_replay(parser: Parser) -> None:
 
 def _configure_demo(parser: Parser) -> None:
     parser.add_argument(
-        "scenario", nargs="?", default=DEFAULT_SCENARIO, metavar="SCENARIO", help="default: %(default)s"
+        "scenario", nargs="?", default=DEFAULT_SCENARIO, metavar="SCENARIO", help="which one (default: %(default)s)"
     )
+    parser.add_argument("--list", action="store_true", help="name those there are")
 
 
 def _replay(arguments: argparse.Namespace, context: Context) -> int:
@@ -47,10 +49,25 @@ def _replay(arguments: argparse.Namespace, context: Context) -> int:
 def _demo(arguments: argparse.Namespace, context: Context) -> int:
     from crashdesk.cli.recordings import scenario_recording
 
+    if arguments.list:
+        context.stdout.write("".join(f"{line}\n" for line in _scenarios()))
+        return 0
     chosen = scenario_recording(arguments.scenario, context)
     if chosen.scenario is None:
         raise UsageError(f"no scenario {arguments.scenario}")
     return _show(chosen, chosen.scenario.demo_from_ms, chosen.scenario.demo_speed, None, context)
+
+
+def _scenarios() -> Iterator[str]:
+    """A line for each: its name, what it reconstructs, and when that was."""
+    from crashdesk.model.times import format_utc
+    from crashdesk.scenarios.catalogue import get_scenario, scenario_names
+
+    names = scenario_names()
+    wide = max(map(len, names))
+    for scenario in map(get_scenario, names):
+        span = f"{format_utc(scenario.start_ms)} to {format_utc(scenario.end_ms)}"
+        yield f"{scenario.name:<{wide}}  {scenario.label}: {scenario.title}, {span}"
 
 
 def _show(chosen: Chosen, at_ms: int, speed: float, at: str | None, context: Context) -> int:
@@ -91,5 +108,5 @@ DEMO = Command(
     configure=_configure_demo,
     run=_demo,
     screen=True,
-    examples=("crashdesk demo", "crashdesk demo | less"),
+    examples=("crashdesk demo", "crashdesk demo october-2025", "crashdesk demo --list", "crashdesk demo | less"),
 )

@@ -288,6 +288,7 @@ def test_the_only_venue_is_unknown(tmp_path: Path, run: Run) -> None:
         (["brief", "--scenario", "novembr-2025"], "did you mean 'november-2025'?"),
         (["brief", "--scenario", "../../etc/passwd"], "there is no scenario"),
         (["demo", "novmber"], "did you mean 'november-2025'?"),
+        (["demo", "octobr-2025"], "did you mean 'october-2025'?"),
         (["replay", "TAPE", "--speed", "-1"], "--speed: write a number above 0"),
         (["replay", "TAPE", "--speed", "nan"], "--speed: write a number above 0"),
         (["replay", "TAPE", "--speed", "1e999"], "--speed: write a number above 0"),

@@ -59,6 +59,17 @@ def test_a_desk_of_plain_characters(argv: list[str], plain: bool, monkeypatch: p
     assert seen == [plain]
 
 
+def test_the_scenarios_are_listed_without_building_any(
+    hermetic_environment: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run("demo", "--list") == 0
+    first, second = capsys.readouterr().out.splitlines()
+    assert first.startswith("november-2025  RECONSTRUCTION: The crash of 3-4 November 2025, 2025-11-03 03:12:44 UTC to")
+    assert second.startswith("october-2025 ")
+    assert second.endswith(" 2025-10-10 00:45:00 UTC to 2025-10-11 00:45:00 UTC")
+    assert not list((hermetic_environment / "cache").iterdir())
+
+
 def test_help_of_everything(capsys: pytest.CaptureFixture[str]) -> None:
     assert run("--help") == 0
     text = capsys.readouterr().out
