@@ -26,6 +26,7 @@ BENCHES = (
     "seek",
     "memory",
     "redraw",
+    "theme",
     "chart",
     "windows",
     "brief",

@@ -20,7 +20,8 @@ def colour(value: object) -> str:
     if word in ANSI_NAMES:
         return word
     if not _HEX.fullmatch(word):
-        near = did_you_mean(word, ANSI_NAMES) if word.startswith("ansi") else ""
+        named = f"ansi_{word}" if f"ansi_{word}" in ANSI_NAMES else word
+        near = did_you_mean(named, ANSI_NAMES) if named.startswith("ansi") else ""
         raise BadValueError(f"no colour: {shown(word)}", near or "write #rrggbb or an ANSI name such as ansi_red")
     return word if len(word) == 7 else "#" + "".join(2 * digit for digit in word[1:])
 

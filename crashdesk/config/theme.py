@@ -5,6 +5,7 @@ A muted colour, border, grid or round level that is the text's own colour is dra
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import NamedTuple
 
 
@@ -81,6 +82,12 @@ class Theme(NamedTuple):
     levels: LevelColours
     chart: ChartColours
     status: StatusColours
+
+    def colours(self) -> Iterator[str]:
+        """Every colour in it."""
+        for group in (self.base, self.market, self.levels, self.chart, self.status):
+            for value in group:
+                yield from (value,) if isinstance(value, str) else value
 
 
 def _plain() -> Theme:

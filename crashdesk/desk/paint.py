@@ -39,7 +39,9 @@ def textual_theme(theme: Theme) -> TextualTheme:
         surface=base.surface,
         panel=base.panel,
         dark=theme.dark,
-        ansi=not base.background.startswith("#"),
+        # else the terminal's own colours would be replaced by some of Textual's
+        ansi=any(not colour.startswith("#") for colour in theme.colours()),
+        variables={"ansi-background": base.panel, "ansi-foreground": base.text},
     )
 
 
