@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 import tempfile
 import time
@@ -18,10 +19,11 @@ def main() -> int:
     parser.add_argument("--count", type=int, help="how many files, kills or full disks instead of the usual number")
     parser.add_argument("--first", type=int, default=0, help="number of the first one, to see one fault again")
     parser.add_argument("--seed", type=int, default=int(time.time()), help="default: another one each time")
+    parser.add_argument("--workers", type=int, default=os.cpu_count() or 1, help="processes; default: one a core")
     parser.add_argument("--keep", type=Path, help="where recordings at fault are kept; default: a folder under /tmp")
     arguments = parser.parse_args()
     keep = arguments.keep or Path(tempfile.gettempdir()) / f"crashdesk-torture-{arguments.seed}"
-    plan = Plan(arguments.seed, arguments.first, arguments.count, keep, sys.stdout)
+    plan = Plan(arguments.seed, arguments.first, arguments.count, arguments.workers, keep, sys.stdout)
     print(f"seed {arguments.seed}", flush=True)
     faults = 0
     for name in [arguments.only] if arguments.only else CAMPAIGNS:

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import asyncio
+import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple, TextIO
 
+from crashdesk.model.errors import RecordingError
 from tests.torture.fuzz import Score, fuzz
 from tests.torture.judge import Verdict
+from tests.torture.kills import LostError, kill_writer
+from tests.torture.recorder_kills import kill_recorders
 
 FILES = 10_000
+KILLS = 200
+_KILLS_A_FILE = 20
+_MOST_S = 0.4
 _TELL_S = 15.0
 
 
@@ -20,6 +28,7 @@ class Plan(NamedTuple):
     seed: int
     first: int
     count: int | None
+    workers: int
     keep: Path
     out: TextIO
 
@@ -27,6 +36,11 @@ class Plan(NamedTuple):
         """Say something at once."""
         self.out.write(f"{line}\n")
         self.out.flush()
+
+    def kept(self, name: str) -> Path:
+        """Where a recording at fault is kept."""
+        self.keep.mkdir(parents=True, exist_ok=True)
+        return self.keep / name
 
 
 def spoiled_files(plan: Plan) -> tuple[int, str]:
@@ -41,10 +55,37 @@ def spoiled_files(plan: Plan) -> tuple[int, str]:
             told[0] = time.monotonic()
             plan.tell(f"  {score.files:,} of {count:,} files, {len(score.faults)} faults")
 
-    fuzz(plan.seed, range(plan.first, plan.first + count), plan.keep, tell)
+    fuzz(plan.seed, range(plan.first, plan.first + count), plan.keep, tell, plan.workers)
     for sentence, times in score.refusals.most_common(12):
         plan.tell(f"  {times:>6,} x {sentence}")
     return len(score.faults), str(score)
 
 
-CAMPAIGNS: dict[str, Callable[[Plan], tuple[int, str]]] = {"fuzz": spoiled_files}
+def killed_writers(plan: Plan) -> tuple[int, str]:
+    """Writers and whole recorders under load, killed at random instants."""
+    count = plan.count or KILLS
+    recorders = min(count, max(1, count // 4))
+    faults = rows = 0
+    with tempfile.TemporaryDirectory(prefix="crashdesk-kills-") as name:
+        folder = Path(name)
+        for number in range(plan.first, plan.first + count - recorders):
+            path = folder / f"{number // _KILLS_A_FILE}.crash"
+            try:
+                rows = max(rows, kill_writer(path, plan.seed * 1_000 + number, _MOST_S))
+            except (LostError, RecordingError) as error:
+                faults += 1
+                plan.tell(f"  FAULT at kill {number} of a writer: {error}")
+                path.rename(plan.kept(f"kill-{plan.seed}-{number}.crash"))
+            if number % 25 == 24:
+                plan.tell(f"  {number + 1 - plan.first} writers killed, {faults} faults")
+        done = asyncio.run(kill_recorders(folder, plan.seed, recorders, plan.tell))
+        if done.faults:
+            (folder / "live.crash").rename(plan.kept(f"kill-{plan.seed}-recorder.crash"))
+    said = f"{count - recorders} writers and {recorders} recorders killed, {faults + done.faults} faults; "
+    return faults + done.faults, said + f"up to {rows:,} rows in a file, {done.orders:,} orders told to recorders"
+
+
+CAMPAIGNS: dict[str, Callable[[Plan], tuple[int, str]]] = {
+    "fuzz": spoiled_files,
+    "kills": killed_writers,
+}

@@ -15,7 +15,6 @@ from pathlib import Path
 from tests.torture.judge import Bench, Verdict, limit_memory
 from tests.torture.originals import write_originals
 
-WORKERS = os.cpu_count() or 1
 _ROOT = Path(__file__).resolve().parents[2]
 _WARM_UP = -1
 _STACK = 3_000
@@ -40,7 +39,7 @@ def work(folder: Path, seed: int, first: int, last: int, step: int, keep: Path) 
         sys.stdout.flush()
 
 
-def fuzz(seed: int, numbers: range, keep: Path, tell: Callable[[Verdict], None], workers: int = WORKERS) -> None:
+def fuzz(seed: int, numbers: range, keep: Path, tell: Callable[[Verdict], None], workers: int) -> None:
     """Judge the files with these numbers; `tell` gets each verdict, from any thread, one at a time."""
     with tempfile.TemporaryDirectory(prefix="crashdesk-originals-") as name:
         write_originals(Path(name))

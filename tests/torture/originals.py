@@ -16,13 +16,13 @@ from tests.recording.spoiled import write_all_kinds
 from tests.session import market_tape
 
 _COINS = {"BTC", "ETH", "TON"}
-_SCENARIO_MS = 15 * 60_000
+_SCENARIO_MS = 6 * 60_000
 
 
 def write_originals(folder: Path, *, scenario: bool = True) -> list[Path]:
     """Write them; the recordings of earlier format versions are copies of the golden ones."""
     write_all_kinds(folder / "all-kinds.crash")
-    market_tape.write(folder / "tape.crash", hours=0.3)
+    market_tape.write(folder / "tape.crash", hours=0.2)
     write_bursts(folder / "bursts.crash")
     write_killed(folder / "killed.crash")
     if scenario:
