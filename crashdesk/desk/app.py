@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import signal
 from collections.abc import Mapping
 from functools import partial
@@ -67,7 +68,8 @@ class CrashDesk(App[None], inherit_bindings=False):
         clock: Clock,
         start: DeskStart | None = None,
     ) -> None:
-        super().__init__()
+        # with NO_COLOR Textual turns colours into greys, unless they are the terminal's own: those it leaves out
+        super().__init__(ansi_color=True if "NO_COLOR" in os.environ else None)
         self.keymap = keymap
         self.view: DeskView | None = None
         self._link, self._settings, self._clock = link, settings, clock

@@ -13,7 +13,7 @@ from crashdesk.config.settings import DeskSettings
 from crashdesk.config.theme import Theme
 from crashdesk.config.themes import load_themes
 from crashdesk.desk.app import CrashDesk
-from crashdesk.desk.ports import BriefDocument, DeskPorts, DeskStart, OwnFiles
+from crashdesk.desk.ports import BriefDocument, DeskPorts, DeskStart, OwnFiles, ThemePorts
 from crashdesk.model.control import Command
 from crashdesk.model.level import Level
 from crashdesk.model.level_edits import LevelEdit, LevelLedger, applied
@@ -179,16 +179,19 @@ def make_desk(
     settings: DeskSettings | None = None,
     mode: Mode = Mode.REPLAY,
     empty: bool = False,
+    stock: Mapping[str, Theme] | None = None,
+    theme: str = "",
+    theme_ports: ThemePorts | None = None,
 ) -> CrashDesk:
     """A desk on the sample picture (or nothing at all when `empty`)."""
     shown = None if empty else view or desk_view(mode=mode)
     live = mode is Mode.LIVE
     return CrashDesk(
         link or FakeLink(shown),
-        (memory or Memory()).ports(live=live),
+        (memory or Memory()).ports(live=live)._replace(themes=theme_ports),
         settings=settings or DeskSettings(),
-        themes=themes(),
+        themes=stock or themes(),
         keymap=build_keymap(())[0],
         clock=FixedClock(NOW_MS),
-        start=DeskStart(replay=not live),
+        start=DeskStart(replay=not live, theme=theme),
     )
