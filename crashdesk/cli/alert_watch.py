@@ -19,6 +19,7 @@ from crashdesk.outside.notify import BELL, AlertCall, CommandRunner, notificatio
 from crashdesk.recording.reader import RecordingReader
 from crashdesk.session.alert_candles import CandleWishes, candles_wanted
 from crashdesk.session.alerts import AlertBook, Raised
+from crashdesk.session.following import follow
 from crashdesk.session.player import Player
 from crashdesk.session.state import MarketState
 from crashdesk.venues.control_client import control_path, send_command
@@ -107,7 +108,7 @@ class AlertWatch:
             last = self._stopping.is_set()
             if self._player is None:
                 self._open()
-            done = self._player is None or self._player.follow(_SLICE_S, self._see)
+            done = self._player is None or follow(self._player, _SLICE_S, self._book, self._see)
             if last and done:
                 return
             turns += 1

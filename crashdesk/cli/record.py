@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from crashdesk.cli.command import Command, Parser
 from crashdesk.cli.context import Context
+from crashdesk.config.settings import Roll
 from crashdesk.model.errors import CrashdeskError, RecordingError, UsageError
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ def configure(parser: Parser) -> None:
     parser.add_argument(
         "--for", dest="span", metavar="DURATION", help="stop after 20s, 5m, 1h30m (default: when told to)"
     )
+    parser.add_argument("--roll", choices=list(Roll), help="day: a new file at 00:00 UTC (default: [recording] roll)")
     parser.add_argument("--alerts", action="store_true", help="tell alerts as well: a line each, and the commands")
     parser.add_argument("--child", action="store_true", help=argparse.SUPPRESS)
 
@@ -46,6 +48,7 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
         for_ms=duration(arguments.span, "--for") if arguments.span is not None else None,
         child=arguments.child,
         coins=baskets.coins,
+        roll=Roll(arguments.roll or context.settings.recording.roll),
         progress=_progress(context, out)
         if context.stderr.isatty() and not arguments.child
         else _troubles(context, "" if arguments.child else f"crashdesk: {out.name}: "),

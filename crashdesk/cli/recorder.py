@@ -14,8 +14,9 @@ from typing import NamedTuple
 import crashdesk
 from crashdesk.analytics.cascade_watch import CascadeWatch
 from crashdesk.cli.recorder_sink import RecorderSink, Tally
+from crashdesk.cli.roller import DayRoller
 from crashdesk.config.paths import ensure_dir
-from crashdesk.config.settings import Paths, Settings
+from crashdesk.config.settings import Paths, Roll, Settings
 from crashdesk.model.columns import Restore
 from crashdesk.model.errors import RecordingError
 from crashdesk.model.ports import Clock
@@ -25,6 +26,7 @@ from crashdesk.model.timeframe import DAY_MS, HOUR_MS, MINUTE_MS
 from crashdesk.recording.disk import paused_words
 from crashdesk.recording.lock import WriterLock
 from crashdesk.recording.reader import RecordingReader
+from crashdesk.recording.roll import day_of, part_path
 from crashdesk.recording.writer import RecordingWriter
 
 _SEEN_MS = 2 * HOUR_MS
@@ -33,22 +35,25 @@ _LATE_MS = 2 * MINUTE_MS
 
 
 class RecordPlan(NamedTuple):
-    """What `record` does: where to, for how long (None: until stopped), and whether a parent's pipe ends it."""
+    """What `record` does: where to, for how long (None: until stopped), whether a parent's pipe ends it, and whether a
+    new file is begun each day."""
 
     out: Path
     for_ms: int | None
     child: bool
     coins: tuple[str, ...]
     progress: Callable[[Tally, int], None] | None
+    roll: Roll = Roll.OFF
 
 
 class Before(NamedTuple):
-    """What a recording held before: its id, its liquidations since `seen_from_ms`, the ids of its notes."""
+    """What a recording held before: its id, its liquidations since `seen_from_ms`, the ids of its notes, its end."""
 
     recording_id: str | None = None
     seen: tuple[Liquidation, ...] = ()
     seen_from_ms: int | None = None
     notes: tuple[str, ...] = ()
+    end_ms: int | None = None
 
 
 def _before(out: Path, watch: CascadeWatch) -> Before:
@@ -70,7 +75,7 @@ def _before(out: Path, watch: CascadeWatch) -> Before:
             watch.fold(batch.recv_ms, batch.records)  # cascades that come out of it are in the recording
             seen += [r._replace(raw="") for r in batch.records if isinstance(r, Liquidation)]
             notes += [r.id for r in batch.records if isinstance(r, Note)]
-        return Before(reader.session.recording_id, tuple(seen), since, tuple(notes))
+        return Before(reader.session.recording_id, tuple(seen), since, tuple(notes), reader.end_ms)
     finally:
         reader.close()
 
@@ -128,13 +133,21 @@ def record(settings: Settings, paths: Paths, clock: Clock, plan: RecordPlan) -> 
         now = clock.now_ms()
         with _refusals(plan.out, "nothing can be recorded"):
             writer = RecordingWriter.open(plan.out, _session(settings, before.recording_id, now), now)
-        sink = RecorderSink(writer, clock, watch)
+        sink = RecorderSink(writer, clock, watch, roller=_roller(plan, before, now))
         try:
             asyncio.run(_run(settings, paths, sink, plan, before, _trouble(sink, plan, lock)))
         finally:
+            if sink.roller is not None:
+                sink.roller.stop()
             with _refusals(plan.out, "the end was not recorded"):
                 sink.writer.close(clock.now_ms())
     return sink.tally
+
+
+def _roller(plan: RecordPlan, before: Before, now_ms: int) -> DayRoller | None:
+    """Goes over to a new file after the day in which the last recorder ended, if that is wanted."""
+    part_path(plan.out.resolve()).unlink(missing_ok=True)  # of a recorder that was killed
+    return DayRoller(plan.out, day_of(before.end_ms or now_ms)) if plan.roll is Roll.DAY else None
 
 
 @contextlib.contextmanager

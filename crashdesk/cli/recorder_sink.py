@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from crashdesk.analytics.cascade_watch import CascadeWatch
+from crashdesk.cli.roller import DayRoller
 from crashdesk.model.errors import RecordingError
 from crashdesk.model.ports import Clock
 from crashdesk.model.records import Event, Feed, HealthState, Liquidation, Quote, Record, VenueHealth
@@ -32,6 +33,7 @@ class RecorderSink:
     clock: Clock
     watch: CascadeWatch
     tally: Tally = field(default_factory=Tally)
+    roller: DayRoller | None = None
     _due: tuple[Event, ...] = ()
 
     def append(self, records: Sequence[Record]) -> None:
@@ -55,6 +57,9 @@ class RecorderSink:
         In this order, because the worker appends refused records once more: what is in the file is never written again.
         """
         now = self.clock.now_ms()
+        if self.roller is not None:
+            self.writer, news = self.roller.turn(self.writer, now)
+            self._due += news
         if self._due:
             self.writer.append(self._due, now)
             self._due = ()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from crashdesk.config.alert_settings import ALERT_WINDOWS, DEFAULT_ALERTS, AlertKind, Notify, usual
 from crashdesk.config.known import CHART_TIMEFRAMES, EXCHANGES, WEIGHT_MODES
-from crashdesk.config.settings import DeskSettings, NewsSettings
+from crashdesk.config.settings import DeskSettings, NewsSettings, RecordingSettings
 from crashdesk.config.theme_file import DEFAULT_THEME
 from crashdesk.model.cascade import CascadeSettings
 from crashdesk.model.timeframe import MINUTE_MS
@@ -99,6 +99,13 @@ _CASCADES = """\
 
 """
 
+_RECORDING = """\
+[recording]
+# roll = "{roll}"                      # "day": at 00:00 UTC it goes on in a new file that needs none of the others
+# prune_days = {usual.prune_days}                    # remove automatic recordings that ended so many days ago; 0: never
+
+"""
+
 _OWN = """\
 # Daily figures of your own from a CSV file (date,value), shown in the timeline and the brief.
 #
@@ -146,6 +153,7 @@ def init_text() -> str:
             one_sided_usd=usual(AlertKind.ONE_SIDED).min_usd,
         )
         + _CASCADES.format(usual=cascades, window=cascades.window_ms // MINUTE_MS, share=cascades.one_sided * 100)
+        + _RECORDING.format(usual=RecordingSettings(), roll=RecordingSettings().roll.value)
         + _OWN.format(news=NewsSettings())
         + _REST
     )

@@ -14,6 +14,7 @@ from crashdesk.config.known import CHART_TIMEFRAMES, EXCHANGES, WEIGHT_MODES
 from crashdesk.config.names import api_address, is_venue_name, proxy_address, symbol, timezone, ws_address
 from crashdesk.config.near import did_you_mean
 from crashdesk.config.news import read_news
+from crashdesk.config.recording import read_recording
 from crashdesk.config.series import read_series
 from crashdesk.config.settings import DeskSettings, Problem, Settings, VenueSettings
 from crashdesk.config.table import Table, read_toml
@@ -47,6 +48,7 @@ def load_settings(file: Path | None, environment: Mapping[str, str]) -> tuple[Se
         alerts=read_alerts(table.table("alerts"), known, RunPlaces(file.absolute().parent, environment)),
         cascades=read_cascades(table.table("cascades")),
         news=read_news(table.table("news")),
+        recording=read_recording(table.table("recording")),
         series=read_series(table.table("series"), file.absolute().parent, environment),
     )
     table.finish()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from pathlib import Path
 from typing import NamedTuple
 
@@ -121,6 +122,20 @@ class NewsSettings(NamedTuple):
     poll_minutes: float = 15.0
 
 
+class Roll(StrEnum):
+    """When a recording goes on in a new file: never, or at 00:00 UTC."""
+
+    OFF = "off"
+    DAY = "day"
+
+
+class RecordingSettings(NamedTuple):
+    """The `[recording]` table. Automatic recordings that ended `prune_days` ago are removed; 0: never."""
+
+    roll: Roll = Roll.OFF
+    prune_days: int = 0
+
+
 class Settings(NamedTuple):
     """Everything from config.toml, defaults filled in. `keys` maps action ids to the user's keys."""
 
@@ -132,6 +147,7 @@ class Settings(NamedTuple):
     cascades: CascadeSettings = CascadeSettings()
     series: tuple[SeriesSettings, ...] = ()
     news: NewsSettings = NewsSettings()
+    recording: RecordingSettings = RecordingSettings()
 
 
 class Problem(NamedTuple):

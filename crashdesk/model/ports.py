@@ -44,6 +44,10 @@ class Source(Protocol):
         """Look for frames appended since; True if there are any."""
         ...
 
+    def successor(self) -> Source | None:
+        """The recording in which this one goes on since it was closed, opened; None: there is none (yet)."""
+        ...
+
     def restore(self, at_ms: int) -> Restore:
         """The last checkpoint at or before `at_ms`."""
         ...

@@ -37,29 +37,43 @@ def write_anew(out_path: Path, session: Session, frames: Iterable[Batch], end_ms
     return done
 
 
+class Copy:
+    """Frames into a recording at `path` that begins with the first of them. `writer` is None until it came."""
+
+    def __init__(self, path: Path, session: Session) -> None:
+        """`session` is what the recording begins with when its first frame has none."""
+        self.writer: RecordingWriter | None = None
+        self.count = 0
+        self._path = path
+        self._session = session
+
+    def put(self, frame: Batch) -> None:
+        """One more frame. Raises OverflowError for a number that no recording holds, OSError when the disk refuses."""
+        self.count += 1
+        records = frame.records
+        if self.writer is None:
+            begins = bool(records) and isinstance(records[0], Session)
+            first = records[0] if begins else self._session
+            self.writer = RecordingWriter.open(self._path, first, frame.recv_ms)  # type: ignore[arg-type]
+            if begins:
+                records = records[1:]
+                if not records:
+                    return
+        if records:
+            self.writer.append(records, frame.recv_ms)
+        else:
+            self.writer.tick(frame.recv_ms)
+
+
 def _write(part: Path, session: Session, frames: Iterable[Batch], end_ms: int) -> tuple[int, int] | None:
-    writer: RecordingWriter | None = None
-    count = 0
+    copy = Copy(part, session)
     try:
         for frame in frames:
-            count += 1
-            records = frame.records
-            if writer is None:
-                begins = bool(records) and isinstance(records[0], Session)
-                first = records[0] if begins else session
-                writer = RecordingWriter.open(part, first, frame.recv_ms)  # type: ignore[arg-type]
-                if begins:
-                    records = records[1:]
-                    if not records:
-                        continue
-            if records:
-                writer.append(records, frame.recv_ms)
-            else:
-                writer.tick(frame.recv_ms)
+            copy.put(frame)
     finally:
-        if writer is not None:
-            writer.close(end_ms)
-    return None if writer is None else (writer.size, count)
+        if copy.writer is not None:
+            copy.writer.close(end_ms)
+    return None if copy.writer is None else (copy.writer.size, copy.count)
 
 
 def frames_of(reader: RecordingReader, offset: int, progress: Progress | None) -> Iterator[Batch]:

@@ -49,18 +49,24 @@ def cut(source_path: Path, out_path: Path, from_ms: int, to_ms: int, progress: P
                 f"{source_path} holds nothing of that time: it goes from {format_utc(reader.start_ms)} "
                 f"to {format_utc(reader.end_ms)}"
             )
-        point = reader.restore(max(from_ms - LEAD_MS, reader.start_ms))
+        point = lead_point(reader, from_ms)
         whole = point.offset == reader.first_offset
-        frames = _part(reader, point, from_ms, to_ms, progress)
+        frames = part_frames(reader, point, from_ms, to_ms, progress)
         size, count = write_anew(out_path, point.session, frames, min(to_ms, reader.end_ms))
         if progress is not None:
             progress(reader.end_offset, reader.end_offset)
         return Cut(size, count, reader.start_ms if whole else point.recv_ms, reader.damage)
 
 
-def _part(
-    reader: RecordingReader, point: Restore, from_ms: int, to_ms: int, progress: Progress | None
+def lead_point(reader: RecordingReader, from_ms: int) -> Restore:
+    """Where a part that begins at `from_ms` has to begin, so that its first moment is as it was."""
+    return reader.restore(max(from_ms - LEAD_MS, reader.start_ms))
+
+
+def part_frames(
+    reader: RecordingReader, point: Restore, from_ms: int, to_ms: int, progress: Progress | None = None
 ) -> Iterator[Batch]:
+    """The frames of the part from `from_ms` to `to_ms` with what it needs before, from its `lead_point` on."""
     if point.offset != reader.first_offset:
         yield Batch(0, point.recv_ms, _known(point))
     exact_ms = from_ms // CHUNK_MS * CHUNK_MS - CHUNK_MS

@@ -71,6 +71,13 @@ class FrameFile:
             os.close(self._fd)
             self._fd = -1
 
+    def is_at(self, path: Path) -> bool:
+        """Whether `path` is this very file."""
+        try:
+            return os.path.samestat(os.fstat(self._fd), path.stat())
+        except OSError:
+            return False
+
     def measure(self) -> int:
         """Look at the file's size."""
         try:

@@ -17,6 +17,7 @@ from crashdesk.recording.ledger import Ledger
 from crashdesk.recording.play import Damage, Player, find_key
 from crashdesk.recording.restore import Restorer
 from crashdesk.recording.small import decode_small
+from crashdesk.recording.successor import successor_paths
 from crashdesk.recording.survey import RecordingInfo, Survey
 
 
@@ -122,6 +123,29 @@ class RecordingReader:
         if self._file.measure() > before:
             self._advance()
         return self._end > before
+
+    def successor(self) -> RecordingReader | None:
+        """The recording in which this one goes on, opened; None while it is not closed, or there is none to be found.
+
+        It begins with what came before it, so that a state at this one's end is the same there.
+        """
+        if self._last is None or self._last.kind != Kind.CLOSE:
+            return None
+        found = self._file.frame(self._last.offset)
+        for path in successor_paths(self.path, found.payload if found is not None else b""):
+            if not self._file.is_at(path) and (reader := self._continued(path)) is not None:
+                return reader
+        return None
+
+    def _continued(self, path: Path) -> RecordingReader | None:
+        try:
+            reader = RecordingReader.open(path)
+        except RecordingError:
+            return None  # another name may do, or it is about to be there
+        if reader.session.recording_id == self.session.recording_id and reader.start_ms <= self.end_ms <= reader.end_ms:
+            return reader
+        reader.close()
+        return None
 
     def _advance(self) -> None:
         file = self._file

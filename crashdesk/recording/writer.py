@@ -19,6 +19,7 @@ from crashdesk.recording.ledger import Ledger, Ref, Tally
 from crashdesk.recording.opening import open_end
 from crashdesk.recording.quotes import encode_quotes
 from crashdesk.recording.rollup_codec import Rollup, Summary, encode_rollup
+from crashdesk.recording.successor import encode_successors
 
 CHECKPOINT_BYTES = 8 << 20
 """A checkpoint is also written when this much was written since the last one."""
@@ -56,7 +57,7 @@ class RecordingWriter:
             else:
                 writer._take_up(session, now_ms)
         except BaseException:
-            writer._let_go()
+            writer.let_go()
             raise
         return writer
 
@@ -124,13 +125,25 @@ class RecordingWriter:
         if self._out.closed:
             return
         try:
-            self._checkpoint()
-            self._out.write(Kind.CLOSE, self._out.next_ms(now_ms), b"")
-            self.sync()
+            self.end(now_ms)
         finally:
-            self._let_go()
+            self.let_go()
 
-    def _let_go(self) -> None:
+    def end(self, now_ms: int, successors: Sequence[str] = ()) -> None:
+        """Write the final checkpoint and that the recording is closed; it may be gone on with all the same.
+
+        `successors` are the names under which the recording that goes on may be found, see `successor`.
+        """
+        self._checkpoint()
+        self._out.write(Kind.CLOSE, self._out.next_ms(now_ms), encode_successors(successors))
+        self.sync()
+
+    def renamed(self, path: Path) -> None:
+        """The file has got another name."""
+        self._out.path = path
+
+    def let_go(self) -> None:
+        """Close the file without a word."""
         self._out.close()
         if self._file is not None:
             self._file.close()

@@ -9,6 +9,7 @@ from crashdesk.model.columns import CHUNK_MS
 from crashdesk.model.note import NoteKind
 from crashdesk.playback.transport import Transport
 from crashdesk.session.alerts import AlertBook
+from crashdesk.session.following import follow
 from crashdesk.session.player import Player
 from crashdesk.session.stops import Shown, Stop, StopKind, next_stop
 from crashdesk.session.views import Mode, TransportView
@@ -57,7 +58,7 @@ class Deck:
         """Fold what is due now, for about `budget_s`; False when there is more."""
         player, transport = self.player, self._transport
         if transport is None:
-            return player.follow(budget_s, self.alerts.see)
+            return follow(player, budget_s, self.alerts)
         if not transport.playing:
             return True
         target = transport.position(self._clock())

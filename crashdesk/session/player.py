@@ -114,7 +114,10 @@ class Player:
         return True
 
     def follow(self, budget_s: float, watcher: Watcher | None = None) -> bool:
-        """Fold frames appended since, for at most `budget_s`; False when there are more."""
+        """Fold frames appended since, for at most `budget_s`; False when there are more.
+
+        Where the recording was closed and goes on in another one, `source` becomes that one, and the state the same.
+        """
         start = self._stopwatch()
         for _ in range(2):
             folded = 0
@@ -124,9 +127,19 @@ class Player:
                 if folded % 16 == 0 and self._stopwatch() - start > budget_s:
                     return False
             if not self.source.refresh():
-                return True
+                return not self._go_on()
             self._batches = self.source.batches(self._offset)
         return False
+
+    def _go_on(self) -> bool:
+        """Whether the recording goes on in another one, which is then followed from the same moment on."""
+        after = self.source.successor()
+        if after is None:
+            return False
+        self.source.close()
+        self.source, self._known = after, Known()
+        self.seek(self.state.now_ms)
+        return True
 
     def next_told_ms(self) -> int | None:
         """When the market was heard of next: ticks of the clock and the health of feeds go on while nothing comes.

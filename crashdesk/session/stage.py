@@ -37,7 +37,6 @@ class Stage:
         clock = SteadyClock(clock)
         alerts = AlertBook(opening.alerts, replayed=replayed, tell=raised, symbol=symbol)
         self.deck = Deck(Player(source, baskets, dict(opening.poll_ms)), None, clock, alerts)
-        self._source = source
         self._maker = PictureMaker()
         self._scrubber = Scrubber()
         self._shown: object = None
@@ -49,7 +48,7 @@ class Stage:
 
     def close(self) -> None:
         """Close the recording."""
-        self._source.close()
+        self.deck.player.source.close()
 
     def forget(self) -> None:
         """Make the next picture even if nothing moved."""
@@ -70,7 +69,7 @@ class Stage:
     def picture(self, focus: Focus) -> DeskView | None:
         """The picture of this moment; None when it is the one that was made last."""
         state, transport = self.deck.player.state, self.deck.view()
-        scrubber = self._scrubber.view(self._source, transport, self.deck.player.own.notes)
+        scrubber = self._scrubber.view(self.deck.player.source, transport, self.deck.player.own.notes)
         alerts = self.deck.alerts.view(state.now_ms)
         stamp = (id(state), state.seq, state.now_ms, transport, scrubber, focus, alerts)
         if stamp == self._shown:

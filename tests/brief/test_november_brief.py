@@ -56,6 +56,9 @@ class Altered:
     def refresh(self) -> bool:
         return False
 
+    def successor(self) -> None:
+        return None
+
     def restore(self, at_ms: int) -> Restore:
         return self._reader.restore(at_ms)
 

@@ -135,7 +135,7 @@ def write_day(path: Path, steps: int, seed: int = 1, start_ms: int = START, step
 
 def kill(writer: RecordingWriter) -> None:
     """Let go of the file without a word, as the system does when a process is killed."""
-    writer._let_go()
+    writer.let_go()
 
 
 def play(path: Path) -> list[Batch]:

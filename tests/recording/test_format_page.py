@@ -14,11 +14,13 @@ from crashdesk.recording import format as form
 from crashdesk.recording import key_codec, quotes
 from crashdesk.recording.candles import _TIMEFRAMES
 from crashdesk.recording.codec import SMALL
+from crashdesk.recording.cut import LEAD_MS
 from crashdesk.recording.figures import BASES, NARROW
 from crashdesk.recording.format import UNPLAYED, Codec, Header, Kind, pack_frame, pack_preface, parse_header
 from crashdesk.recording.ledger import LISTED, RECENT, SPAN_MS, Ledger
 from crashdesk.recording.numbers import BITS, MAX_SCALE, NONE
 from crashdesk.recording.rollup_codec import SECTIONS
+from crashdesk.recording.successor import decode_successors, encode_successors
 from crashdesk.recording.writer import CHECKPOINT_BYTES, MOST_RECORDS
 from tests.recording.samples import session
 
@@ -104,6 +106,31 @@ def test_the_fields() -> None:
 def test_the_sections_of_a_checkpoint() -> None:
     payload, _ = key_codec.encode_key(Ledger(session()), 1)
     assert {int(number) for number, _ in table("section")} == set(key_codec._sections(payload))
+
+
+def test_the_names_of_a_successor() -> None:
+    names = ("live-2025-11-04.crash", "live.crash")
+    assert f"`{encode_successors(names).decode()}`" in PAGE
+    assert decode_successors(encode_successors(names)) == names
+    assert f"the {LEAD_MS // 3_600_000} hours before" in WORDS
+
+
+@pytest.mark.parametrize(
+    "payload",
+    [
+        b"",
+        b"[]",
+        b"{",
+        b"\xff",
+        b"7",
+        b'"live.crash"',
+        b"[1, null]",
+        b'["../x.crash", "a/b", ".x", "", "a\\u0000"]',
+        b"[" * 9,
+    ],
+)
+def test_names_that_are_none_are_passed_over(payload: bytes) -> None:
+    assert decode_successors(payload) == ()
 
 
 @pytest.mark.parametrize("path", re.findall(r"`(recording/\w+\.py)`", PAGE))
