@@ -1,4 +1,4 @@
-"""Moments of a recording as people type them: `14:05`, `-30m`, `50%`, `nov 4 03:00`, ISO."""
+"""Moments of a recording as people type them: `14:05`, `-30m`, `50%`, `nov 4 03:00`, `end`, ISO."""
 
 from __future__ import annotations
 
@@ -18,11 +18,13 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 def read_moment(text: str, now_ms: int, start_ms: int, end_ms: int, zone: tzinfo = UTC) -> int:
     """UTC ms of what is typed, read in `zone`. Raises ValueError with one sentence.
 
-    `50%` is of the recording from `start_ms` to `end_ms`; `-30m` is before `now_ms`. `14:05` is that of a day on which
-    it lies inside of the recording: the one nearest to `now_ms`; when there is none, of the day of `now_ms`. Other
-    times may lie outside.
+    `50%` is of the recording from `start_ms` to `end_ms`, which `start` and `end` name; `-30m` is before `now_ms`.
+    `14:05` is that of a day on which it lies inside of the recording: the one nearest to `now_ms`; when there is none,
+    of the day of `now_ms`. Other times may lie outside.
     """
     word = " ".join(text.lower().split())
+    if word in {"start", "end"}:
+        return start_ms if word == "start" else end_ms
     if word.endswith("%"):
         return _share(word, start_ms, end_ms)
     if _FIXED.fullmatch(word):

@@ -16,6 +16,8 @@ _DURATION_PART = re.compile(r"(\d+(?:\.\d+)?)([dhms])", re.ASCII)
 _EPOCH_MS = re.compile(r"\d{12,13}", re.ASCII)
 _HOUR = re.compile(r"(\d{1,2}):(\d{2})(?::(\d{2}))?", re.ASCII)
 _MONTH_DAY = re.compile(r"([a-z]{3,9})\.? (\d{1,2})(?:,? (\d{4}))?(?:,? (\d{1,2}:\d{2}(?::\d{2})?))?", re.ASCII)
+_DAY_MONTH = re.compile(r"(\d{1,2})\.? ([a-z]{3,9})\b", re.ASCII)
+_NAMED_DAY = re.compile(r"(today|yesterday)(?: (\d{1,2}:\d{2}(?::\d{2})?))?", re.ASCII)
 _MONTHS = (
     "january",
     "february",
@@ -50,9 +52,9 @@ def parse_duration(text: str) -> int:
 def parse_time(text: str, now_ms: int) -> int:
     """UTC ms of a time as a person writes it. Raises ValueError with one sentence.
 
-    `now_ms` (UTC ms) is what the relative words start from: `now`, `-30m`, `+5m`; the day of `14:05`; the year of
-    `nov 4 03:00` is the one that puts it nearest to `now_ms`. A time without an offset is UTC; twelve or thirteen
-    digits are milliseconds since 1970.
+    `now_ms` (UTC ms) is what the relative words start from: `now`, `-30m`, `+5m`, `yesterday 14:05`; the day of
+    `14:05`; the year of `nov 4 03:00` or `4 nov` is the one that puts it nearest to `now_ms`. A time without an offset
+    is UTC; twelve or thirteen digits are milliseconds since 1970.
     """
     word = " ".join(text.lower().split())
     word = word.removesuffix("utc").strip() if word.endswith("utc") else word
@@ -103,7 +105,11 @@ def _relative(word: str, now_ms: int) -> int | None:
         return now_ms - span if word[0] == "-" else now_ms + span
     if (of_day := _of_day(word)) is not None:
         return now_ms // DAY_MS * DAY_MS + of_day
-    return _month_day(word, now_ms)
+    if match := _NAMED_DAY.fullmatch(word):
+        of_day = _of_day(match[2] or "0:00")
+        day = now_ms // DAY_MS - (match[1] == "yesterday")
+        return None if of_day is None else day * DAY_MS + of_day
+    return _month_day(_DAY_MONTH.sub(r"\2 \1", word, count=1), now_ms)
 
 
 def _of_day(word: str) -> int | None:

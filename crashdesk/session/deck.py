@@ -92,10 +92,12 @@ class Deck:
         return self._player.state.now_ms if racing else self._transport.position(self._clock())
 
     def toggle(self) -> None:
-        """Pause or play."""
+        """Pause or play; at the end there is nothing to play."""
         if self._transport is None:
             return
         self._settle()
+        if self._transport.ended(self._clock()) and not (isinf(self._transport.speed) and self._transport.playing):
+            return
         if self._transport.playing:
             self._transport = self._transport.pause(self._clock(), self._position())
         else:

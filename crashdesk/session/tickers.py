@@ -15,11 +15,11 @@ from crashdesk.session.trend import Trend, highest, lowest_since
 from crashdesk.session.views import TickerRow
 
 _FORGOTTEN_MS = 10 * MINUTE_MS
-Stamp = tuple[int, int, int]
+Stamp = tuple[int, int, int, bool]
 
 
 class _Past(NamedTuple):
-    """What only changes with the minute or with the candles."""
+    """What only changes with the minute, with the candles, or with whether the venue tells the day's range itself."""
 
     stamp: Stamp
     base_1h: float | None
@@ -69,13 +69,13 @@ class TickerBook:
         self._days[key] = made
         return made
 
-    def _stamp(self, key: InstrumentKey, now_ms: int) -> Stamp:
+    def _stamp(self, key: InstrumentKey, quote: Quote, now_ms: int) -> Stamp:
         fine = (self._candles.get(*key, Timeframe.M5), self._candles.get(*key, Timeframe.H1))
         five, hour = (series.revision if series is not None else 0 for series in fine)
-        return (now_ms // MINUTE_MS, five, hour)
+        return (now_ms // MINUTE_MS, five, hour, quote.low_24h is None or quote.high_24h is None)
 
     def _past_of(self, key: InstrumentKey, quote: Quote, now_ms: int) -> _Past:
-        stamp = self._stamp(key, now_ms)
+        stamp = self._stamp(key, quote, now_ms)
         known = self._past.get(key)
         if known is not None and known.stamp == stamp:
             return known
@@ -84,7 +84,7 @@ class TickerBook:
             stamp=stamp,
             base_1h=self._prices.price_at(key, minute - HOUR_MS),
             base_24h=self._prices.price_at(key, minute - DAY_MS),
-            range_24h=self._prices.range_24h(key, minute) if quote.high_24h is None else None,
+            range_24h=self._prices.range_24h(key, minute) if stamp[-1] else None,
             spark=self._prices.spark(key, minute),
         )
         self._past[key] = made

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -32,6 +33,13 @@ START, END = ms("2025-11-03T04:00"), ms("2025-11-04T04:00")
         ("2025-11-04T03:00Z", "2025-11-04T03:00"),
         ("2025-11-04 04:00+01:00", "2025-11-04T03:00"),
         ("now", "2025-11-04T04:00"),
+        ("4 nov 03:00", "2025-11-04T03:00"),
+        ("4 November, 2025 03:00", "2025-11-04T03:00"),
+        ("yesterday 14:00", "2025-11-03T14:00"),
+        ("Today 03:00:30", "2025-11-04T03:00:30"),
+        ("today", "2025-11-04T00:00"),
+        ("start", "2025-11-03T04:00"),
+        ("End", "2025-11-04T04:00"),
     ],
 )
 def test_desk_and_command_line_say_the_same(typed: str, expected: str) -> None:
@@ -41,9 +49,21 @@ def test_desk_and_command_line_say_the_same(typed: str, expected: str) -> None:
     assert read_go(typed, END, transport, UTC, "UTC") == ms(expected)
 
 
-@pytest.mark.parametrize("typed", ["101%", "-1%", "x%", "%", "25:00", "soon", "", "-1y"])
+@pytest.mark.parametrize(
+    "typed", ["101%", "-1%", "x%", "%", "25:00", "soon", "", "-1y", "yesterday 24:00", "tomorrow", "4 nov 5", "ends"]
+)
 def test_what_is_no_moment_is_refused(typed: str) -> None:
     with pytest.raises(ValueError):  # noqa: PT011 - the sentence differs
         read_moment(typed, END, START, END)
     with pytest.raises(UsageError, match="--at: "):
         moment(typed, START, END)
+
+
+def test_yesterday_is_that_of_the_zone() -> None:
+    """At 04:00 UTC it is still the 3rd in Los Angeles."""
+    zone = ZoneInfo("America/Los_Angeles")
+    assert read_moment("yesterday 21:00", END, START, END, zone) == ms("2025-11-03T05:00")
+
+
+def test_an_hour_after_the_time_shown() -> None:
+    assert read_moment("+1h30m", START, START, END) == ms("2025-11-03T05:30")

@@ -75,6 +75,19 @@ def test_a_symbol_that_is_no_longer_quoted_leaves_after_a_day() -> None:
     assert [row[0] for row in _rows(tape)] == ["BTC/USDT"]
 
 
+def test_a_range_that_the_venue_leaves_out_is_the_one_that_was_seen() -> None:
+    """Also when it told one earlier in the same minute, and somebody looked."""
+    tape = Tape()
+    tape.put(START, _session("okx"))
+    for hour in range(26):
+        tape.put(START + hour * HOUR_MS, _quote("okx", "BTC/USDT", 100.0 + hour))
+    now = START + 25 * HOUR_MS
+    tape.put(now + 1, _quote("okx", "BTC/USDT", 120.0)._replace(low_24h=90.0, high_24h=130.0))
+    assert [(row.low_24h, row.high_24h) for row in tape.state.rows()] == [(90.0, 130.0)]
+    tape.put(now + 2, _quote("okx", "BTC/USDT", 121.0))
+    assert [(row.low_24h, row.high_24h) for row in tape.state.rows()] == [(102.0, 125.0)]
+
+
 def test_a_row_is_stale_after_three_polls_of_its_venue() -> None:
     tape = Tape()
     tape.put(START, _quote("okx", "BTC/USDT", 6.0), _quote("bybit", "ETH/USDT", 5.0))

@@ -309,3 +309,13 @@ def test_a_snapshot_that_is_not_there_is_told(tape: Path) -> None:
     deck.jump(market_tape.START)
     deck.step(-1)
     assert deck.view().missed == (2, "no earlier snapshot in this recording")
+
+
+def test_at_the_end_there_is_nothing_to_play(tape: Path) -> None:
+    """Also when the end was asked for a moment ago."""
+    deck = deck_on(tape, [0])
+    deck.toggle()
+    deck.to_end()
+    deck.toggle()
+    assert (deck.view().ended, deck.view().playing) == (True, False)
+    assert deck.player.state.now_ms == deck.view().end_ms
