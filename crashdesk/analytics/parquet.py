@@ -65,8 +65,11 @@ class ParquetSink:
         self._rows = []
 
 
-def parquet_rows(path: Path) -> Iterator[Mapping[str, object]]:
-    """The rows of a file by column. Raises CrashdeskError: no pyarrow, no Parquet, damaged."""
+def parquet_rows(path: Path) -> Iterator[tuple[Sequence[Mapping[str, object]], int]]:
+    """Rows by column, some of them at a time, and how many the file has in all.
+
+    Raises CrashdeskError: no pyarrow, no Parquet, damaged.
+    """
     try:
         import pyarrow as pa
         import pyarrow.parquet as pq
@@ -75,6 +78,6 @@ def parquet_rows(path: Path) -> Iterator[Mapping[str, object]]:
     try:
         with pq.ParquetFile(path) as file:
             for batch in file.iter_batches(batch_size=_ROWS):
-                yield from batch.to_pylist()
+                yield batch.to_pylist(), file.metadata.num_rows
     except (pa.ArrowException, OSError) as error:
         raise CrashdeskError(f"{path}: cannot be read as Parquet: {str(error).splitlines()[0]}") from None

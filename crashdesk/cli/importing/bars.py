@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from crashdesk.cli.importing.cells import decimals_of, figure, symbol_of, time_of, venue_of
+from crashdesk.cli.importing.progress import Told
 from crashdesk.cli.importing.table_files import SURPLUS, table_rows
 from crashdesk.cli.importing.wishes import Wish
 from crashdesk.cli.importing.wrong_rows import RowError, WrongRows
@@ -24,13 +25,13 @@ class Bar(NamedTuple):
     decimals: int
 
 
-def read_bars(wish: Wish, wrong: WrongRows) -> Iterator[Bar]:
+def read_bars(wish: Wish, wrong: WrongRows, told: Told) -> Iterator[Bar]:
     """The closed candles of a file in its order; wrong rows go to `wrong`. Raises CrashdeskError.
 
     Revisions of candles that were still running (`closed` is 0) are passed over.
     """
     settled = False
-    for row in table_rows(wish.path):
+    for row in table_rows(wish.path, told):
         if not settled:
             settled = True
             own = [name for name in ("venue", "symbol", "timeframe") if getattr(wish, name) is None]

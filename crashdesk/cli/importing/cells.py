@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal, InvalidOperation
+from sys import intern
 
 from crashdesk.cli.importing.wrong_rows import RowError
 from crashdesk.model.records import Side
@@ -69,7 +70,7 @@ def symbol_of(cell: object, *, perpetual: bool) -> str:
             base, rest = word.removesuffix(quote), f"{quote}:{quote}" if perpetual else quote
     if not base or not rest or rest.startswith(":") or rest.endswith(":"):
         raise RowError("bad symbol", f"not a symbol: {_shown(cell)} (BTC/USDT or BTC/USDT:USDT)")
-    return f"{base}/{rest}"
+    return intern(f"{base}/{rest}")  # one text for all rows of a market
 
 
 def venue_of(cell: object) -> str:
@@ -77,7 +78,7 @@ def venue_of(cell: object) -> str:
     word = clean(cell, 100).strip().lower() if isinstance(cell, str) else ""
     if not word:
         raise RowError("bad venue", f"not a venue: {_shown(cell)}")
-    return word
+    return intern(word)
 
 
 def decimals_of(price: Decimal) -> int:

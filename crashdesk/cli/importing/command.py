@@ -78,6 +78,7 @@ def _name(what: str, text: str, wish: Wish) -> str:
 def run(arguments: argparse.Namespace, context: Context) -> int:
     """Write the recording; say what is in it, and which rows are not."""
     from crashdesk.cli.importing.make import from_files, from_folder
+    from crashdesk.cli.importing.progress import shown_by
     from crashdesk.cli.importing.wrong_rows import WrongRows
 
     files: Sequence[Wish] = arguments.files
@@ -85,13 +86,14 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
         raise UsageError("import: name a FOLDER of `export --what all`, or --liquidations and --candles files")
     if arguments.out.exists():
         raise UsageError(f"--out: {arguments.out} exists already; name a new file")
-    wrong = WrongRows(strict=arguments.strict)
+    wrong, shown = WrongRows(strict=arguments.strict), shown_by(context)
     if arguments.folder is not None:
         if arguments.title or arguments.source:
             raise UsageError("import: the recording of a FOLDER has its own title and sources")
-        said = from_folder(arguments.folder, arguments.out, wrong)
+        said = from_folder(arguments.folder, arguments.out, wrong, shown)
     else:
-        said = from_files(files, arguments.out, arguments.title, arguments.source, wrong, context.settings.cascades)
+        settings = context.settings.cascades
+        said = from_files(files, arguments.out, arguments.title, arguments.source, wrong, settings, shown)
     for line in wrong.lines():
         context.say(line)
     context.stdout.write("\n".join(said) + "\n")

@@ -11,6 +11,7 @@ from crashdesk.cli.importing.bars import Bar, read_bars
 from crashdesk.cli.importing.folder import folder_frames, open_folder
 from crashdesk.cli.importing.market import Material, frames, liquidated
 from crashdesk.cli.importing.orders import Order, read_orders
+from crashdesk.cli.importing.progress import Shown, counted
 from crashdesk.cli.importing.wishes import CANDLES, LIQUIDATIONS, Wish
 from crashdesk.cli.importing.wrong_rows import WrongRows
 from crashdesk.model.cascade import CascadeSettings
@@ -25,10 +26,11 @@ LABEL = "IMPORTED"
 WRITER = "crashdesk import"
 
 
-def from_folder(path: Path, out: Path, wrong: WrongRows) -> list[str]:
+def from_folder(path: Path, out: Path, wrong: WrongRows, shown: Shown) -> list[str]:
     """Make `out` of an exported folder; returns what to say. Raises CrashdeskError."""
     folder = open_folder(path)
-    size, _ = write_anew(out, folder.session(), folder_frames(folder, wrong), folder.end_ms)
+    frames_of_it = counted(folder_frames(folder, wrong), sum(folder.rows.values()), shown("importing"))
+    size, _ = write_anew(out, folder.session(), frames_of_it, folder.end_ms)
     rows = ", ".join(f"{count:,} {name.replace('_', ' ')}" for name, count in folder.rows.items() if count)
     return [f"{out}", f"  {size / 1e6:.2f} MB made of {rows}"]
 
@@ -40,9 +42,10 @@ def from_files(
     sources: Sequence[str],
     wrong: WrongRows,
     settings: CascadeSettings,
+    shown: Shown,
 ) -> list[str]:
     """Make `out` of tables; returns what to say. Raises CrashdeskError."""
-    material = _read(files, wrong)
+    material = _read(files, wrong, shown)
     if not material.orders and not material.bars:
         said = wrong.lines()
         raise CrashdeskError(f"no row can be imported: {said[0]}" if said else "the files have no rows")
@@ -57,7 +60,10 @@ def from_files(
         sources=tuple(clean(source, 500) for source in (sources or names)),
         venue_order=material.venues(),
     )
-    size, _ = write_anew(out, session, frames(material, CascadeWatch(settings)), start_ms)
+    made = counted(
+        frames(material, CascadeWatch(settings)), len(material.orders) + len(material.bars), shown("writing")
+    )
+    size, _ = write_anew(out, session, made, start_ms)
     orders, long, short = liquidated([order.row for order in material.orders])
     sides = f"${to_usd(long + short):,.2f}, long ${to_usd(long):,.2f}, short ${to_usd(short):,.2f}"
     return [
@@ -68,19 +74,20 @@ def from_files(
     ]
 
 
-def _read(files: Sequence[Wish], wrong: WrongRows) -> Material:
+def _read(files: Sequence[Wish], wrong: WrongRows, shown: Shown) -> Material:
     orders: list[Order] = []
     bars: list[Bar] = []
     details: dict[str, dict[str, str]] = {LIQUIDATIONS: {}, CANDLES: {}}
     refused: dict[tuple[str, Feed, str], int] = {}
     for wish in files:
+        told = shown(f"reading {clean(wish.path.name, 60)}")
         if wish.kind == LIQUIDATIONS:
-            found = list(read_orders(wish, wrong))
+            found = list(read_orders(wish, wrong, told))
             orders += found
             venues = list(dict.fromkeys(order.row.venue for order in found))
             said = f"imported from {wish.path.name}; how much of the venue's liquidations that is, is not known"
         else:
-            candles = list(read_bars(wish, wrong))
+            candles = list(read_bars(wish, wrong, told))
             bars += candles
             venues = list(dict.fromkeys(bar.candle.venue for bar in candles))
             said = f"imported from {wish.path.name}; prices are the closes of candles"

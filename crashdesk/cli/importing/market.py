@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import heapq
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
-from operator import itemgetter
+from operator import attrgetter, itemgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 from crashdesk.cli.importing.bars import Bar
@@ -29,6 +30,7 @@ from crashdesk.model.timeframe import Timeframe
 if TYPE_CHECKING:
     from crashdesk.analytics.cascade_watch import CascadeWatch
 
+_SECOND_MS = 1_000
 _OPENING_MS = 1_000
 """What was known before the first row comes so much earlier."""
 _LATE = 1 << 30
@@ -75,19 +77,29 @@ def finest_of(bars: Sequence[Bar]) -> dict[Market, Timeframe]:
 
 
 def frames(material: Material, watch: CascadeWatch) -> Iterator[Batch]:
-    """The recording. Liquidations come at their own time, candles when they close, with their closes as quotes; candles
-    that closed before the recording begins come with its beginning. Cascades are those that `watch` finds.
+    """The recording. Liquidations come with the last one of their second, candles when they close, with their closes as
+    quotes; candles that closed before the recording begins come with its beginning. Cascades are those that `watch`
+    finds.
     """
     start_ms = material.start_ms()
     opening: list[Record] = [*_instruments(material), *_sources(material, start_ms), *_health(material, start_ms)]
     opening += [RowsSetAside(*key, rows) for key, rows in material.refused.items()]
     due: list[Due] = [(start_ms, place, record) for place, record in enumerate(opening)]
     due += _market(material, start_ms)
-    due += _ends(material, max(recv_ms for recv_ms, _, _ in due))
+    rows = sorted((row for row, _ in material.orders), key=attrgetter("ts_ms"))
+    due += _ends(material, max(*(recv_ms for recv_ms, _, _ in due), *(row.ts_ms for row in rows[-1:])))
     due.sort(key=itemgetter(0, 1))
-    for recv_ms, rows in groupby(due, key=itemgetter(0)):
-        records = [record for _, _, record in rows]
+    orders = ((row.ts_ms, _LATE + 2, row) for row in rows)
+    for _, together in groupby(heapq.merge(due, orders, key=itemgetter(0, 1)), key=_frame):
+        came = list(together)
+        recv_ms, records = came[-1][0], [record for _, _, record in came]
         yield Batch(0, recv_ms, (*records, *watch.fold(recv_ms, records)))
+
+
+def _frame(due: Due) -> tuple[int, int]:
+    """What comes in one frame: orders of one second, with the last of them, else what comes at one time."""
+    recv_ms, place, _ = due
+    return (recv_ms // _SECOND_MS, place) if place == _LATE + 2 else (recv_ms, 0)
 
 
 def _market(material: Material, start_ms: int) -> Iterator[Due]:
@@ -105,8 +117,6 @@ def _market(material: Material, start_ms: int) -> Iterator[Due]:
             first[key] = candle
     for candle in first.values():
         yield start_ms, _LATE + 1, _quote(candle)
-    for row, _ in material.orders:
-        yield row.ts_ms, _LATE + 2, row
 
 
 def _close_ms(candle: Candle) -> int:

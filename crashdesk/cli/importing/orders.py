@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from crashdesk.cli.importing.cells import decimals_of, figure, side_of, symbol_of, time_of, venue_of
+from crashdesk.cli.importing.progress import Told
 from crashdesk.cli.importing.table_files import SURPLUS, table_rows
 from crashdesk.cli.importing.wishes import Wish
 from crashdesk.cli.importing.wrong_rows import RowError, WrongRows
@@ -22,10 +23,10 @@ class Order(NamedTuple):
     decimals: int
 
 
-def read_orders(wish: Wish, wrong: WrongRows) -> Iterator[Order]:
+def read_orders(wish: Wish, wrong: WrongRows, told: Told) -> Iterator[Order]:
     """The liquidations of a file in its order; other rows go to `wrong`. Raises CrashdeskError."""
     settled = False
-    for row in table_rows(wish.path):
+    for row in table_rows(wish.path, told):
         if not settled:
             settled = True
             _settle(wish, row)

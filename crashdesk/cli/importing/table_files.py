@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import csv
+import io
 import json
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from typing import BinaryIO
 
+from crashdesk.cli.importing.progress import EACH, Told, silent
 from crashdesk.config.file_rows import FileRow
 from crashdesk.model.errors import CrashdeskError, UsageError
 
@@ -14,22 +17,23 @@ SURPLUS = ""
 """The name under which a row has what no column names: cells beyond the head, or JSON that is no object."""
 
 
-def table_rows(path: Path) -> Iterator[FileRow]:
-    """The rows of a file, read as its name says. Raises CrashdeskError when it cannot be read as that."""
+def table_rows(path: Path, told: Told = silent) -> Iterator[FileRow]:
+    """The rows of a file, read as its name says; `told` is told how far. Raises CrashdeskError when it is not that."""
     read = _READERS.get(path.suffix.lower())
     if read is None:
         raise UsageError(f"{path}: which format is it? Its name must end with {', '.join(_READERS)}")
     if not path.is_file():
         raise CrashdeskError(f"{path}: no such file")
     try:
-        yield from read(path)
+        yield from read(path, told)
     except UnicodeDecodeError:
         raise CrashdeskError(f"{path}: not UTF-8 text: save it as UTF-8") from None
+    told(1, 1)
 
 
-def _csv(path: Path) -> Iterator[FileRow]:
-    with path.open(encoding="utf-8-sig", newline="") as stream:
-        reader = csv.reader(stream, strict=True)
+def _csv(path: Path, told: Told) -> Iterator[FileRow]:
+    with path.open("rb") as data, io.TextIOWrapper(data, "utf-8-sig", newline="") as stream:
+        reader = csv.reader(_lines(stream, data, path, told), strict=True)
         line = 1
         try:
             head = [name.strip() for name in next(reader, [])]
@@ -45,14 +49,22 @@ def _csv(path: Path) -> Iterator[FileRow]:
             raise CrashdeskError(f"{path}: line {line}: bad CSV: {error}") from None
 
 
-def _ndjson(path: Path) -> Iterator[FileRow]:
-    with path.open(encoding="utf-8-sig") as stream:
-        for line, text in enumerate(stream, 1):
+def _lines(stream: io.TextIOWrapper, data: BinaryIO, path: Path, told: Told) -> Iterator[str]:
+    size = path.stat().st_size
+    for number, text in enumerate(stream):
+        if number % EACH == 0:
+            told(min(data.tell(), size - 1), size)
+        yield text
+
+
+def _ndjson(path: Path, told: Told) -> Iterator[FileRow]:
+    with path.open("rb") as data, io.TextIOWrapper(data, "utf-8-sig") as stream:
+        for line, text in enumerate(_lines(stream, data, path, told), 1):
             if text.strip():
                 yield _object(f"line {line}", _parsed(path, text, f"line {line}"))
 
 
-def _json(path: Path) -> Iterator[FileRow]:
+def _json(path: Path, _told: Told) -> Iterator[FileRow]:
     rows = _parsed(path, path.read_text("utf-8-sig"), "")
     if not isinstance(rows, list):
         raise CrashdeskError(f"{path}: must be a list of objects")
@@ -60,11 +72,15 @@ def _json(path: Path) -> Iterator[FileRow]:
         yield _object(f"row {number}", row)
 
 
-def _parquet(path: Path) -> Iterator[FileRow]:
+def _parquet(path: Path, told: Told) -> Iterator[FileRow]:
     from crashdesk.analytics.parquet import parquet_rows
 
-    for number, row in enumerate(parquet_rows(path), 1):
-        yield FileRow(f"row {number}", row)
+    done = 0
+    for rows, whole in parquet_rows(path):
+        for number, row in enumerate(rows, done + 1):
+            yield FileRow(f"row {number}", row)
+        done += len(rows)
+        told(done, whole)
 
 
 def _object(where: str, row: object) -> FileRow:
@@ -81,7 +97,7 @@ def _parsed(path: Path, text: str, where: str) -> object:
     return parsed
 
 
-_READERS: Mapping[str, Callable[[Path], Iterator[FileRow]]] = {
+_READERS: Mapping[str, Callable[[Path, Told], Iterator[FileRow]]] = {
     ".csv": _csv,
     ".ndjson": _ndjson,
     ".jsonl": _ndjson,

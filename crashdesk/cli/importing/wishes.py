@@ -7,12 +7,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from crashdesk.config.file_rows import FileRow
+from crashdesk.config.near import did_you_mean
 from crashdesk.model.errors import UsageError
 from crashdesk.model.records import PriceBasis, Side
 from crashdesk.model.text import clean
 from crashdesk.model.timeframe import Timeframe
 
 LIQUIDATIONS, CANDLES = "liquidations", "candles"
+_WITH_A_HEAD = (".csv", ".parquet")
+"""Tables whose every row has every column; objects of JSON may lack what is unknown."""
 _TIMES = ("ts", "ts_ms", "timestamp", "time", "datetime", "date")
 FIELDS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     LIQUIDATIONS: {
@@ -56,8 +59,15 @@ class Wish:
     basis: PriceBasis = PriceBasis.FILL
 
     def settle(self, row: FileRow, needed: Sequence[str]) -> None:
-        """Find the columns in the first row. Raises UsageError that names a needed field without one."""
+        """Find the columns in the first row. Raises UsageError for one that is not there, and for a needed field."""
         there = {name.lower(): name for name in row.values}
+        if self.path.suffix.lower() in _WITH_A_HEAD:
+            for name, column in self.columns.items():
+                if column not in row.values and column.partition(".")[0] not in row.values:
+                    hint = did_you_mean(column, row.values)
+                    raise UsageError(
+                        f"{self.path}: has no column {clean(column, 60)!r} for {name}: {hint}".rstrip(": ")
+                    )
         for name, usual in FIELDS[self.kind].items():
             found = next((there[column] for column in usual if column in there), None)
             if found is not None:
