@@ -25,6 +25,8 @@ COMMANDS: list[tuple[list[str], frozenset[str]]] = [
     (["keys"], LIGHT),
     (["themes"], LIGHT),
     (["themes", "check"], LIGHT),
+    (["themes", "keys"], LIGHT),
+    (["themes", "new", "mine"], LIGHT),
     (["venues"], LIGHT),
     (["brief"], LIGHT),
     (["snapshots", "list"], LIGHT),

@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING, TypedDict
 
 from rich.style import Style
 
+from crashdesk.config.colour import contrast
 from crashdesk.config.theme import Theme
+from crashdesk.config.theme_file import READABLE
 from crashdesk.desk.palette import Palette, blend, ink_on, rich_colour
 from crashdesk.model.level import LevelKind
 
@@ -55,11 +57,21 @@ def _soft(colour: str, text: str, ground: str) -> Style:
 
 
 def _cursor(theme: Theme) -> Style:
-    """Laid over a line: a ground under its colours, or the whole line turned round where grounds can't be mixed."""
-    ground = blend(theme.base.surface, theme.base.focus, 0.28)
-    if ground is None:
+    """Laid over a line: a ground under its colours, as strong as they bear; the whole line turned round where grounds
+    can't be mixed.
+    """
+    base, market = theme.base, theme.market
+    grounds = [blend(base.surface, base.focus, share / 100) for share in (28, 22, 16, 10)]
+    if grounds[0] is None:
         return Style(color="default", bgcolor="default", dim=False, bold=True, reverse=True)
-    return Style(bgcolor=ground, bold=True)
+    on_it = (base.text, base.muted, market.gain, market.loss)
+    readable = (ground for ground in grounds if ground and all(_is_read(colour, ground) for colour in on_it))
+    return Style(bgcolor=next(readable, grounds[-1]), bold=True)
+
+
+def _is_read(colour: str, ground: str) -> bool:
+    ratio = contrast(colour, ground)
+    return ratio is None or ratio >= READABLE
 
 
 def _chip(colour: str) -> Style:

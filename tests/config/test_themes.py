@@ -16,15 +16,10 @@ from crashdesk.config.theme_keys import THEME_KEYS
 from crashdesk.config.theme_text import new_theme_text, reference
 from crashdesk.config.themes import Themes, built_in_dir, load_themes, pick_theme, theme_ids
 from crashdesk.model.level import LevelKind
+from tests.config.colour_blind import EYES, apart, seen
 
 BUILT_IN = ("amber", "colorblind", "contrast", "east", "midnight", "paper")
 """Those with colours of their own; beside them there are the terminal's and none."""
-
-# How the two kinds of red-green blindness see linear RGB (Machado, Oliveira, Fernandes 2009, severity 1).
-BLINDNESS = {
-    "protan": ((0.152286, 1.052583, -0.204868), (0.114503, 0.786281, 0.099216), (-0.003882, -0.048116, 1.051998)),
-    "deutan": ((0.367322, 0.860646, -0.227968), (0.280085, 0.672501, 0.047413), (-0.011820, 0.042940, 0.968881)),
-}
 
 
 def theme(name: str) -> Theme:
@@ -95,17 +90,38 @@ def test_the_heat_ramp_grows_from_the_middle_and_carries_words(name: str) -> Non
         assert best >= 4.45, ground
 
 
-def test_gain_and_loss_of_the_colour_blind_theme_stay_far_apart() -> None:
-    def seen(rgb: str, eyes: tuple[tuple[float, ...], ...]) -> list[float]:
-        parts = [int(rgb[place : place + 2], 16) / 255 for place in (1, 3, 5)]
-        linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in parts]
-        return [sum(weight * channel for weight, channel in zip(row, linear, strict=True)) for row in eyes]
+def test_colours_as_other_eyes_see_them() -> None:
+    # the values that CIE gives for white and red of sRGB under D65
+    assert seen("#ffffff", "all cones") == pytest.approx((100, 0, 0), abs=0.01)
+    assert seen("#ff0000", "all cones") == pytest.approx((53.24, 80.09, 67.20), abs=0.01)
+    # rows of the matrices add up to 1: greys stay what they are
+    for eyes in EYES:
+        assert apart("#808080", "#808080", eyes) == 0
+        assert seen("#808080", eyes) == pytest.approx(seen("#808080", "all cones"), abs=0.1)
+    # the pair that the missing cone would tell apart comes together
+    assert apart("#ff0000", "#6b6b00", "protanopia") < apart("#ff0000", "#6b6b00", "all cones") / 3
 
-    market = theme("colorblind").market
-    for eyes in BLINDNESS.values():
-        for gain, loss in ((market.gain, market.loss), (market.heat[-1], market.heat[0])):
-            (_, _, gain_blue), (_, _, loss_blue) = seen(gain, eyes), seen(loss, eyes)
-            assert gain_blue > 5 * loss_blue
+
+@pytest.mark.parametrize("eyes", EYES)
+def test_the_colour_blind_theme_is_told_apart_by_all_eyes(eyes: str) -> None:
+    found = theme("colorblind")
+    market, status, levels = found.market, found.status, found.levels
+    pairs = [(market.gain, market.loss), (market.long, market.short), (market.heat[0], market.heat[-1])]
+    pairs += [(status.ok, status.down), (status.ok, status.stale), (levels.support, levels.resistance)]
+    for one, other in pairs:
+        assert apart(one, other, eyes) >= 40, (one, other)
+    lightness = [seen(ground, eyes)[0] for ground in market.heat]
+    middle = len(lightness) // 2
+    assert lightness[: middle + 1] == sorted(lightness[: middle + 1], reverse=True)
+    assert lightness[middle:] == sorted(lightness[middle:])
+
+
+@pytest.mark.parametrize("name", BUILT_IN)
+@pytest.mark.parametrize("eyes", EYES)
+def test_gain_and_loss_of_every_theme_can_be_told_apart(name: str, eyes: str) -> None:
+    market = theme(name).market
+    assert apart(market.gain, market.loss, eyes) >= 15
+    assert apart(market.long, market.short, eyes) >= 20
 
 
 def test_east_is_red_up_and_green_down() -> None:

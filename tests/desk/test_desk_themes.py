@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 from rich.style import Style
 from textual.pilot import Pilot
 
+from crashdesk.config.colour import contrast
 from crashdesk.config.settings import DeskSettings
 from crashdesk.config.theme import MONO, Theme
 from crashdesk.config.theme_shelf import ThemeShelf
 from crashdesk.config.themes import Themes
 from crashdesk.desk.app import CrashDesk
+from crashdesk.desk.chart.styles import is_mono
 from crashdesk.desk.paint import make_palette
 from crashdesk.desk.palette import Palette
 from crashdesk.desk.ports import ThemePorts
@@ -214,3 +217,33 @@ def test_the_terminals_own_colours_are_asked_for_by_name() -> None:
     assert palette.text.color is not None
     assert palette.text.color.is_default
     assert DeskSettings().theme == ""
+
+
+@pytest.mark.parametrize("name", [name for name in Themes() if Themes()[name].base.surface.startswith("#")])
+def test_what_is_under_the_cursor_can_be_read(name: str) -> None:
+    theme = Themes()[name]
+    palette = make_palette(theme)
+    assert palette.cursor.bgcolor is not None
+    for colour in (theme.base.text, theme.base.muted, theme.market.gain, theme.market.loss):
+        assert (contrast(colour, palette.cursor.bgcolor.name) or 0) >= 3
+    assert palette.cursor.bgcolor.name not in {theme.base.surface, theme.base.panel}
+
+
+@pytest.mark.parametrize("no_color", [False, True])
+async def test_direction_and_side_are_read_without_a_colour(monkeypatch: pytest.MonkeyPatch, *, no_color: bool) -> None:
+    if no_color:
+        monkeypatch.setenv("NO_COLOR", "1")
+    app = make_desk(theme="paper" if no_color else "mono")
+    async with app.run_test(size=SIZE) as pilot:
+        await settled(pilot)
+        app.desk._first_chart()
+        await settled(pilot)
+        assert shown_colours(app) <= {"default"}
+        tickers = [strip.text for strip in app.desk.tickers._lines]
+        changes = [word for row in tickers for word in re.findall(r"\S+%", row)]
+        assert changes
+        assert all(word[0] in "+−" or word == "0.0%" for word in changes), changes
+        tape = [strip.text for strip in app.desk.liquidations._lines if re.search(r" \d\d:\d\d:\d\d ", strip.text)]
+        assert tape
+        assert all(("LONG" in row) != ("short" in row) for row in tape)
+        assert is_mono(app.desk.look.palette)
