@@ -83,7 +83,11 @@ class DeskFiles:
         return stem.with_suffix(".md")
 
     def save_picture(self, svg: str, at_ms: int) -> Path:
-        """The screen as SVG."""
+        """The screen as SVG, and as PNG beside it where the extra for that is installed."""
+        from crashdesk.outside.png import can_make_png, make_png
+
         path = ensure_dir(self._context.paths.pictures_dir) / f"desk-{at_ms}.svg"
         write_atomic(path, svg)
+        if can_make_png():
+            write_atomic(path.with_suffix(".png"), make_png(svg))
         return path

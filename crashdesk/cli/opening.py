@@ -25,7 +25,7 @@ from crashdesk.desk.ports import AlertPorts, DeskPorts, DeskStart, ThemePorts
 from crashdesk.model.basket import Baskets
 from crashdesk.model.control import Command
 from crashdesk.model.errors import CrashdeskError, RecordingError
-from crashdesk.model.ports import Source
+from crashdesk.model.ports import LevelFinder, Source
 from crashdesk.model.timeframe import Timeframe
 from crashdesk.outside.level_finder import ChildLevelFinder
 from crashdesk.session.conductor import Conductor
@@ -38,7 +38,10 @@ if TYPE_CHECKING:
 
 
 class DeskPlan(NamedTuple):
-    """What a desk is about: a recording, opened by `open_source` (None: not there yet), at a time (None: live)."""
+    """What a desk is about: a recording, opened by `open_source` (None: not there yet), at a time (None: live).
+
+    `finder` finds its key levels; without one a short-lived child does.
+    """
 
     path: Path
     open_source: Callable[[], Source | None]
@@ -48,6 +51,7 @@ class DeskPlan(NamedTuple):
     keep_picture: bool = False
     send_command: Callable[[Command], None] | None = None
     shown: Callable[[], None] | None = None
+    finder: LevelFinder | None = None
 
 
 class _ToDesk:
@@ -95,7 +99,7 @@ def build_desk(context: Context, plan: DeskPlan) -> tuple[CrashDesk, list[str]]:
         desk.failed,
         _pictures(context, plan, opening),
         raised=desk.raised,
-        finder=ChildLevelFinder(context.paths.found_levels_file, desk.warn),
+        finder=plan.finder or ChildLevelFinder(context.paths.found_levels_file, desk.warn),
     )
     app = desk.app = CrashDesk(
         conductor,

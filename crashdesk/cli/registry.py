@@ -11,6 +11,7 @@ _MODULES = {
     "replay": "replay.REPLAY",
     "record": "record.COMMAND",
     "brief": "brief.COMMAND",
+    "picture": "picture.COMMAND",
     "export": "export.COMMAND",
     "import": "importing.command.COMMAND",
     "note": "notes.NOTE",

@@ -8,13 +8,16 @@ from typing import TYPE_CHECKING, Any
 
 from rich.cells import cell_len
 
+from crashdesk.config.fonts import FAMILY, font_faces
+
 if TYPE_CHECKING:
     from textual.app import App
 
 _WEB_FONTS = re.compile(r"@font-face\s*\{[^}]*\}\s*")
 _COMMENT = re.compile(r"<!--.*?-->\s*", re.DOTALL)
 _FAMILY = re.compile(r"font-family:\s*Fira Code[^;]*;")
-_FONTS = 'font-family: "DejaVu Sans Mono", Menlo, Consolas, monospace;'
+_FONTS = f'font-family: "{FAMILY}", Menlo, Consolas, monospace;'
+_TITLE_FAMILY = re.compile(r"font-family:\s*arial;")
 _SIZE = re.compile(r"font-size:\s*20px;")
 _FITTING = "font-size: 20.26px;"
 """The cells are 12.2 wide, this font 0.602 of its size: what ignores `textLength` keeps the columns, too."""
@@ -23,11 +26,13 @@ _BLANK = "&#160;"
 
 
 def export_svg(app: App[Any], title: str = "crashdesk") -> str:
-    """What the app shows now as SVG text without links: no web fonts are loaded, the reader's own are used."""
+    """What the app shows now as SVG text without links; its font is inside, so it looks the same everywhere."""
     svg = app.export_screenshot(title=title)
-    for pattern, put in ((_WEB_FONTS, ""), (_COMMENT, ""), (_FAMILY, _FONTS), (_SIZE, _FITTING)):
+    changes = ((_WEB_FONTS, ""), (_COMMENT, ""), (_FAMILY, _FONTS), (_TITLE_FAMILY, _FONTS), (_SIZE, _FITTING))
+    for pattern, put in changes:
         svg = pattern.sub(put, svg)
-    return _TEXT.sub(_without_blanks, svg)
+    svg = _TEXT.sub(_without_blanks, svg)
+    return svg.replace("<style>", f"<style>\n{font_faces()}", 1)
 
 
 def _without_blanks(match: re.Match[str]) -> str:
