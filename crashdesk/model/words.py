@@ -8,10 +8,11 @@ from crashdesk.model.money import MICRO
 
 
 def usd_short(micro: int) -> str:
-    """Micro-dollars in at most eight cells: `$1.279bn`, `$118.2M`, `$33.96M`, `$88.1k`, `$412`."""
+    """Micro-dollars in at most eight cells: `$19.13bn`, `$1.279bn`, `$118.2M`, `$33.96M`, `$88.1k`, `$412`."""
     usd = micro / MICRO
     if usd >= 999_950_000:
-        return f"${usd / 1e9:,.3f}bn"
+        decimals = 3 if usd < 9_999_500_000 else 2 if usd < 99_995_000_000 else 1
+        return f"${usd / 1e9:,.{decimals}f}bn"
     if usd >= 999_950:
         return f"${usd / 1e6:.{1 if usd >= 99_995_000 else 2}f}M"
     return f"${usd / 1e3:.1f}k" if usd >= 999.5 else f"${usd:.0f}"

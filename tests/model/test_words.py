@@ -17,6 +17,21 @@ def test_dollars(usd: float, text: str) -> None:
     assert usd_short(round(usd * 1_000_000)) == text
 
 
+@pytest.mark.parametrize(
+    ("usd", "text"),
+    [
+        (9.9994e9, "$9.999bn"),
+        (9.9996e9, "$10.00bn"),
+        (19.13e9, "$19.13bn"),
+        (99.996e9, "$100.0bn"),
+        (999.9e9, "$999.9bn"),
+    ],
+)
+def test_the_dollars_of_the_worst_days_fit_their_eight_cells(usd: float, text: str) -> None:
+    assert usd_short(round(usd * 1_000_000)) == text
+    assert len(text) <= 8
+
+
 def test_prices_and_pairs() -> None:
     assert [exact_price(105_120.0, 2), exact_price(3_598.42, 2), exact_price(0.2063, 4)] == [
         "105,120",
