@@ -48,6 +48,7 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
         for_ms=duration(arguments.span, "--for") if arguments.span is not None else None,
         child=arguments.child,
         coins=baskets.coins,
+        automatic=arguments.child or arguments.out is None,
         roll=Roll(arguments.roll or context.settings.recording.roll),
         progress=_progress(context, out)
         if context.stderr.isatty() and not arguments.child

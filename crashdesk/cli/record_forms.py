@@ -106,11 +106,13 @@ def record_of(form: Form, row: Mapping[str, object]) -> tuple[int, Record]:
     Raises ValueError in a few words: a column that is missing, a cell that is wrong.
     """
     recv_ms = _whole(_present(row, "recv_ms"), "recv_ms")
-    values = [
-        field.read(row.get(field.column, "") if field.name == _RAW else _present(row, field.column))
+    usual = form.record._field_defaults
+    values = {
+        field.name: field.read(row.get(field.column, "") if field.name == _RAW else _present(row, field.column))
         for field in _fields(form)
-    ]
-    return recv_ms, form.record(*values)
+        if field.column in row or field.name not in usual
+    }
+    return recv_ms, form.record(**values)
 
 
 class _Field(NamedTuple):

@@ -8,11 +8,13 @@ import signal
 import sys
 import uuid
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
 import crashdesk
 from crashdesk.analytics.cascade_watch import CascadeWatch
+from crashdesk.cli.pruning import prune_told
 from crashdesk.cli.recorder_sink import RecorderSink, Tally
 from crashdesk.cli.roller import DayRoller
 from crashdesk.config.paths import ensure_dir
@@ -21,7 +23,7 @@ from crashdesk.model.columns import Restore
 from crashdesk.model.errors import RecordingError
 from crashdesk.model.ports import Clock
 from crashdesk.model.recorder import PAUSED
-from crashdesk.model.records import Feed, HealthState, Liquidation, Note, Session
+from crashdesk.model.records import Event, Feed, HealthState, Liquidation, Note, Session
 from crashdesk.model.timeframe import DAY_MS, HOUR_MS, MINUTE_MS
 from crashdesk.recording.disk import paused_words
 from crashdesk.recording.lock import WriterLock
@@ -35,8 +37,8 @@ _LATE_MS = 2 * MINUTE_MS
 
 
 class RecordPlan(NamedTuple):
-    """What `record` does: where to, for how long (None: until stopped), whether a parent's pipe ends it, and whether a
-    new file is begun each day."""
+    """What `record` does: where to, for how long (None: until stopped), whether a parent's pipe ends it, whether a new
+    file is begun each day, and whether nobody named the file."""
 
     out: Path
     for_ms: int | None
@@ -44,6 +46,7 @@ class RecordPlan(NamedTuple):
     coins: tuple[str, ...]
     progress: Callable[[Tally, int], None] | None
     roll: Roll = Roll.OFF
+    automatic: bool = False
 
 
 class Before(NamedTuple):
@@ -91,7 +94,7 @@ def _known_from(point: Restore, end_ms: int) -> int:
     return max(min([point.recv_ms, *spoke]) - _LATE_MS, end_ms - DAY_MS)
 
 
-def _session(settings: Settings, recording_id: str | None, now_ms: int) -> Session:
+def _session(settings: Settings, recording_id: str | None, now_ms: int, *, automatic: bool) -> Session:
     venues = tuple(venue.name for venue in settings.venues if venue.enabled)
     return Session(
         recording_id=recording_id or uuid.uuid4().hex,
@@ -101,6 +104,7 @@ def _session(settings: Settings, recording_id: str | None, now_ms: int) -> Sessi
         title="live",
         sources=tuple(f"{name}, public market data" for name in venues),
         venue_order=venues,
+        automatic=automatic,
     )
 
 
@@ -132,8 +136,10 @@ def record(settings: Settings, paths: Paths, clock: Clock, plan: RecordPlan) -> 
         before = _before(plan.out, watch)
         now = clock.now_ms()
         with _refusals(plan.out, "nothing can be recorded"):
-            writer = RecordingWriter.open(plan.out, _session(settings, before.recording_id, now), now)
-        sink = RecorderSink(writer, clock, watch, roller=_roller(plan, before, now))
+            session = _session(settings, before.recording_id, now, automatic=plan.automatic)
+            writer = RecordingWriter.open(plan.out, session, now)
+        tidy = partial(prune_told, paths, settings.recording.prune_days if plan.automatic else 0)
+        sink = RecorderSink(writer, clock, watch, roller=_roller(plan, before, now, tidy), due=tidy(now))
         try:
             asyncio.run(_run(settings, paths, sink, plan, before, _trouble(sink, plan, lock)))
         finally:
@@ -144,10 +150,14 @@ def record(settings: Settings, paths: Paths, clock: Clock, plan: RecordPlan) -> 
     return sink.tally
 
 
-def _roller(plan: RecordPlan, before: Before, now_ms: int) -> DayRoller | None:
+def _roller(
+    plan: RecordPlan, before: Before, now_ms: int, rolled: Callable[[int], tuple[Event, ...]]
+) -> DayRoller | None:
     """Goes over to a new file after the day in which the last recorder ended, if that is wanted."""
     part_path(plan.out.resolve()).unlink(missing_ok=True)  # of a recorder that was killed
-    return DayRoller(plan.out, day_of(before.end_ms or now_ms)) if plan.roll is Roll.DAY else None
+    if plan.roll is not Roll.DAY:
+        return None
+    return DayRoller(plan.out, day_of(before.end_ms or now_ms), rolled)
 
 
 @contextlib.contextmanager

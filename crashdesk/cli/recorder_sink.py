@@ -34,7 +34,8 @@ class RecorderSink:
     watch: CascadeWatch
     tally: Tally = field(default_factory=Tally)
     roller: DayRoller | None = None
-    _due: tuple[Event, ...] = ()
+    due: tuple[Event, ...] = ()
+    """Events to be written next."""
 
     def append(self, records: Sequence[Record]) -> None:
         """Commit records that came together. Raises OSError when the disk refuses."""
@@ -59,15 +60,15 @@ class RecorderSink:
         now = self.clock.now_ms()
         if self.roller is not None:
             self.writer, news = self.roller.turn(self.writer, now)
-            self._due += news
-        if self._due:
-            self.writer.append(self._due, now)
-            self._due = ()
+            self.due += news
+        if self.due:
+            self.writer.append(self.due, now)
+            self.due = ()
         if records:
             self.writer.append(records, now)
         else:
             self.writer.tick(now)
-        self._due = self.watch.fold(now, records)
+        self.due = self.watch.fold(now, records)
 
     def sync(self) -> None:
         """Make sure that it is on the disk. Raises RecordingError when the file is no longer where it was."""

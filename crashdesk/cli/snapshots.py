@@ -7,7 +7,7 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from crashdesk.cli import compact, cut, join, renormalise, repair, share
+from crashdesk.cli import compact, cut, join, prune, renormalise, repair, share
 from crashdesk.cli.command import Command, Parser, add_subcommand
 from crashdesk.cli.context import Context
 from crashdesk.model.errors import RecordingError
@@ -15,6 +15,7 @@ from crashdesk.model.text import clean
 from crashdesk.model.times import format_utc
 
 if TYPE_CHECKING:
+    from crashdesk.config.pins_file import Pins
     from crashdesk.recording.reader import RecordingReader
 
 
@@ -42,19 +43,29 @@ _WRITERS = (
     ),
 )
 """Words that write a new recording: how they are called, their arguments, what they do, an example."""
+_KEEPERS = (
+    ("pin", prune.configure_pin, "keep an automatic recording for good", "pin live-2025-11-04.crash"),
+    ("unpin", prune.configure_unpin, "let it be pruned again", "unpin live-2025-11-04.crash"),
+    (
+        "prune",
+        prune.configure_prune,
+        "remove old automatic recordings that are not pinned",
+        "prune --days 30 --dry-run",
+    ),
+)
+"""Words about which recordings stay, in the same form."""
 
 
 def configure(parser: Parser) -> None:
     """Arguments of `snapshots`."""
-    group = parser.add_subparsers(
-        metavar="list|info|share|cut|join|compact|repair|renormalise", parser_class=Parser, required=True
-    )
+    words = "|".join(("list", "info", *(name for name, *_ in (*_KEEPERS, *_WRITERS))))
+    group = parser.add_subparsers(metavar=words, parser_class=Parser, required=True)
     add_subcommand(group, "list", "your recordings").set_defaults(do=_list)
     info = add_subcommand(group, "info", "what is in a recording", "crashdesk snapshots info night.crash")
     info.add_argument("file", metavar="FILE", type=Path)
     info.add_argument("--json", action="store_true", help="as JSON")
     info.set_defaults(do=_info)
-    for name, configure_one, summary, example in _WRITERS:
+    for name, configure_one, summary, example in (*_KEEPERS, *_WRITERS):
         configure_one(add_subcommand(group, name, summary, f"crashdesk snapshots {example}"))
 
 
@@ -65,9 +76,13 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
 
 
 def _list(_: argparse.Namespace, context: Context) -> int:
+    from crashdesk.config.pins_file import load_pins
     from crashdesk.recording.reader import RecordingReader
 
     folder = context.paths.recordings_dir
+    pins, problems = load_pins(context.paths.pins_file)
+    for problem in problems:
+        context.say(str(problem))
     files = sorted(folder.glob("*.crash")) if folder.is_dir() else []
     for file in files:
         try:
@@ -76,10 +91,21 @@ def _list(_: argparse.Namespace, context: Context) -> int:
             context.say(str(error))
             continue
         span = f"{format_utc(reader.start_ms)} to {format_utc(reader.end_ms)}"
-        context.stdout.write(f"{file.name}  {span}  {file.stat().st_size / 1e6:.1f} MB  {_title(reader)}\n")
+        marks = _marks(file, folder, pins)
+        context.stdout.write(f"{file.name}  {span}  {file.stat().st_size / 1e6:.1f} MB  {_title(reader)}{marks}\n")
         reader.close()
     context.stdout.write(f"in {folder}\n" if files else f"no recordings in {folder} yet\n")
     return 0
+
+
+def _marks(file: Path, folder: Path, pins: Pins) -> str:
+    from crashdesk.config.pins_file import Pin, is_pinned
+    from crashdesk.recording.shelf import look_at
+
+    found = look_at(file, folder)
+    words = ["auto"] if found.automatic else []
+    words += ["pinned"] if is_pinned(pins, Pin(found.recording_id, found.start_ms)) else []
+    return f"  ({', '.join(words)})" if words else ""
 
 
 def _title(reader: RecordingReader) -> str:
@@ -107,7 +133,7 @@ def _info(arguments: argparse.Namespace, context: Context) -> int:
 
 COMMAND = Command(
     name="snapshots",
-    summary="your recordings: list, look into, cut, join, compact, repair, recompute liquidations",
+    summary="your recordings: list, look into, pin, prune, cut, join, compact, repair",
     configure=configure,
     run=run,
     examples=("crashdesk snapshots list", "crashdesk snapshots info night.crash"),

@@ -86,6 +86,11 @@ class Paths(NamedTuple):
         return self.data_dir / "desk.toml"
 
     @property
+    def pins_file(self) -> Path:
+        """Recordings that are never pruned."""
+        return self.data_dir / "pins.toml"
+
+    @property
     def found_levels_file(self) -> Path:
         """Key levels that were found before."""
         return self.cache_dir / "levels.json"

@@ -258,7 +258,7 @@ class Session(NamedTuple):
     """The start of one writing session: who wrote, when, and what the data is.
 
     `label` is empty for live data and RECONSTRUCTION for a scenario; `title` and `sources` say where it comes from.
-    `venue_order` is the order of preference for prices.
+    `venue_order` is the order of preference for prices. `automatic` is whether nobody named the file: the desk's own.
     """
 
     recording_id: str
@@ -268,6 +268,7 @@ class Session(NamedTuple):
     title: str
     sources: tuple[str, ...]
     venue_order: tuple[str, ...]
+    automatic: bool = False
 
 
 Record = (

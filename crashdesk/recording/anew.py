@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from crashdesk.model.errors import RecordingError
-from crashdesk.model.records import Batch, Session
+from crashdesk.model.records import Batch, Record, Session
 from crashdesk.recording.new_file import new_file
 from crashdesk.recording.reader import RecordingReader
 from crashdesk.recording.writer import RecordingWriter
@@ -66,14 +66,19 @@ class Copy:
 
 
 def _write(part: Path, session: Session, frames: Iterable[Batch], end_ms: int) -> tuple[int, int] | None:
-    copy = Copy(part, session)
+    copy = Copy(part, session._replace(automatic=False))
     try:
         for frame in frames:
-            copy.put(frame)
+            copy.put(frame._replace(records=tuple(map(_named, frame.records))))
     finally:
         if copy.writer is not None:
             copy.writer.close(end_ms)
     return None if copy.writer is None else (copy.writer.size, copy.count)
+
+
+def _named(record: Record) -> Record:
+    """Somebody has given the new file its name: it is not the desk's own."""
+    return record._replace(automatic=False) if isinstance(record, Session) else record
 
 
 def frames_of(reader: RecordingReader, offset: int, progress: Progress | None) -> Iterator[Batch]:

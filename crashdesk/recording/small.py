@@ -83,7 +83,7 @@ def _check_for(name: str, hint: Any) -> _Check:
         return _texts
     if isinstance(hint, type) and issubclass(hint, StrEnum):
         return hint
-    return {str: _text, int: _whole, float: _number}[hint]
+    return {str: _text, bool: _flag, int: _whole, float: _number}[hint]
 
 
 def _text(value: Any) -> str:
@@ -101,6 +101,12 @@ def _whole(value: Any) -> int:
         raise ValueError("not a whole number")  # noqa: TRY004 - as above
     if not -_LIMIT <= value < _LIMIT:
         raise ValueError("a number that is too large")
+    return value
+
+
+def _flag(value: Any) -> bool:
+    if not isinstance(value, bool):
+        raise ValueError("not true or false")  # noqa: TRY004 - as above
     return value
 
 

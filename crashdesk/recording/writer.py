@@ -68,7 +68,9 @@ class RecordingWriter:
 
     def _take_up(self, session: Session, now_ms: int) -> None:
         ended = self._out.recv_ms
-        kept = session._replace(recording_id=self._ledger.session.recording_id)
+        before = self._ledger.session
+        automatic = session.automatic and before.automatic
+        kept = session._replace(recording_id=before.recording_id, automatic=automatic)
         self._put(Kind.SESSION, [kept], now_ms)
         self._put(Kind.GAPS, [Gap("", Feed.TICKERS, ended, max(now_ms, ended), NOT_RUNNING)], now_ms)
         self._checkpoint()
