@@ -69,6 +69,8 @@ def read_rollup(file: FrameFile, offset: int, names: Names, keys: Sequence[LiqKe
     sums, *details = split_rollup(lengths, SECTIONS_1 if first else SECTIONS)
     start = header.start
     end = start + sums[1]
+    if max(sums[1], *(b for _, b in details)) > header.length or header.end > file.size:
+        raise ValueError("sections that are longer than their roll-up")
     data = head[start + sums[0] - offset : end - offset]
     if end > offset + len(head):
         data = file.read(start + sums[0], sums[1] - sums[0])
