@@ -130,7 +130,7 @@ class Span:
             return self._rows
         columns = self._load() if self._load is not None else None
         rows = _translated(columns, self._table, self._skip, self.count) if columns is not None else None
-        if rows is None:
+        if rows is None or (rows.ts and not self.first_ts <= min(rows.ts) <= max(rows.ts) <= self.last_ts):
             # damaged in the recording: rows that fit the sums, which leave the windows all at once
             self.damaged = True
             self.first_ts = self.last_ts
