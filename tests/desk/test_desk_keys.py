@@ -229,6 +229,15 @@ async def opens_commands(stand: Stand) -> None:
     assert stand.app.desk.mode is KeyMode.NORMAL
 
 
+async def shows_themes(stand: Stand) -> None:
+    await stand.act()
+    await stand.press("down")
+    assert stand.app.theme == "amber"
+    await stand.press("escape")
+    assert stand.app.theme == "midnight"
+    assert stand.app.desk.mode is KeyMode.NORMAL
+
+
 async def briefs(stand: Stand) -> None:
     await stand.act()
     await stand.app.workers.wait_for_complete()
@@ -487,6 +496,7 @@ CHECKS: dict[str, Check] = {
     "faster": asks("change_speed", 1),
     "live_edge": asks("to_end"),
     "palette": opens_commands,
+    "themes": shows_themes,
     "brief": briefs,
     "picture": pictures,
     "help": helps,
