@@ -72,6 +72,16 @@ class CandleSeries:
         if touched_closed:
             self.closed_revision += 1
 
+    def until(self, end: int) -> CandleSeries:
+        """A series of its own with times, highs, lows and closes of the first `end` candles."""
+        return CandleSeries(
+            open_ms=self.open_ms[:end],
+            high=self.high[:end],
+            low=self.low[:end],
+            close=self.close[:end],
+            closed=self.closed[:end],
+        )
+
     def closed_before(self, end_ms: int, length_ms: int) -> int | None:
         """Index of the newest closed candle that ended at or before `end_ms`, None if there is none."""
         at = bisect_right(self.open_ms, end_ms - length_ms) - 1
@@ -92,8 +102,9 @@ class DailyCandles(NamedTuple):
 def closed_days(series: CandleSeries) -> DailyCandles:
     """The closed UTC days of a daily series (a venue's "1d" may open at another hour: such candles are no UTC day)."""
     end = series.closed.rfind(1) + 1
-    times, closed = series.open_ms[:end], series.closed[:end]
-    days = DailyCandles(times, series.high[:end], series.low[:end], series.close[:end])
+    part = series if end == len(series) else series.until(end)
+    times, closed = part.open_ms, part.closed
+    days = DailyCandles(times, part.high, part.low, part.close)
     if all(closed) and not any(map(DAY_MS.__rmod__, times)):
         return days
     keep = [bool(done) and open_ms % DAY_MS == 0 for open_ms, done in zip(times, closed, strict=True)]

@@ -3,46 +3,63 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable
-from typing import Generic, TypeVar
+from functools import cached_property
 
 from crashdesk.model.columns import InstrumentKey
-from crashdesk.session.candles import CandleSeries, DailyCandles, closed_days
+from crashdesk.session.candles import CandleSeries, closed_days
 from crashdesk.session.daily import Daily, daily_of
-from crashdesk.session.trend import Trend, trend_of
+from crashdesk.session.trend import Trend, highest, trend_of
 
 _MOST_KEPT = 3  # of an instrument: a day of a recording has two midnights at most
-V = TypeVar("V")
 
 
-class _Recent(Generic[V]):
-    """What was made last of the days of each instrument."""
+class Days:
+    """The candles of a daily series up to the last one that is closed, and what they say once somebody asks."""
 
-    def __init__(self, make: Callable[[DailyCandles], V]) -> None:
-        self._make = make
-        self._known: dict[InstrumentKey, deque[tuple[DailyCandles, V]]] = {}
+    def __init__(self, series: CandleSeries) -> None:
+        """`series` must not change any more."""
+        self._series = series
 
-    def of(self, key: InstrumentKey, days: DailyCandles) -> V:
-        known = self._known.setdefault(key, deque(maxlen=_MOST_KEPT))
-        for same, made in known:
-            if same == days:
-                return made
-        made = self._make(days)
-        known.append((days, made))
-        return made
+    def same(self, other: CandleSeries) -> bool:
+        """Whether another series has the same times and prices, bit for bit."""
+        mine, theirs = self._series, other
+        return (
+            mine.closed == theirs.closed
+            and mine.close.tobytes() == theirs.close.tobytes()
+            and mine.open_ms.tobytes() == theirs.open_ms.tobytes()
+            and mine.high.tobytes() == theirs.high.tobytes()
+            and mine.low.tobytes() == theirs.low.tobytes()
+        )
+
+    @cached_property
+    def trend(self) -> Trend | None:
+        """The trend of the closed days; None without any."""
+        return trend_of(closed_days(self._series))
+
+    @cached_property
+    def daily(self) -> Daily | None:
+        """Their averages and ranges; None without any."""
+        return daily_of(closed_days(self._series))
+
+    @cached_property
+    def high(self) -> tuple[float, int] | None:
+        """(high, open of its candle) of the highest high."""
+        return highest(self._series)
 
 
 class KnownDays:
-    """Trends and daily figures; None of an instrument without closed days."""
+    """The days of instruments; of each the last few that were looked at are kept."""
 
     def __init__(self) -> None:
-        self._trends: _Recent[Trend | None] = _Recent(trend_of)
-        self._daily: _Recent[Daily | None] = _Recent(daily_of)
+        self._known: dict[InstrumentKey, deque[Days]] = {}
 
-    def trend(self, key: InstrumentKey, series: CandleSeries | None) -> Trend | None:
-        """The trend of an instrument's daily series."""
-        return self._trends.of(key, closed_days(series)) if series is not None else None
-
-    def daily(self, key: InstrumentKey, series: CandleSeries | None) -> Daily | None:
-        """The averages and ranges of an instrument's daily series."""
-        return self._daily.of(key, closed_days(series)) if series is not None else None
+    def of(self, key: InstrumentKey, series: CandleSeries) -> Days:
+        """The days of an instrument's daily series."""
+        closed = series.until(series.closed.rfind(1) + 1)
+        known = self._known.setdefault(key, deque(maxlen=_MOST_KEPT))
+        for days in known:
+            if days.same(closed):
+                return days
+        days = Days(closed)
+        known.append(days)
+        return days

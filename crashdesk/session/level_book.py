@@ -66,7 +66,7 @@ class LevelBook:
         revision = series.closed_revision if series is not None else 0
         known = self._daily.get(key)
         if known is None or known[0] != revision:
-            known = self._daily[key] = (revision, self._known.daily(key, series))
+            known = self._daily[key] = (revision, self._known.of(key, series).daily if series is not None else None)
         return known[1]
 
     def _found(self, market: Market) -> tuple[FoundLevel, ...]:

@@ -8,10 +8,10 @@ from crashdesk.model.columns import InstrumentKey
 from crashdesk.model.records import Instrument, MarketKind, PerpStats, Quote
 from crashdesk.model.timeframe import DAY_MS, HOUR_MS, MINUTE_MS, Timeframe
 from crashdesk.model.words import coin_of
-from crashdesk.session.candles import CandleBook
+from crashdesk.session.candles import CandleBook, CandleSeries
 from crashdesk.session.known_days import KnownDays
 from crashdesk.session.prices import PastPrices
-from crashdesk.session.trend import Trend, highest, lowest_since
+from crashdesk.session.trend import Trend, lowest_since
 from crashdesk.session.views import TickerRow
 
 _FORGOTTEN_MS = 10 * MINUTE_MS
@@ -65,7 +65,10 @@ class TickerBook:
         known = self._days.get(key)
         if known is not None and known.revision == revision:
             return known
-        made = _Days(revision, self._known.trend(key, series), highest(series) if series is not None else None)
+        made = _Days(revision, None, None)
+        if series is not None:
+            known_days = self._known.of(key, series)
+            made = _Days(revision, known_days.trend, _highest(known_days.high, series))
         self._days[key] = made
         return made
 
@@ -137,6 +140,15 @@ class TickerBook:
             return known
         self._rows[key] = made
         return made
+
+
+def _highest(closed: tuple[float, int] | None, series: CandleSeries) -> tuple[float, int] | None:
+    """The highest high of a series whose highest up to its last closed candle is known."""
+    best = closed
+    for at in range(series.closed.rfind(1) + 1, len(series)):
+        if best is None or series.high[at] > best[0]:
+            best = series.high[at], series.open_ms[at]
+    return best
 
 
 def _top(days: _Days, span: tuple[float, float] | None, quote: Quote) -> tuple[float | None, int | None]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from typing import NamedTuple
 
 from crashdesk.analytics.averages import sma
@@ -9,6 +10,7 @@ from crashdesk.model.timeframe import DAY_MS
 from crashdesk.session.candles import CandleSeries, DailyCandles
 
 LONG = 200
+_STEP = 32
 
 
 class Trend(NamedTuple):
@@ -50,9 +52,13 @@ def _side_since(days: DailyCandles, below: bool | None) -> int | None:
 
 def lowest_since(days: DailyCandles, low: float, before_ms: int) -> int | None:
     """Open of the last closed day that ended at or before `before_ms` and has a lower low; None if there is none."""
-    for i in range(len(days.low) - 1, -1, -1):
-        if days.open_ms[i] + DAY_MS <= before_ms and days.low[i] < low:
-            return days.open_ms[i]
+    end = bisect_right(days.open_ms, before_ms - DAY_MS)
+    while end > 0:
+        part = days.low[max(0, end - _STEP) : end]
+        if min(part) < low:
+            at = max(i for i, one in enumerate(part) if one < low)
+            return days.open_ms[end - len(part) + at]
+        end -= len(part)
     return None
 
 
