@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from crashdesk.model.timeframe import MINUTE_MS
 from crashdesk.model.times import LAST_MS
 from crashdesk.recording.format import FREELY, MAX_PLAIN, MOST_RATIO, Codec, Kind, deflate, inflate, pack_frame
 from crashdesk.recording.key_codec import decode_key
@@ -16,8 +17,12 @@ from crashdesk.recording.numbers import deltas, pack_varints, take_varint
 from crashdesk.recording.raw_words import WORDS
 from crashdesk.recording.reader import RecordingReader
 from crashdesk.recording.writer import RecordingWriter
+from crashdesk.session.liquidations.cells import KeyTable
+from crashdesk.session.liquidations.facts import Facts
+from crashdesk.session.liquidations.span import Span
 from tests.recording.samples import START, quote, session
 from tests.recording.spoiled import write_all_kinds
+from tests.session import market_tape
 from tests.torture.pieces import join, settle, split
 
 REFS = 102
@@ -136,3 +141,47 @@ def test_a_checkpoint_that_was_moved_forward_does_not_spoil_what_is_recorded_beh
     writer.close(later + 9)
     with contextlib.closing(RecordingReader.open(path)) as reader:
         assert quote(last=77.5) in [row for _, row in reader.restore(reader.end_ms).quotes]
+
+
+@pytest.mark.parametrize("length", [1 << 30, 1 << 40, 1 << 62])
+@pytest.mark.parametrize("section", [0, 1, 3])
+def test_a_roll_up_with_sections_of_any_length_is_read_no_farther_than_itself(
+    tmp_path: Path, section: int, length: int
+) -> None:
+    path = tmp_path / "a.crash"
+    write_all_kinds(path)
+    preface, pieces = split(path.read_bytes())
+    for place, piece in enumerate(pieces):
+        if piece.kind == Kind.ROLLUP:
+            lengths, at = [], 0
+            for _ in range(4):
+                one, at = take_varint(piece.payload, at)
+                lengths.append(one)
+            lengths[section] = length
+            pieces[place] = piece.with_(payload=pack_varints(lengths) + piece.payload[at:])
+    path.write_bytes(join(preface, settle(pieces)))
+    tracemalloc.start()
+    with contextlib.closing(RecordingReader.open(path)) as reader:
+        for chunk in reader.restore(reader.end_ms).chunks:
+            chunk.load_liquidations()
+            chunk.load_bars()
+        assert reader.damage
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 20 << 20
+
+
+def test_rows_that_lie_outside_what_their_roll_up_says_are_damage(tmp_path: Path) -> None:
+    """A window that waited for them to leave would wait for ever."""
+    path = tmp_path / "a.crash"
+    market_tape.write(path, hours=0.6)
+    with contextlib.closing(RecordingReader.open(path)) as reader:
+        chunk = reader.restore(reader.end_ms).chunks[0]
+        sums = chunk.liquidations
+        assert sums is not None
+        count = sum(orders for _, orders in sums.sums.values())
+        hidden = sums._replace(first_ts_ms=sums.last_ts_ms - MINUTE_MS)
+        for told, damaged in ((sums, False), (hidden, True)):
+            span = Span.of_chunk(KeyTable(), chunk._replace(liquidations=told), told, 0, count, Facts())
+            assert min(span.rows().ts) >= span.first_ts
+            assert span.damaged is damaged
