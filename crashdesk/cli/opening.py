@@ -137,8 +137,8 @@ def _pictures(context: Context, plan: DeskPlan, opening: Opening) -> PictureFile
     """Where the picture of this view of this recording is kept; only of those that are opened again and again."""
     if not plan.keep_picture:
         return None
-    about = f"{plan.path}|{opening.at_ms}|{'|'.join(map(str, opening.focus))}"
-    return PictureFile(context.paths.cache_dir / "pictures" / f"{crc32(about.encode()):08x}.json")
+    about = f"{context.paths.config_file}|{plan.path}|{opening.at_ms}|{'|'.join(map(str, opening.focus))}"
+    return PictureFile(context.paths.cache_dir / "pictures" / f"{crc32(about.encode()):08x}.json", plan.path)
 
 
 def _alert_ports(context: Context, warn: Callable[[str], None]) -> AlertPorts:

@@ -97,7 +97,7 @@ class StatusBar(LineWidget):
             BarCell(0, _time_forms(now_ms, self.look)),
             *_range_cells(view.transport, self.look),
             *_label_cells(view.status, self.look),
-            *_waiting_cells(view.status, self.look),
+            *_waiting_cells(view, now_ms, self.look),
             *_market_cells(view, self.look),
             *self._alert_cell(len(view.alerts)),
             *worker,
@@ -165,10 +165,13 @@ def _label_cells(status: StatusView, look: Look) -> list[BarCell]:
     return cells
 
 
-def _waiting_cells(status: StatusView, look: Look) -> list[BarCell]:
-    if not status.waiting:
+def _waiting_cells(view: DeskView, now_ms: int, look: Look) -> list[BarCell]:
+    words = view.status.waiting
+    if not words:
         return []
-    forms = [((clip(status.waiting, width, look.glyphs.ellipsis), look.palette.bar_stale),) for width in (70, 40, 24)]
+    if view.status.kept:
+        words = f"picture {figures.age(now_ms - view.now_ms)} old, {words}"
+    forms = [((clip(words, width, look.glyphs.ellipsis), look.palette.bar_stale),) for width in (70, 40, 24)]
     return [BarCell(1, tuple(forms))]
 
 

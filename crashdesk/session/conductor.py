@@ -17,7 +17,6 @@ from crashdesk.model.ports import LevelFinder, Source
 from crashdesk.model.records import Note
 from crashdesk.model.series import DailySeries
 from crashdesk.model.timeframe import Timeframe
-from crashdesk.model.times import format_utc
 from crashdesk.session.focus import Focus, Opening, Own
 from crashdesk.session.liquidation_views import FeedFilter
 from crashdesk.session.picture_file import PictureFile
@@ -104,8 +103,7 @@ class Conductor(ReplayCalls):
     def _as_kept(self, view: DeskView) -> DeskView:
         if self._opening.at_ms is not None:
             return view
-        since = f"the last picture, as of {format_utc(view.now_ms)}; waiting for the recorder"
-        return view._replace(status=view.status._replace(waiting=since))
+        return view._replace(status=view.status._replace(waiting="waiting for the recorder", kept=True))
 
     def stop(self) -> None:
         """End the thread."""

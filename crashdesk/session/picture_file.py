@@ -23,6 +23,8 @@ from crashdesk.session import level_views, liquidation_views, views
 
 _TAPE_ROWS = 120
 _MOST_BYTES = 4_000_000
+_BEGINNING = 56
+"""Bytes of a recording that tell it from others: with the time and the checksum of its first frame."""
 _VALUES = (
     views.TickerRow, views.MemberMove, views.SectorTile, views.SectorsView, views.Breadth, views.ChartView,
     views.TimelineItem, views.FeedLine, views.VenueLine, views.StatusView, views.TransportView, views.ScrubberView,
@@ -41,10 +43,11 @@ _SCALARS = (str, int, float, type(None))
 
 
 class PictureFile:
-    """Keeps one picture in `path`."""
+    """Keeps one picture in `path`; that of a `recording` is not taken for one of another that came into its place."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, recording: Path | None = None) -> None:
         self._path = path
+        self._recording = recording
 
     def load(self) -> views.DeskView | None:
         """The picture that was kept, None when there is none that can be used."""
@@ -52,7 +55,7 @@ class PictureFile:
             with self._path.open(encoding="utf-8") as file:
                 text = file.read(_MOST_BYTES)
             version, packed = json.loads(text)
-            view = _reader()(packed) if version == _version() else None
+            view = _reader()(packed) if version == self._version() else None
         except (OSError, ValueError, TypeError, KeyError, IndexError, RecursionError):
             return None
         return view if isinstance(view, views.DeskView) else None
@@ -60,10 +63,17 @@ class PictureFile:
     def save(self, view: views.DeskView) -> None:
         """Keep a picture; that it cannot be kept is no matter."""
         tape = liquidation_views.FeedView(view.feed.rows[-_TAPE_ROWS:], view.feed.total)
-        text = json.dumps([_version(), _pack(view._replace(feed=tape))], separators=(",", ":"))
         with suppress(OSError, CrashdeskError):
+            text = json.dumps([self._version(), _pack(view._replace(feed=tape))], separators=(",", ":"))
             ensure_dir(self._path.parent)
             write_atomic(self._path, text)
+
+    def _version(self) -> str:
+        """What a picture must be of to be used: these classes, and this recording. Raises OSError."""
+        if self._recording is None:
+            return _version()
+        with self._recording.open("rb") as file:
+            return f"{_version()};{file.read(_BEGINNING).hex()}"
 
 
 def _version() -> str:

@@ -184,7 +184,10 @@ class VenueLine(NamedTuple):
 
 
 class StatusView(NamedTuple):
-    """The head of the desk. `label` is RECONSTRUCTION for a scenario, else empty; `waiting` tells what is missing."""
+    """The head of the desk. `label` is RECONSTRUCTION for a scenario, else empty; `waiting` tells what is missing.
+
+    `kept`: the picture is an earlier one, shown until there is a new one.
+    """
 
     label: str
     title: str
@@ -194,6 +197,7 @@ class StatusView(NamedTuple):
     breadth: Breadth
     headline: TickerRow | None
     waiting: str
+    kept: bool = False
 
 
 class Mode(StrEnum):

@@ -252,6 +252,24 @@ async def test_worker_line_and_ages_follow_the_clock() -> None:
         assert "03:13:14 UTC" in rows_of(app)[0]
 
 
+async def test_a_kept_picture_says_how_old_it_is_and_the_age_grows() -> None:
+    view = desk_view(mode=Mode.LIVE)
+    kept = view._replace(status=view.status._replace(waiting="waiting for the recorder", kept=True))
+    app = make_desk(mode=Mode.LIVE)
+    async with app.run_test(size=(160, 48)) as pilot:
+        await settled(pilot)
+        app.publish(kept)
+        app.desk.tick(NOW_MS + 3 * 3_600_000)
+        await settled(pilot)
+        assert "picture 3h old, waiting for the recorder" in rows_of(app)[0]
+        app.desk.tick(NOW_MS + 4 * 3_600_000)
+        await settled(pilot)
+        assert "picture 4h old" in rows_of(app)[0]
+        app.publish(view)
+        await settled(pilot)
+        assert "picture" not in rows_of(app)[0]
+
+
 async def test_a_paused_recorder_keeps_its_place_in_a_narrow_status_line() -> None:
     app = make_desk(mode=Mode.LIVE)
     async with app.run_test(size=(80, 24)) as pilot:

@@ -9,11 +9,13 @@ from pathlib import Path
 import pytest
 
 from crashdesk.model.level import LevelState, Point, TrendLine
+from crashdesk.recording.writer import RecordingWriter
 from crashdesk.session.level_views import LevelChange
 from crashdesk.session.liquidation_views import ProfileBin, SizeTotals
 from crashdesk.session.picture_file import PictureFile
 from crashdesk.session.views import DeskView
 from tests.desk.sample_views import desk_view
+from tests.recording.samples import START, quote, session
 
 
 def _numbers(values: object) -> list[object]:
@@ -92,6 +94,22 @@ def test_a_picture_of_other_classes_is_not_used(tmp_path: Path) -> None:
     version, packed = json.loads(path.read_text())
     path.write_text(json.dumps([version + ",more", packed]))
     assert PictureFile(path).load() is None
+
+
+def test_a_picture_of_another_recording_is_not_used(tmp_path: Path) -> None:
+    recording, view = tmp_path / "live.crash", desk_view()
+    kept = PictureFile(tmp_path / "one.json", recording)
+    kept.save(view)
+    assert kept.load() is None, "there is no recording yet"
+    writer = RecordingWriter.open(recording, session(), START, fsync=False)
+    kept.save(view)
+    writer.append([quote()], START + 5)
+    writer.close(START + 9)
+    assert kept.load() is not None, "it may grow"
+    recording.unlink()
+    assert kept.load() is None
+    RecordingWriter.open(recording, session(), START + 1, fsync=False).close(START + 9)
+    assert kept.load() is None
 
 
 def test_a_folder_that_cannot_be_written_is_no_matter(tmp_path: Path) -> None:
