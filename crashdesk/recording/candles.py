@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
+from collections import OrderedDict
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import accumulate, groupby
 from operator import lt
 from typing import NamedTuple
@@ -23,6 +24,9 @@ from crashdesk.recording.sound import check_amounts, check_prices, check_times
 _TIMEFRAMES = (Timeframe.M1, Timeframe.M5, Timeframe.M15, Timeframe.H1, Timeframe.H4, Timeframe.D1, Timeframe.W1)
 _NUMBER_OF = {timeframe: number for number, timeframe in enumerate(_TIMEFRAMES)}
 _WIDTH = 8
+_LARGE = 256
+"""Candles of a frame that is worth remembering how it lies upon those before it."""
+_BOOKS_KEPT = 32
 PRICES = ("open", "high", "low", "close", "volume")
 Names = Sequence[tuple[str, str]]
 SeriesKey = tuple[str, str, Timeframe]
@@ -153,9 +157,43 @@ class CandleBook:
             else:
                 _lay(pieces, run)
 
+    def copy(self) -> CandleBook:
+        """A book of the same runs, which goes on by itself."""
+        other = CandleBook()
+        other._pieces = {key: pieces[:] for key, pieces in self._pieces.items()}
+        return other
+
     def columns(self) -> tuple[CandleColumns, ...]:
         """All series, in the order in which they first came; the arrays are the caller's own."""
         return tuple(map(_joined, self._pieces.values()))
+
+
+class KnownBooks:
+    """Books by the frames that are laid in them: checkpoints list the same large frames, and then small ones."""
+
+    def __init__(self) -> None:
+        self._known: OrderedDict[tuple[int, ...], CandleBook] = OrderedDict()
+
+    def of(
+        self, offsets: Sequence[int], rows: Sequence[int], runs: Callable[[int], Iterable[OrderedRun]]
+    ) -> CandleBook:
+        """The book of the frames at these offsets. `rows` says how many each has, `runs` reads one, by its place."""
+        large = max((place for place, many in enumerate(rows) if many >= _LARGE), default=-1) + 1
+        start = next((n for n in range(large, 0, -1) if tuple(offsets[:n]) in self._known), 0)
+        book = CandleBook()
+        if start:
+            self._known.move_to_end(tuple(offsets[:start]))
+            book = self._known[tuple(offsets[:start])].copy()
+        for place in range(start, len(offsets)):
+            book.add(runs(place))
+            if place + 1 == large:
+                self._keep(tuple(offsets[:large]), book.copy())
+        return book
+
+    def _keep(self, offsets: tuple[int, ...], book: CandleBook) -> None:
+        self._known[offsets] = book
+        if len(self._known) > _BOOKS_KEPT:
+            self._known.popitem(last=False)
 
 
 def in_order(runs: Iterable[CandleColumns]) -> list[OrderedRun]:

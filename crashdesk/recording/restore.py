@@ -11,7 +11,7 @@ from typing import Generic, TypeVar, cast
 from crashdesk.model.collecting import without_collecting
 from crashdesk.model.columns import CandleColumns, Chunk, LiqKey, Restore
 from crashdesk.model.records import Event, Gap, Instrument, Note, PublishedLevel, VenueHealth
-from crashdesk.recording.candles import CandleBook, OrderedRun, decode_columns, in_order
+from crashdesk.recording.candles import KnownBooks, OrderedRun, decode_columns, in_order
 from crashdesk.recording.chunks import ChunkMaker, RollupPart, read_rollup
 from crashdesk.recording.codec import PAYLOAD_ERRORS, Names
 from crashdesk.recording.events import newest_events
@@ -55,6 +55,7 @@ class Restorer:
         self.maker = ChunkMaker(file, report)
         self._rollups: _Kept[RollupPart] = _Kept(_ROLLUPS_KEPT)
         self._small: _Kept[tuple[Small, ...]] = _Kept(_SMALL_KEPT)
+        self._candle_books = KnownBooks()
         self._candles: _Kept[list[OrderedRun]] = _Kept(_CANDLES_KEPT)
 
     def restore(self, ledger: Ledger, offset: int) -> Restore:
@@ -119,10 +120,9 @@ class Restorer:
         return (*changes, *(row for row in ledger.health.values() if row not in there))
 
     def _books(self, ledger: Ledger) -> tuple[CandleColumns, ...]:
-        book = CandleBook()
-        for ref in ledger.refs[Kind.CANDLES]:
-            book.add(self.candles(ref, ledger.names))
-        return book.columns()
+        refs = ledger.refs[Kind.CANDLES]
+        offsets, rows = [ref.offset for ref in refs], [ref.rows for ref in refs]
+        return self._candle_books.of(offsets, rows, lambda place: self.candles(refs[place], ledger.names)).columns()
 
     def candles(self, ref: Ref, names: Names) -> list[OrderedRun]:
         """The runs of a CANDLES frame."""
