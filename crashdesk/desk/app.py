@@ -110,6 +110,7 @@ class CrashDesk(App[None], inherit_bindings=False):
 
     def on_mount(self) -> None:
         """Ages go on between the pictures."""
+        self.dresser.begin()
         for text in self._start.said:
             self.warn(text)
         for number in (signal.SIGTERM, signal.SIGHUP):

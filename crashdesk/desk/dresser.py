@@ -24,6 +24,11 @@ class Dresser:
         self._keep = keep
         self._name_it()
 
+    def begin(self) -> None:
+        """The app runs: Textual is told of the terminal's own colours, or its widgets would replace them by others."""
+        if self._app.current_theme.ansi:
+            self._app.mutate_reactive(App.theme)
+
     def use(self, theme_id: str) -> None:
         """Draw everything in another theme."""
         if self._wardrobe.wear(theme_id):
