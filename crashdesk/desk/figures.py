@@ -47,10 +47,10 @@ def age(ms: int) -> str:
 
 
 def speed(value: float, glyphs: Glyphs) -> str:
-    """`24×`, `¼×`, `max`."""
+    """`36,000×`, `0.25×`, `1.5×`, `max`."""
     if value == float("inf"):
         return "max"
-    return f"{value:,.0f}{glyphs.times}" if value >= 1 else f"{value:g}{glyphs.times}"
+    return f"{value:,g}{glyphs.times}"
 
 
 @lru_cache(maxsize=4096)

@@ -8,12 +8,15 @@ from pathlib import Path
 from typing import Any
 
 from crashdesk.model.columns import CHUNK_MS
-from crashdesk.model.timeframe import HOUR_MS
+from crashdesk.model.timeframe import HOUR_MS, Timeframe
 from crashdesk.recording.reader import RecordingReader
-from crashdesk.session.focus import Own
+from crashdesk.session.focus import Focus, Own
 from crashdesk.session.player import Player
+from crashdesk.session.views import WeightMode
 from tests.session import market_tape
-from tests.session.state_facts import differences, facts
+from tests.session.state_facts import differences, facts, picture
+
+LOOK = Focus("BTC/USDT", Timeframe.M5, WeightMode.EQUAL)
 
 
 def moments(reader: RecordingReader, dice: random.Random, count: int) -> list[int]:
@@ -64,6 +67,10 @@ def wrong_seeks(path: Path, own: Own, times: Sequence[int], dice: random.Random)
     played.seek(played.source.start_ms)
     truth: dict[int, dict[str, Any]] = {}
     for at_ms in times:
+        # somebody looks on the way: what was kept of that look must not be seen later
+        for before_ms in (40_000, 3_000, 20):
+            played.play_to(at_ms - dice.randrange(before_ms))
+            picture(played.state, LOOK)
         played.play_to(at_ms)
         truth[at_ms] = facts(played.state)
         sought = player_on(path, own)

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from crashdesk.model.records import Batch, Liquidation
 from crashdesk.recording.reader import RecordingReader
-from crashdesk.session.focus import Own
 from tests.session import all_kinds
 from tests.session.seek_moments import moments, player_on, wrong_seeks
 from tests.session.state_facts import differences, facts
@@ -30,17 +30,15 @@ def test_all_kinds_of_records(tape: Path) -> None:
     assert list(wrong_seeks(tape, all_kinds.OWN, times, dice)) == []
 
 
-def test_the_scenario(november_file: Path) -> None:
-    dice = random.Random(22)
-    reader = RecordingReader.open(november_file)
-    times = [at_ms for at_ms in moments(reader, dice, 2 * COUNT) if at_ms >= reader.end_ms - 3_600_000]
-    assert list(wrong_seeks(november_file, Own(), times, dice)) == []
+def _is_burst(batch: Batch) -> bool:
+    return len(batch.records) > 100 and isinstance(batch.records[0], Liquidation)
 
 
 def test_the_comparison_sees_what_differs(tape: Path) -> None:
     """One millisecond before a burst is not the burst."""
     reader = RecordingReader.open(tape)
-    at_ms = max((len(batch.records), batch.recv_ms) for _, batch in reader.batches(reader.first_offset))[1]
+    frames = [batch for _, batch in reader.batches(reader.first_offset) if _is_burst(batch)]
+    at_ms = frames[-1].recv_ms
     one, other = player_on(tape, all_kinds.OWN), player_on(tape, all_kinds.OWN)
     one.seek(at_ms)
     other.seek(at_ms - 1)
