@@ -13,6 +13,7 @@ from typing import NamedTuple
 from crashdesk.cli.export_tables import TABLES
 from crashdesk.cli.main import _run
 from crashdesk.model.errors import RecordingError, UsageError
+from crashdesk.model.records import Quote
 from crashdesk.model.timeframe import DAY_MS, Timeframe
 from crashdesk.model.times import LAST_MS
 from crashdesk.recording.format import FIRST_OFFSET
@@ -192,7 +193,9 @@ def go_on(case: Case) -> None:
         assert reader.info().closed
         if _latest(copy) > now + 1_000:
             return  # frames with forged times: what comes behind them is before them
-        rows = [q for _, q in reader.restore(reader.end_ms).quotes]
+        point = reader.restore(reader.end_ms)
+        rows = [price for _, price in point.quotes]
+        rows += [row for _, batch in reader.batches(point.offset) for row in batch.records if isinstance(row, Quote)]
         assert quote(last=77.5) in rows, "what was recorded behind it is not found"
 
 
