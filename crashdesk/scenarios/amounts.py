@@ -41,7 +41,10 @@ def set_amounts(
         lots[i] += step
         usd[i] += step * units[i]
         missing -= step * units[i]
-    rest = next(i for i in top if contracts[perp[i]].venue == HTX)
+    exact = [contract.venue == HTX for contract in contracts]
+    rest = max((i for i, p in enumerate(perp) if exact[p] and sizes[i]), key=usd.__getitem__, default=None)
+    if rest is None:
+        raise ValueError("no order of HTX, the venue whose rows can make a total exact")
     usd[rest] += missing
     if single:
         named = next(i for i, size in enumerate(sizes) if not size)
