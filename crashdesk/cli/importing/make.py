@@ -48,7 +48,8 @@ def from_files(
     material = _read(files, wrong, shown)
     if not material.orders and not material.bars:
         said = wrong.lines()
-        raise CrashdeskError(f"no row can be imported: {said[0]}" if said else "the files have no rows")
+        named = ", ".join(str(wish.path) for wish in files)
+        raise CrashdeskError(f"no row can be imported: {said[0]}" if said else f"{named}: there are no rows to import")
     names = [wish.path.name for wish in files]
     start_ms = material.start_ms()
     session = Session(
