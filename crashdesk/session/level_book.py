@@ -142,7 +142,8 @@ class LevelBook:
         if known is not None and known[0] == stamp:
             return known[1]
         seen = self._prices.bars_before(key, now_ms) if daily is not None and daily.atrs else ()
-        bars = tuple(Bar(at, at + CHUNK_MS, low, high, _band(daily, at)) for at, low, high in seen)
+        bands = {day: _band(daily, day * DAY_MS) for day in {at // DAY_MS for at, _, _ in seen}}
+        bars = tuple([Bar(at, at + CHUNK_MS, low, high, bands[at // DAY_MS]) for at, low, high in seen])
         self._bars[key] = (stamp, bars)
         return bars
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Sequence
 from itertools import islice
 
 from crashdesk.model.money import MICRO
@@ -104,19 +105,15 @@ def _look(span: Span, pick: _Pick, since: int, edge: int, table: KeyTable, found
     if span.damaged:
         return
     passes, least, names = pick.cells(), pick.least, table.names()
-    new = slice(max(0, since - span.number), None)
-    numbers = range(span.number, span.number + span.count)[new]
-    columns = zip(
-        reversed(numbers),
-        reversed(rows.ts[new]),
-        reversed(rows.usd[new]),
-        reversed(rows.price[new]),
-        reversed(rows.cell[new]),
-        strict=True,
-    )
-    passing = (
-        FeedRow(number, ts, *names[cell - FIRST_KEY], price, usd)
-        for number, ts, usd, price, cell in columns
-        if usd >= least and passes[cell] and ts > edge
-    )
-    found += islice(passing, FEED_ROWS - len(found))
+    first, wanted = max(0, since - span.number), FEED_ROWS - len(found)
+    cells = rows.cell
+    if all(passes[FIRST_KEY:]) and not least and span.first_ts > edge:
+        places: Sequence[int] = range(span.count - 1, max(first, span.count - wanted) - 1, -1)
+    else:
+        newest_first = range(span.count - 1, first - 1, -1)
+        passing = (at for at in newest_first if rows.usd[at] >= least and passes[cells[at]] and rows.ts[at] > edge)
+        places = list(islice(passing, wanted))
+    if places:
+        venues, symbols, sides = zip(*[names[cells[at] - FIRST_KEY] for at in places], strict=True)
+        ts, usd, price = ([column[at] for at in places] for column in (rows.ts, rows.usd, rows.price))
+        found += map(FeedRow, [span.number + at for at in places], ts, venues, symbols, sides, price, usd)
