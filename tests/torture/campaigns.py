@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
 import tempfile
 import time
 from collections.abc import Callable
@@ -14,9 +15,11 @@ from tests.torture.fuzz import Score, fuzz
 from tests.torture.judge import Verdict
 from tests.torture.kills import LostError, kill_writer
 from tests.torture.recorder_kills import kill_recorders
+from tests.torture.seeks import seek_everywhere
 
 FILES = 10_000
 KILLS = 200
+SEEKS = 200
 _KILLS_A_FILE = 20
 _MOST_S = 0.4
 _TELL_S = 15.0
@@ -85,7 +88,19 @@ def killed_writers(plan: Plan) -> tuple[int, str]:
     return faults + done.faults, said + f"up to {rows:,} rows in a file, {done.orders:,} orders told to recorders"
 
 
+def seeks(plan: Plan) -> tuple[int, str]:
+    """Going to random times against playing there: the state and the screen."""
+    count = plan.count or SEEKS
+    with tempfile.TemporaryDirectory(prefix="crashdesk-seeks-") as name:
+        path = Path(name) / "kinds.crash"
+        faults = seek_everywhere(path, plan.seed, count, plan.tell)
+        if faults:
+            shutil.copyfile(path, plan.kept(f"seek-{plan.seed}.crash"))
+    return faults, f"{count} moments, {faults} differences"
+
+
 CAMPAIGNS: dict[str, Callable[[Plan], tuple[int, str]]] = {
     "fuzz": spoiled_files,
     "kills": killed_writers,
+    "seek": seeks,
 }
