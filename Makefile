@@ -7,13 +7,14 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 WORKERS ?= 2
+TORTURE ?=
 
 APP := $(VENV)/.app-installed
 DEV := $(VENV)/.dev-installed
 
 MAKEFLAGS += --no-print-directory
 .DELETE_ON_ERROR:
-.PHONY: demo test check format bench dev clean
+.PHONY: demo test check format bench torture dev clean
 
 demo: $(APP)
 	@$(BIN)/crashdesk demo
@@ -34,6 +35,9 @@ format: $(DEV)
 
 bench: $(DEV)
 	@$(BIN)/python -m bench
+
+torture: $(DEV)
+	@$(BIN)/python -m tests.torture $(TORTURE)
 
 dev: $(DEV)
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import NamedTuple, TextIO
 
 from crashdesk.model.errors import RecordingError
+from tests.torture.full_disk import in_small_file_system
 from tests.torture.fuzz import Score, fuzz
 from tests.torture.judge import Verdict
 from tests.torture.kills import LostError, kill_writer
@@ -19,6 +20,7 @@ from tests.torture.seeks import seek_everywhere
 
 FILES = 10_000
 KILLS = 200
+DISKS = 30
 SEEKS = 200
 _KILLS_A_FILE = 20
 _MOST_S = 0.4
@@ -99,8 +101,20 @@ def seeks(plan: Plan) -> tuple[int, str]:
     return faults, f"{count} moments, {faults} differences"
 
 
+def full_disks(plan: Plan) -> tuple[int, str]:
+    """A real file system that is full again and again."""
+    with tempfile.TemporaryDirectory(prefix="crashdesk-disk-") as name:
+        try:
+            said = list(in_small_file_system(Path(name), plan.seed + plan.first, plan.count or DISKS))
+        except LostError as error:
+            plan.tell(f"  FAULT: {error}")
+            return 1, "a recording on a full disk is not whole"
+    return 0, said[-1]
+
+
 CAMPAIGNS: dict[str, Callable[[Plan], tuple[int, str]]] = {
     "fuzz": spoiled_files,
     "kills": killed_writers,
+    "disk": full_disks,
     "seek": seeks,
 }
