@@ -74,7 +74,7 @@ class DayRoller:
         """Recording ends: what is not finished is given up."""
         if self._next is None or self._thread is None:
             return
-        self._next.give_up()
+        self._next.stop()
         self._thread.join()
         self._next.give_up()
         self._next = None

@@ -216,6 +216,8 @@ class CrashDesk(App[None], inherit_bindings=False):
     def on_view_arrived(self, message: ViewArrived) -> None:
         """A new picture."""
         before, self.view = self.view, message.view
+        if before is None and message.view.transport.mode is Mode.LIVE:
+            self.desk.tick(self._clock.now_ms())  # a kept picture is as old as it is from its first moment on
         self.desk.show(message.view)
         if before is not None:
             self.wishes.moved(before, message.view)

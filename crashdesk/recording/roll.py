@@ -101,9 +101,12 @@ class NextFile:
         self._reader.close()
         return new
 
-    def give_up(self) -> None:
-        """Nothing comes of it; `prepare` ends soon where it runs. Call it again when it has."""
+    def stop(self) -> None:
+        """`prepare` ends soon where it runs; wait for it, then `give_up`."""
         self._stopping.set()
+
+    def give_up(self) -> None:
+        """Nothing comes of it: what was made of it is removed. Not while `prepare` runs."""
         if self._reader is not None:
             self._reader.close()
         if self._copy is not None and self._copy.writer is not None:

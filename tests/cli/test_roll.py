@@ -272,6 +272,22 @@ def test_a_recorder_that_cannot_roll_says_so_and_tries_again_later(tmp_path: Pat
     assert {row for row in records(out) if isinstance(row, Event)} == {event}
 
 
+def test_a_recorder_that_ends_while_the_next_file_is_made_leaves_nothing_of_it(tmp_path: Path, whole: Path) -> None:
+    out = tmp_path / "live.crash"
+    out.write_bytes(whole.read_bytes())
+    end = RecordingReader.open(whole).end_ms
+    writer = RecordingWriter.open(out, session(), end + 1, fsync=False)
+    roller = DayRoller(out, day_of(end) - 1)
+    assert roller.turn(writer, end + 2).writer is writer
+    while not part_path(out).exists():
+        assert roller._thread is not None
+        assert roller._thread.is_alive()
+    roller.stop()
+    assert [path.name for path in tmp_path.iterdir()] == ["live.crash"]
+    writer.close(end + 10)
+    assert RecordingReader.open(out).info().damage == ()
+
+
 def test_a_clock_that_is_set_back_does_not_roll_again(tmp_path: Path) -> None:
     writer, _, out = _ready(tmp_path)
     roller = DayRoller(out, day_of(START))

@@ -252,6 +252,16 @@ async def test_worker_line_and_ages_follow_the_clock() -> None:
         assert "03:13:14 UTC" in rows_of(app)[0]
 
 
+async def test_the_first_picture_is_shown_with_its_age_and_not_as_if_it_were_new() -> None:
+    view = desk_view(mode=Mode.LIVE, now_ms=NOW_MS - 7_200_000)
+    kept = view._replace(status=view.status._replace(waiting="waiting for the recorder", kept=True))
+    app = make_desk(kept, mode=Mode.LIVE)
+    async with app.run_test(size=(160, 48)) as pilot:
+        await settled(pilot)
+        assert "picture 2h old, waiting for the recorder" in rows_of(app)[0]
+        assert "03:12:44 UTC" in rows_of(app)[0]
+
+
 async def test_a_kept_picture_says_how_old_it_is_and_the_age_grows() -> None:
     view = desk_view(mode=Mode.LIVE)
     kept = view._replace(status=view.status._replace(waiting="waiting for the recorder", kept=True))
