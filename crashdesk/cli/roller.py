@@ -45,7 +45,7 @@ class DayRoller:
         return Turn(writer)
 
     def _begin(self, now_ms: int) -> None:
-        self._error = ""
+        self._error = "it was not finished"
         new = self._next = NextFile(self._path, day_of(now_ms) * DAY_MS)
         self._thread = threading.Thread(target=self._prepare, args=(new,), name="next-file", daemon=True)
         self._thread.start()
@@ -53,8 +53,9 @@ class DayRoller:
     def _prepare(self, new: NextFile) -> None:
         try:
             new.prepare()
-        except (CrashdeskError, OSError, OverflowError) as error:
-            self._error = str(error)
+            self._error = ""
+        except Exception as error:  # noqa: BLE001 - whatever it is, recording goes on in the old file
+            self._error = _words(error)
 
     def _finish(self, new: NextFile, writer: RecordingWriter, now_ms: int) -> Turn:
         self._next = None
@@ -63,8 +64,8 @@ class DayRoller:
                 after = new.take_over(writer, self._day, now_ms)
                 self._day = day_of(now_ms)
                 return Turn(after, self._rolled(now_ms) if self._rolled is not None else ())
-        except (CrashdeskError, OSError, OverflowError) as error:
-            self._error = str(error)
+        except Exception as error:  # noqa: BLE001 - as above
+            self._error = _words(error)
         new.give_up()
         self._again_ms = now_ms + _AGAIN_MS
         text = f"no new file for the day, tried again in {_AGAIN_MS // MINUTE_MS} min: {self._error}"
@@ -78,3 +79,8 @@ class DayRoller:
         self._thread.join()
         self._next.give_up()
         self._next = None
+
+
+def _words(error: Exception) -> str:
+    known = isinstance(error, (CrashdeskError, OSError))
+    return str(error) if known else f"an error of the program: {type(error).__name__}: {error}"

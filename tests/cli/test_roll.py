@@ -288,6 +288,29 @@ def test_a_recorder_that_ends_while_the_next_file_is_made_leaves_nothing_of_it(t
     assert RecordingReader.open(out).info().damage == ()
 
 
+@pytest.mark.parametrize("where", ["prepare", "take_over"])
+def test_an_error_of_the_program_keeps_the_old_file_going(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, where: str
+) -> None:
+    def broken(*_: object) -> None:
+        raise ZeroDivisionError("by chance")
+
+    out = tmp_path / "live.crash"
+    writer = RecordingWriter.open(out, session(), START - 5_000, fsync=False)
+    monkeypatch.setattr(NextFile, where, broken)
+    roller = DayRoller(out, day_of(START - 1))
+    assert roller.turn(writer, START + 1).events == ()
+    assert roller._thread is not None
+    roller._thread.join()
+    turn = roller.turn(writer, START + 2)
+    assert turn.writer is writer
+    assert "an error of the program: ZeroDivisionError: by chance" in turn.events[0].text
+    writer.append([quote()], START + 3)
+    writer.close(START + 4)
+    assert [path.name for path in tmp_path.iterdir()] == ["live.crash"]
+    assert quote() in records(out)
+
+
 def test_a_clock_that_is_set_back_does_not_roll_again(tmp_path: Path) -> None:
     writer, _, out = _ready(tmp_path)
     roller = DayRoller(out, day_of(START))
