@@ -32,6 +32,7 @@ class Temper:
 
 CALM = Temper("calm", 0.6, 0.00008, 0.0)
 CRASH = Temper("crash", 0.97, 0.0009, -0.00002)
+EVERY = Temper("all change", 1.0, 0.0009, 0.0)
 
 
 @dataclass(slots=True)
