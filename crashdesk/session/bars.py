@@ -6,39 +6,46 @@ Minutes and chunks are those of `recv_ms`, so a closed one never changes. All sy
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable
-from math import isnan, nan
-from operator import attrgetter
+from collections.abc import Sequence
+from itertools import repeat
+from math import inf, isnan, nan
 
 from crashdesk.model.columns import CHUNK_MS, BarSummary, Chunk, InstrumentKey
 from crashdesk.model.timeframe import DAY_MS, MINUTE_MS
 from crashdesk.recording.rollup import add_bars
+from crashdesk.session.known_bars import KnownBars
 
 KEPT_CHUNKS = 25 * 12
 """As many as lie wholly in the 25 hours that a checkpoint reaches back, with the one that runs."""
 _MINUTES_A_CHUNK = CHUNK_MS // MINUTE_MS
 _LOOK_BACK_MINUTES = 10
-_LOW, _HIGH = attrgetter("low"), attrgetter("high")
+_CLOSES_KEPT = 4
+_NONE: dict[InstrumentKey, BarSummary] = {}
+End = tuple[int, float]
 
 
 class ObservedBars:
-    """Bars of every instrument, made from the quotes that were folded."""
+    """Bars of every instrument, made from the quotes that were folded. `known` is that of an earlier state."""
 
-    def __init__(self) -> None:
-        self._slots: dict[InstrumentKey, int] = {}
+    def __init__(self, known: KnownBars | None = None) -> None:
+        self._known = known or KnownBars()
+        self._slots = self._known.slots
         self._minutes: dict[int, array[float]] = {}
+        self._loaded: dict[int, dict[int, array[float]]] = {}
         self._chunks: dict[int, dict[InstrumentKey, BarSummary]] = {}
-        self._details: dict[int, Chunk] = {}
+        self._details: dict[int, list[Chunk]] = {}
         self._open: dict[InstrumentKey, BarSummary] = {}
         self._open_chunk = -1
-        self._extremes: dict[InstrumentKey, tuple[float, float]] = {}
+        self._extremes: tuple[Sequence[float], Sequence[float]] | None = None
+        self._closes: dict[int, list[End | None]] = {}
+        self._lines: tuple[Sequence[int], list[tuple[float, ...]]] = ((), [])
 
     def restore(self, chunks: tuple[Chunk, ...]) -> None:
         """Take the roll-ups of a recording."""
         for chunk in chunks:
             if chunk.bars:
                 self._merge(chunk.number, chunk.bars)
-                self._details[chunk.number] = chunk
+                self._details.setdefault(chunk.number, []).append(chunk)
 
     def _merge(self, index: int, bars: dict[InstrumentKey, BarSummary]) -> None:
         # a recorder that stopped and started inside one chunk rolled it up twice
@@ -49,7 +56,7 @@ class ObservedBars:
         """Fold one price."""
         slot = self._slots.get(key)
         if slot is None:
-            slot = self._slots[key] = len(self._slots)
+            slot = self._known.slot(key)
         minute = recv_ms // MINUTE_MS
         row = self._minutes.get(minute)
         if row is None:
@@ -69,7 +76,7 @@ class ObservedBars:
         """Fold the prices seen in the chunk that runs: high, low and last, and the last one of each minute."""
         self._open = add_bars(self._open, bars)
         for minute, closes in minutes.items():
-            slots = [self._slots.setdefault(key, len(self._slots)) for key in closes]
+            slots = [self._known.slot(key) for key in closes]
             row = self._minutes.setdefault(minute, array("d"))
             row.extend([nan] * (len(self._slots) - len(row)))
             for slot, price in zip(slots, closes.values(), strict=True):
@@ -84,81 +91,118 @@ class ObservedBars:
             self._merge(self._open_chunk, self._open)
             self._open = {}
         self._open_chunk = chunk
-        self._extremes = {}
+        self._extremes = None
+        self._lines = ((), [])
         oldest = chunk - KEPT_CHUNKS + 1
         for index in [i for i in self._chunks if i < oldest]:
             del self._chunks[index]
             self._details.pop(index, None)
+            self._loaded.pop(index, None)
         for minute in [m for m in self._minutes if m < oldest * _MINUTES_A_CHUNK]:
             del self._minutes[minute]
 
-    def _load_minutes(self, index: int) -> None:
-        chunk = self._details.pop(index, None)
-        if chunk is None:
-            return
-        for key, bars in chunk.load_bars().items():
-            slot = self._slots.setdefault(key, len(self._slots))
-            for bar in bars:
-                row = self._minutes.setdefault(bar.minute, array("d"))
-                if slot >= len(row):
-                    row.extend([nan] * (slot + 1 - len(row)))
-                if isnan(row[slot]):
-                    row[slot] = bar.close
+    def _rows_of(self, minute: int) -> list[array[float]]:
+        """The closes of a minute by slot, what was seen here before what was loaded."""
+        index = minute // _MINUTES_A_CHUNK
+        loaded = self._loaded.get(index)
+        if loaded is None and index in self._details:
+            loaded = self._loaded[index] = self._load(index)
+        rows = (self._minutes.get(minute), loaded.get(minute) if loaded is not None else None)
+        return [row for row in rows if row is not None]
 
-    def close_before(self, key: InstrumentKey, at_ms: int) -> tuple[int, float] | None:
+    def _load(self, index: int) -> dict[int, array[float]]:
+        first, *others = [self._known.minutes(chunk) for chunk in self._details[index]]
+        if not others:
+            return first
+        made = {minute: array("d", row) for minute, row in first.items()}
+        for minutes in others:
+            for minute, row in minutes.items():
+                known = made.setdefault(minute, array("d"))
+                known.extend([nan] * (len(row) - len(known)))
+                for slot, close in enumerate(row):
+                    known[slot] = close if isnan(known[slot]) else known[slot]
+        return made
+
+    def close_before(self, key: InstrumentKey, at_ms: int) -> End | None:
         """(end, close) of the newest minute in which a price was seen and that ended at or before `at_ms`.
 
         None when there was none in the ten minutes before.
         """
         last = at_ms // MINUTE_MS - 1
+        closes = self._closes.get(last)
+        if closes is None or len(closes) < len(self._slots):
+            closes = self._closes[last] = self._closes_before(last)
+            if len(self._closes) > _CLOSES_KEPT:
+                del self._closes[next(iter(self._closes))]
+        slot = self._slots.get(key)
+        return closes[slot] if slot is not None else None
+
+    def _closes_before(self, last: int) -> list[End | None]:
+        """The same of all instruments by slot; `last` is the newest minute that counts, which is over."""
+        found: list[End | None] = []
         for minute in range(last, last - _LOOK_BACK_MINUTES, -1):
-            self._load_minutes(minute // _MINUTES_A_CHUNK)
-            row = self._minutes.get(minute)
-            slot = self._slots.get(key)
-            if row is not None and slot is not None and slot < len(row) and not isnan(row[slot]):
-                return (minute + 1) * MINUTE_MS, row[slot]
-        return None
+            for row in self._rows_of(minute):
+                found += [None] * (len(self._slots) - len(found))
+                missing = [slot for slot, known in enumerate(found) if known is None]
+                for slot in missing:
+                    if slot < len(row) and (close := row[slot]) == close:
+                        found[slot] = (minute + 1) * MINUTE_MS, close
+            if found and None not in found:
+                break
+        return found + [None] * (len(self._slots) - len(found))
 
     def minute_closes(self, key: InstrumentKey, index: int) -> list[tuple[int, float]]:
         """(start, last price) of the minutes of a chunk in which a price was seen."""
-        self._load_minutes(index)
         slot = self._slots.get(key)
         found = []
         for minute in range(index * _MINUTES_A_CHUNK, (index + 1) * _MINUTES_A_CHUNK):
-            row = self._minutes.get(minute)
-            if row is not None and slot is not None and slot < len(row) and not isnan(row[slot]):
-                found.append((minute * MINUTE_MS, row[slot]))
+            rows = self._rows_of(minute)
+            closes = [row[slot] for row in rows if slot is not None and slot < len(row) and not isnan(row[slot])]
+            found += [(minute * MINUTE_MS, close) for close in closes[:1]]
         return found
 
     def chunk_close(self, key: InstrumentKey, index: int) -> float | None:
         """The last price seen in a closed chunk."""
-        bar = self._chunks.get(index, {}).get(key)
+        bar = self._chunks.get(index, _NONE).get(key)
         return bar.close if bar else None
 
-    def chunk_closes(self, key: InstrumentKey, indices: Iterable[int]) -> list[float | None]:
-        """The same of several chunks."""
-        none: dict[InstrumentKey, BarSummary] = {}
-        bars = [self._chunks.get(index, none).get(key) for index in indices]
-        return [bar.close if bar is not None else None for bar in bars]
+    def chunk_closes(self, key: InstrumentKey, indices: Sequence[int]) -> tuple[float, ...]:
+        """The same of several chunks, NaN where none was seen. `indices` are kept for the next instrument."""
+        if self._lines[0] != indices or len(self._lines[1]) < len(self._slots):
+            columns = [self._known.columns(self._chunks.get(index, _NONE)).close for index in indices]
+            self._lines = indices, list(zip(*(self._padded(column, nan) for column in columns), strict=True))
+        slot = self._slots.get(key)
+        return self._lines[1][slot] if slot is not None else (nan,) * len(indices)
+
+    def _padded(self, column: array[float], nothing: float) -> array[float]:
+        more = len(self._slots) - len(column)
+        return column if more <= 0 else column + array("d", [nothing]) * more
 
     def chunk_range(self, key: InstrumentKey, index: int) -> tuple[float, float] | None:
         """(low, high) seen in a chunk, closed or open."""
-        bars = [self._chunks.get(index, {}).get(key), self._open.get(key) if index == self._open_chunk else None]
+        bars = [self._chunks.get(index, _NONE).get(key), self._open.get(key) if index == self._open_chunk else None]
         seen = [bar for bar in bars if bar is not None]
         return (min(b.low for b in seen), max(b.high for b in seen)) if seen else None
 
     def extremes_24h(self, key: InstrumentKey, now_ms: int) -> tuple[float, float] | None:
         """(low, high) seen in the chunks that lie wholly in the last 24 h, and in the open one."""
-        closed = self._extremes.get(key)
-        if closed is None:
-            first = (now_ms - DAY_MS) // CHUNK_MS + 1
-            seen = [bars.get(key) for index, bars in self._chunks.items() if index >= first]
-            bars = [bar for bar in seen if bar is not None]
-            closed = (min(map(_LOW, bars), default=nan), max(map(_HIGH, bars), default=nan))
-            self._extremes[key] = closed
-        low, high = closed
+        if self._extremes is None or len(self._extremes[0]) < len(self._slots):
+            self._extremes = self._extremes_of((now_ms - DAY_MS) // CHUNK_MS + 1)
+        slot = self._slots.get(key)
+        if slot is None:
+            return None
+        low, high = self._extremes[0][slot], self._extremes[1][slot]
         bar = self._open.get(key)
         if bar is not None:
-            low = bar.low if isnan(low) or bar.low < low else low
-            high = bar.high if isnan(high) or bar.high > high else high
-        return None if isnan(low) else (low, high)
+            low, high = min(low, bar.low), max(high, bar.high)
+        return None if low > high else (low, high)
+
+    def _extremes_of(self, first: int) -> tuple[Sequence[float], Sequence[float]]:
+        """(lows, highs) by slot of the closed chunks from `first` on."""
+        columns = [self._known.columns(bars) for index, bars in self._chunks.items() if index >= first]
+        nothing = len(self._slots)
+        lows = [self._padded(column.low, inf) for column in columns]
+        highs = [self._padded(column.high, -inf) for column in columns]
+        return list(map(min, repeat(inf, nothing), repeat(inf), *lows)), list(
+            map(max, repeat(-inf, nothing), repeat(-inf), *highs)
+        )

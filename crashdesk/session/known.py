@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from crashdesk.session.known_bars import KnownBars
 from crashdesk.session.known_days import KnownDays
 from crashdesk.session.liquidations.known import KnownLiquidations
 
@@ -11,4 +12,5 @@ class Known:
 
     def __init__(self) -> None:
         self.days = KnownDays()
+        self.bars = KnownBars()
         self.liquidations = KnownLiquidations()

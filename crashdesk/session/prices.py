@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_left
+from collections.abc import Iterable
+from math import isnan
 
 from crashdesk.model.columns import CHUNK_MS, InstrumentKey
 from crashdesk.model.timeframe import DAY_MS, MINUTE_MS, Timeframe
 from crashdesk.session.bars import ObservedBars
-from crashdesk.session.candles import CandleBook
+from crashdesk.session.candles import CandleBook, CandleSeries
 
 _FINE = (Timeframe.M1, Timeframe.M5, Timeframe.M15, Timeframe.H1)
 _SLACK_MS = 5 * MINUTE_MS
@@ -67,14 +69,22 @@ class PastPrices:
         step = DAY_MS // SPARK_POINTS
         last = now_ms // step
         times = range((last - SPARK_POINTS + 1) * step, last * step + 1, step)
-        seen = self._bars.chunk_closes(key, [at_ms // CHUNK_MS - 1 for at_ms in times])
-        unseen = seen.count(None)
-        if unseen and None not in seen[unseen:]:
-            # the recording began later: what lacks is in front
-            seen[:unseen] = self._five_minutes(key, times[:unseen]) or seen[:unseen]
-        points = [
-            self._half_hour(key, at_ms) if close is None else close for at_ms, close in zip(times, seen, strict=True)
+        seen = self._bars.chunk_closes(key, range(times[0] // CHUNK_MS - 1, last * step // CHUNK_MS, step // CHUNK_MS))
+        if not isnan(sum(seen)):
+            return seen
+        fine = [
+            (series, timeframe.ms)
+            for timeframe in (Timeframe.M5, Timeframe.H1)
+            if (series := self._candles.get(*key, timeframe)) is not None
         ]
+        if not fine:
+            return tuple([close for close in seen if not isnan(close)])
+        unseen = sum(map(isnan, seen))
+        if not any(map(isnan, seen[unseen:])):
+            # the recording began later: what lacks is in front
+            front = self._five_minutes(key, times[:unseen])
+            seen = (*front, *seen[unseen:]) if front is not None else seen
+        points = [_half_hour(fine, at_ms) if isnan(close) else close for at_ms, close in zip(times, seen, strict=True)]
         return tuple([p for p in points if p is not None])
 
     def _five_minutes(self, key: InstrumentKey, times: range) -> array[float] | None:
@@ -88,15 +98,6 @@ class PastPrices:
         opens, closed = series.open_ms[at], series.closed[at]
         whole = opens == array("q", [at_ms - length for at_ms in times]) and all(closed)
         return series.close[at] if whole else None
-
-    def _half_hour(self, key: InstrumentKey, at_ms: int) -> float | None:
-        """The close of the candle that ended at a half hour."""
-        for timeframe in (Timeframe.M5, Timeframe.H1):
-            series = self._candles.get(*key, timeframe)
-            at = series.closed_before(at_ms, timeframe.ms) if series is not None else None
-            if series is not None and at is not None and series.open_ms[at] > at_ms - 2 * timeframe.ms:
-                return series.close[at]
-        return None
 
     def last_bar_close(self, key: InstrumentKey, now_ms: int) -> float | None:
         """The last price seen in the five minutes before the present ones."""
@@ -125,3 +126,12 @@ class PastPrices:
     def minute_closes(self, key: InstrumentKey, start_ms: int) -> list[tuple[int, float]]:
         """(start, last price) of the minutes of the 5-minute bar that starts at `start_ms` in which one was seen."""
         return self._bars.minute_closes(key, start_ms // CHUNK_MS)
+
+
+def _half_hour(fine: Iterable[tuple[CandleSeries, int]], at_ms: int) -> float | None:
+    """The close of the candle that ended at a half hour; `fine` are series with the lengths of their candles."""
+    for series, length in fine:
+        at = series.closed_before(at_ms, length)
+        if at is not None and series.open_ms[at] > at_ms - 2 * length:
+            return series.close[at]
+    return None

@@ -79,7 +79,7 @@ class MarketState:
         self.sources: dict[str, str] = {}
         self.venue_recv_ms: dict[str, int] = {}
         self.candles = CandleBook()
-        self.bars = ObservedBars()
+        self.bars = ObservedBars(known.bars)
         self.past = PastPrices(self.candles, self.bars)
         self.tickers_book = TickerBook(self.candles, self.past, known.days)
         self.chart = ChartBook(self.candles)

@@ -88,7 +88,7 @@ def _seen(state: MarketState) -> Iterator[tuple[str, Any]]:
         closed = chunks[:-1]  # nobody asks for the close of one that is still open
         name = " ".join(key)
         yield f"ranges {name}", [state.bars.chunk_range(key, index) for index in chunks]
-        yield f"closes {name}", state.bars.chunk_closes(key, closed)
+        yield f"closes {name}", list(map(repr, state.bars.chunk_closes(key, closed)))
         yield f"minutes {name}", [state.bars.minute_closes(key, index) for index in chunks]
         yield f"extremes {name}", state.bars.extremes_24h(key, state.now_ms)
 
