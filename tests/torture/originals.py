@@ -25,6 +25,7 @@ def write_originals(folder: Path, *, scenario: bool = True) -> list[Path]:
     market_tape.write(folder / "tape.crash", hours=0.2)
     write_bursts(folder / "bursts.crash")
     write_killed(folder / "killed.crash")
+    write_crowd(folder / "crowd.crash")
     if scenario:
         write_scenario(folder / "scenario.crash")
     for file in sorted(FOLDER.glob("v*.crash")):
@@ -53,8 +54,19 @@ def _order(chance: random.Random, now: int) -> Record:
     return liquidation(now - chance.randrange(100_000), price, chance.choice((0.1, 1e4 / 7, 25.0)), raw="")
 
 
+def write_crowd(path: Path) -> None:
+    """Very many quotes between two checkpoints."""
+    chance = random.Random(6)
+    writer = RecordingWriter.open(path, session(), START, fsync=False)
+    for poll in range(40):
+        now = START + 10_000 + poll * 5_000
+        prices = [chance.randrange(100, 200) for _ in range(160)]
+        writer.append([quote(symbol=f"C{k}/USDT", ts_ms=now, last=last / 2) for k, last in enumerate(prices)], now)
+    writer.close(now + 1_000)
+
+
 def write_killed(path: Path) -> None:
-    """Three recorders one after the other, two of them killed, the clock once set back."""
+    """Three recorders an hour after one another, two of them killed, the clock once set back."""
     now = START
     for run in range(3):
         writer = RecordingWriter.open(path, session(at_ms=now), now, fsync=False)
@@ -63,7 +75,7 @@ def write_killed(path: Path) -> None:
             writer.append([quote(last=100.0 + step, ts_ms=max(now, START)), liquidation(now)], now)
         if run < 2:
             kill(writer)
-            now += 600_000
+            now += 4_000_000
     writer.close(now)
 
 

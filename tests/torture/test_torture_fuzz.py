@@ -11,7 +11,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from crashdesk.recording.format import Kind, parse_header
-from tests.recording.spoiled import write_all_kinds
 from tests.torture.fuzz import home_in
 from tests.torture.judge import Bench
 from tests.torture.originals import write_originals
@@ -37,11 +36,13 @@ def test_spoiled_recordings_give_what_is_left_or_one_sentence(bench: Bench, lane
 
 def test_every_kind_of_frame_is_spoiled(tmp_path: Path) -> None:
     """Of each kind there is one to spoil, and what is made of it is another payload that its checksum confirms."""
-    write_all_kinds(tmp_path / "a.crash")
-    data = (tmp_path / "a.crash").read_bytes()
-    preface, pieces = split(data)
-    assert join(preface, pieces) == data
-    assert join(preface, settle(pieces)) == data
+    pieces = []
+    for path in write_originals(tmp_path, scenario=False):
+        data = path.read_bytes()
+        preface, found = split(data)
+        assert join(preface, found) == data
+        assert join(preface, settle(found)) == data
+        pieces += found
     with_payload = {piece.kind: piece for piece in pieces if piece.payload}
     assert with_payload.keys() >= set(Kind) - {Kind.TICK, Kind.CLOSE}
     chance = random.Random(1)
