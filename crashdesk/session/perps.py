@@ -16,10 +16,13 @@ class PerpBook:
     def __init__(self) -> None:
         self._funding: dict[tuple[str, str], tuple[int, float]] = {}
         self._interest: dict[tuple[str, str], tuple[int, float]] = {}
+        self._of_coin: dict[str, dict[tuple[str, str], None]] = {}
 
     def fold(self, record: PerpStats) -> None:
         """Fold a record: what it does not say keeps its earlier value."""
         key = (record.venue, record.symbol)
+        if key not in self._funding and key not in self._interest:
+            self._of_coin.setdefault(coin_of(record.symbol), {})[key] = None
         if record.funding_rate is not None:
             self._funding[key] = (record.ts_ms, record.funding_rate)
         if record.open_interest_usd is not None:
@@ -27,20 +30,17 @@ class PerpBook:
 
     def of(self, coin: str, venue: str, order: tuple[str, ...], now_ms: int) -> PerpStats | None:
         """The figures of a coin's perpetual: of the price venue if it has one, else by the order of preference."""
-        rank = {name: i for i, name in enumerate(order)}
-        found = [
-            key
-            for key in {*self._funding, *self._interest}
-            if coin_of(key[1]) == coin and self._newest(key) >= now_ms - FORGOTTEN_MS
-        ]
+        known = self._of_coin.get(coin, ())
+        found = [key for key in known if self._newest(key) >= now_ms - FORGOTTEN_MS]
         if not found:
             return None
+        rank = {name: i for i, name in enumerate(order)}
         key = min(found, key=lambda k: (k[0] != venue, rank.get(k[0], len(rank)), *k))
         funding, interest = (_fresh(book.get(key), now_ms) for book in (self._funding, self._interest))
         return PerpStats(*key, self._newest(key), funding, interest)
 
     def _newest(self, key: tuple[str, str]) -> int:
-        return max(book[key][0] for book in (self._funding, self._interest) if key in book)
+        return max((book[key][0] for book in (self._funding, self._interest) if key in book), default=0)
 
 
 def _fresh(figure: tuple[int, float] | None, now_ms: int) -> float | None:
