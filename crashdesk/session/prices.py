@@ -78,7 +78,7 @@ class PastPrices:
             if (series := self._candles.get(*key, timeframe)) is not None
         ]
         if not fine:
-            return tuple([close for close in seen if not isnan(close)])
+            return tuple([close for close in seen if close == close])  # not those that are NaN
         unseen = sum(map(isnan, seen))
         if not any(map(isnan, seen[unseen:])):
             # the recording began later: what lacks is in front
