@@ -6,6 +6,7 @@ import random
 from collections.abc import Iterator
 from pathlib import Path
 
+from crashdesk.model.columns import CHUNK_MS
 from crashdesk.model.records import Record
 from crashdesk.recording.writer import RecordingWriter
 from crashdesk.scenarios.build import build, session_of
@@ -59,7 +60,7 @@ def write_crowd(path: Path) -> None:
     chance = random.Random(6)
     writer = RecordingWriter.open(path, session(), START, fsync=False)
     for poll in range(40):
-        now = START + 10_000 + poll * 5_000
+        now = START + CHUNK_MS + 10_000 + poll * 5_000
         prices = [chance.randrange(100, 200) for _ in range(160)]
         writer.append([quote(symbol=f"C{k}/USDT", ts_ms=now, last=last / 2) for k, last in enumerate(prices)], now)
     writer.close(now + 1_000)
