@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+import shutil
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
+
+import pytest
 
 from crashdesk.config.actions import ACTIONS, KeyGroup
 from crashdesk.config.key_names import show_key
@@ -16,6 +19,7 @@ from crashdesk.playback.transport import SPEEDS
 from crashdesk.session.stops import StopKind
 from tests.e2e.terminal import COLUMNS, ROWS, Terminal, terminal
 from tests.e2e.test_level_keys import mouse
+from tests.e2e.tmux_pane import tmux_pane
 from tests.e2e.transport_tape import EMPTY, END, SMALL_MS, START, STEP_MS, STOPS, write
 
 BYTES = {"shift+left": "\x1b[1;2D", "shift+right": "\x1b[1;2C", "ctrl+left": "\x1b[1;5D", "ctrl+right": "\x1b[1;5C"}
@@ -45,12 +49,30 @@ def seen(text: str) -> Seen | None:
     return Seen("ended" if end else "paused" if paused else "playing", speed or "", at_ms)
 
 
+class Pane(Protocol):
+    """A screen with a keyboard."""
+
+    async def until(self, seen: Callable[[str], bool]) -> str:
+        """The screen's text, once it is as wanted. Raises TimeoutError with what is on it."""
+        ...
+
+    async def key(self, name: str) -> None:
+        """Press a key that has no character, by its canonical name."""
+        ...
+
+    async def type(self, text: str) -> None:
+        """Press the keys of these characters."""
+        ...
+
+
 class PtyPane:
     """The keys of a terminal as it sends them."""
 
     def __init__(self, desk: Terminal) -> None:
         self._desk = desk
-        self.until = desk.until
+
+    async def until(self, seen: Callable[[str], bool]) -> str:
+        return await self._desk.until(seen)
 
     async def key(self, name: str) -> None:
         self._desk.type(BYTES[name])
@@ -62,7 +84,7 @@ class PtyPane:
 class Hand:
     """Presses keys and waits for what must be on the screen."""
 
-    def __init__(self, pane: PtyPane) -> None:
+    def __init__(self, pane: Pane) -> None:
         self.pane = pane
 
     async def press(self, key: str, times: int = 1) -> None:
@@ -366,16 +388,28 @@ def test_no_key_and_no_command_is_left_out() -> None:
     assert {*STOPS, StopKind.EVENT, StopKind.BOOKMARK} == set(StopKind)
 
 
+async def _follows(pane: Pane) -> None:
+    hand = Hand(pane)
+    await hand.sees(lambda now: now.state == "playing" and now.at_ms >= START + HOUR_MS, "it plays from there")
+    await hand.press("space")
+    await hand.sees(lambda now: now.state == "paused", "paused")
+    for case in (*CASES.values(), *COMMANDS.values()):
+        await case(hand)
+
+
 async def test_the_screen_follows_every_key_and_command(tmp_path: Path) -> None:
     tape = tmp_path / "tape.crash"
     write(tape)
     async with terminal(["replay", str(tape), "--at", "21:00"]) as desk:
-        hand = Hand(PtyPane(desk))
-        await hand.sees(lambda now: now.state == "playing" and now.at_ms >= START + HOUR_MS, "it plays from there")
-        await hand.press("space")
-        await hand.sees(lambda now: now.state == "paused", "paused")
-        for case in (*CASES.values(), *COMMANDS.values()):
-            await case(hand)
+        await _follows(PtyPane(desk))
+
+
+@pytest.mark.skipif(shutil.which("tmux") is None, reason="tmux is not installed")
+async def test_it_does_so_inside_tmux(tmp_path: Path) -> None:
+    tape = tmp_path / "tape.crash"
+    write(tape)
+    async with tmux_pane(["replay", str(tape), "--at", "21:00"]) as pane:
+        await _follows(pane)
 
 
 async def test_the_scrubber_is_clicked_and_dragged(tmp_path: Path) -> None:
