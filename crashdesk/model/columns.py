@@ -155,6 +155,40 @@ class Chunk(NamedTuple):
     load_details: Callable[[], LiquidationDetails] | None = None
 
 
+class HourBars(NamedTuple):
+    """The bars of the chunks of an hour: `high`, `low` and `close` by chunk (0 to 11), then by instrument.
+
+    `slots` gives the place of an instrument; one that was not seen in a chunk has 0.0.
+    """
+
+    slots: dict[InstrumentKey, int]
+    high: array[float]
+    low: array[float]
+    close: array[float]
+
+    def bar(self, key: InstrumentKey, chunk: int) -> BarSummary | None:
+        """The bar of an instrument in a chunk of the hour; None when it was not seen."""
+        slot = self.slots.get(key)
+        if slot is None:
+            return None
+        at = chunk * len(self.slots) + slot
+        return BarSummary(self.high[at], self.low[at], self.close[at]) if self.close[at] else None
+
+
+class Hour(NamedTuple):
+    """The chunks of one hour of `recv_ms // HOUR_MS == number` in one: sums, high, low and last, details when asked for.
+
+    `load_bars` are those of its chunks, `load_chunks` the chunks themselves, as far as they are not damaged.
+    """
+
+    number: int
+    liquidations: LiquidationSummary | None
+    bars: dict[InstrumentKey, BarSummary]
+    load_bars: Callable[[], HourBars]
+    load_chunks: Callable[[], tuple[Chunk, ...]]
+    load_details: Callable[[], LiquidationDetails]
+
+
 class Since(NamedTuple):
     """What came in the chunk that runs between a checkpoint and the place of a `Restore`.
 
@@ -175,8 +209,8 @@ class Restore(NamedTuple):
     """Everything that is known at a checkpoint: the state of a recording just before the frame at `offset`.
 
     `recv_ms` is that of the last frame before the checkpoint; where there is a `since`, `quotes` and `offset` are those
-    behind its last frame, everything else is what is known at the checkpoint. `chunks` are the roll-ups of at least the
-    25 hours before, oldest first. `health` holds every change of state in that span and the newest of each feed.
+    behind its last frame, everything else is what is known at the checkpoint. `hours`, and behind them `chunks`, are the
+    roll-ups of at least the 25 hours before, oldest first. `health` holds every change of state in that span and the newest of each feed.
     Collections are in the order of arrival.
     """
 
@@ -198,4 +232,6 @@ class Restore(NamedTuple):
     gaps: tuple[Gap, ...]
     set_aside: tuple[RowsSetAside, ...]
     chunks: tuple[Chunk, ...]
+    """Of the hours that were not over, and of older files of all."""
+    hours: tuple[Hour, ...] = ()
     since: Since | None = None

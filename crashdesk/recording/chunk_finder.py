@@ -10,6 +10,7 @@ from crashdesk.recording.chunks import RollupPart
 from crashdesk.recording.codec import PAYLOAD_ERRORS, Names
 from crashdesk.recording.format import Header, Kind
 from crashdesk.recording.frames import FrameFile
+from crashdesk.recording.hour_codec import CHUNKS
 from crashdesk.recording.ledger import SPAN_MS, Ref
 from crashdesk.recording.play import find_key
 from crashdesk.recording.restore import Restorer
@@ -24,6 +25,7 @@ class _Listed(NamedTuple):
     end: int
     names: Names
     refs: list[Ref]
+    hours: list[Ref]
 
 
 class ChunkFinder:
@@ -57,7 +59,9 @@ class ChunkFinder:
         key = find_key(self._file, header)
         if key is None:
             return None
-        listed = _Listed(key[1].recv_ms, key[0].header.end, key[1].names, key[1].refs[Kind.ROLLUP])
+        listed = _Listed(
+            key[1].recv_ms, key[0].header.end, key[1].names, key[1].refs[Kind.ROLLUP], key[1].refs[Kind.HOUR]
+        )
         self._lists[key[0].header.offset] = listed
         if len(self._lists) > _LISTS_KEPT:
             self._lists.popitem(last=False)
@@ -65,6 +69,11 @@ class ChunkFinder:
 
     def _parts(self, number: int, listed: _Listed) -> list[RollupPart]:
         """The roll-ups of a chunk that is over; none when they are not in this list."""
+        hour = number // CHUNKS
+        for ref in listed.hours:
+            known = self._restorer.hour(ref, listed.names)
+            if known is not None and known.number == hour:
+                return [part for part in self._restorer.hour_parts(ref, listed.names) if part.summary.chunk == number]
         if not listed.refs or not self._is_over(number, listed):
             return []
         first = self._first(number, listed)

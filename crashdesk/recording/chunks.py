@@ -97,7 +97,7 @@ class ChunkMaker:
             bars,
             partial(self.rows, parts, names),
             partial(self._bars, parts, names),
-            partial(self._details, parts, names) if any(part.details[1] for part in parts) else None,
+            partial(self.details, parts, names) if any(part.details[1] for part in parts) else None,
         )
 
     def rows(self, parts: Sequence[RollupPart], names: Names) -> LiquidationColumns:
@@ -164,7 +164,8 @@ class ChunkMaker:
             (self._section(part.bars, lambda data: decode_bars(data, names), none) for part in parts),
         )
 
-    def _details(self, parts: Sequence[RollupPart], names: Names) -> LiquidationDetails:
+    def details(self, parts: Sequence[RollupPart], names: Names) -> LiquidationDetails:
+        """The details of one or several chunks."""
         return reduce(add_details, (self._part_details(part, names) for part in parts))
 
     def _part_details(self, part: RollupPart, names: Names) -> LiquidationDetails:

@@ -65,6 +65,8 @@ PREFACE = struct.Struct("<14sH")
 FIRST_OFFSET = PREFACE.size
 SYNC = b"\xf7\xc3\xd5\x9a"
 FRAME_VERSION = 1
+FIRST_WITH_HOURS = 3
+"""A recording of an earlier version goes on without HOUR frames: an older program would miss what they replace."""
 DIGEST = 1
 MAX_STORED = 64 << 20
 MAX_PLAIN = 64 << 20
@@ -107,14 +109,16 @@ class Kind(IntEnum):
     ROLLUP = 16
     KEY = 17
     CLOSE = 18
+    HOUR = 19
+    STEP = 20
 
 
-UNPLAYED = frozenset({Kind.NAMES, Kind.ROLLUP, Kind.KEY, Kind.CLOSE})
+UNPLAYED = frozenset({Kind.NAMES, Kind.ROLLUP, Kind.KEY, Kind.CLOSE, Kind.HOUR, Kind.STEP})
 """Kinds without records."""
 
 
 _LIQUIDATIONS = Kind.LIQUIDATIONS.value
-IN_PARTS = frozenset({Kind.LIQUIDATIONS, Kind.ROLLUP})
+IN_PARTS = frozenset({Kind.LIQUIDATIONS, Kind.ROLLUP, Kind.HOUR})
 """Kinds whose payload compresses its own parts."""
 
 

@@ -43,6 +43,7 @@ class FrameFile:
         self._block = b""
         self._block_at = 0
         self.size = 0
+        self.version = 0
         try:
             self._check()
         except BaseException:
@@ -57,7 +58,7 @@ class FrameFile:
         head = self.read(0, PREFACE.size)
         if len(head) < PREFACE.size or not head.startswith(MAGIC):
             raise RecordingError(f"{self.path} is not a crashdesk recording")
-        version = PREFACE.unpack(head)[1]
+        version = self.version = PREFACE.unpack(head)[1]
         if version > FORMAT_VERSION:
             raise RecordingError(
                 f"{self.path} has format {version}, newer than {FORMAT_VERSION}: install a newer crashdesk to read it"

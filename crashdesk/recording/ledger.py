@@ -36,9 +36,10 @@ LISTED = (
     Kind.GAPS,
     Kind.HEALTH,
     Kind.ROLLUP,
+    Kind.HOUR,
 )
 """Kinds whose frames a checkpoint points to."""
-RECENT = frozenset({Kind.HEALTH, Kind.ROLLUP})
+RECENT = frozenset({Kind.HEALTH, Kind.ROLLUP, Kind.HOUR})
 """Those of them that are listed for `SPAN_MS` only."""
 
 
@@ -164,6 +165,12 @@ class Ledger:
             gone = [self.spans.pop(ref.offset, ()) for ref in refs[run]]
             self.spans[digest.offset] = tuple(dict.fromkeys(span for spans in gone for span in spans))
         refs[run] = [digest]
+
+    def close_hour(self, ref: Ref, gone: Iterable[Ref]) -> None:
+        """List an HOUR in the place of its ROLLUPs."""
+        offsets = {rollup.offset for rollup in gone}
+        self.refs[Kind.ROLLUP] = [rollup for rollup in self.refs[Kind.ROLLUP] if rollup.offset not in offsets]
+        self.refs[Kind.HOUR].append(ref)
 
     def expire(self, read_health: Callable[[Ref], Iterable[VenueHealth]]) -> None:
         """Drop what lies further back than a checkpoint reaches, but for what each feed was at that time.

@@ -8,7 +8,7 @@ from pathlib import Path
 from crashdesk.model.columns import LiquidationColumns, Restore
 from crashdesk.model.errors import RecordingError
 from crashdesk.model.records import Batch, Event, Gap, Note, Session
-from crashdesk.recording.catch_up import catch_up
+from crashdesk.recording.catch_up import Stopped, catch_up
 from crashdesk.recording.chunk_finder import ChunkFinder
 from crashdesk.recording.codec import PAYLOAD_ERRORS
 from crashdesk.recording.format import FIRST_OFFSET, HEADER_SIZE, Header, Kind, parse_header
@@ -192,9 +192,13 @@ class RecordingReader:
             return self.restore(at_ms)
         header, ledger = key[0].header, key[1]
         point = self._restorer.restore(ledger, header.end)
-        caught = catch_up(self._file, header, ledger, at_ms, self._end)
-        if caught is None:
+        try:
+            caught = catch_up(self._file, header, ledger, at_ms, self._end)
+        except Stopped:
             return self.restore(at_ms)
+        if caught is None:
+            self._left = Player.behind(self._file, self._report, header, ledger)
+            return point
         ledger.quotes.update((number, (came, quote)) for number, came, quote in caught.quotes)
         last = caught.last
         self._left = Player(self._file, self._report, caught.decoder, last.end, last.seq, last.recv_ms)

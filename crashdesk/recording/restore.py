@@ -9,7 +9,7 @@ from itertools import groupby
 from typing import Generic, TypeVar, cast
 
 from crashdesk.model.collecting import without_collecting
-from crashdesk.model.columns import CandleColumns, Chunk, LiqKey, Restore
+from crashdesk.model.columns import CandleColumns, Chunk, Hour, LiqKey, Restore
 from crashdesk.model.records import Event, Gap, Instrument, Note, PublishedLevel, VenueHealth
 from crashdesk.recording.candles import KnownBooks, OrderedRun, decode_columns, in_order
 from crashdesk.recording.chunks import ChunkMaker, RollupPart, read_rollup
@@ -17,12 +17,14 @@ from crashdesk.recording.codec import PAYLOAD_ERRORS, Names
 from crashdesk.recording.events import newest_events
 from crashdesk.recording.format import HEADER_SIZE, Kind
 from crashdesk.recording.frames import FrameFile
+from crashdesk.recording.hours import HourMaker, HourPart, read_hour
 from crashdesk.recording.ledger import Ledger, Ref, is_change
 from crashdesk.recording.play import LOST_REASON, Damage
 from crashdesk.recording.sections import liq_keys
 from crashdesk.recording.small import S, Small, decode_small
 
 _ROLLUPS_KEPT = 320
+_HOURS_KEPT = 300
 _CANDLES_KEPT = 256
 _SMALL_KEPT = 512
 V = TypeVar("V")
@@ -53,7 +55,9 @@ class Restorer:
         self._file = file
         self._report = report
         self.maker = ChunkMaker(file, report)
+        self._maker_of_hours = HourMaker(file, self.maker, self.rollup, report)
         self._rollups: _Kept[RollupPart] = _Kept(_ROLLUPS_KEPT)
+        self._hours: _Kept[tuple[HourPart | None, Hour | None]] = _Kept(_HOURS_KEPT)
         self._small: _Kept[tuple[Small, ...]] = _Kept(_SMALL_KEPT)
         self._candle_books = KnownBooks()
         self._candles: _Kept[list[OrderedRun]] = _Kept(_CANDLES_KEPT)
@@ -82,6 +86,7 @@ class Restorer:
             gaps=self.rows(ledger, Kind.GAPS, Gap),
             set_aside=tuple(ledger.set_aside.values()),
             chunks=tuple(self._chunks(ledger)),
+            hours=tuple(self.hours(ledger)),
         )
 
     def rows(self, ledger: Ledger, kind: Kind, record: type[S]) -> tuple[S, ...]:
@@ -131,6 +136,41 @@ class Restorer:
             return in_order(decode_columns(payload, names))
 
         return self._candles.get(ref.offset, lambda: self._try(ref, decode, []))
+
+    def hours(self, ledger: Ledger) -> Iterator[Hour]:
+        """The listed hours, oldest first."""
+        keys = liq_keys(ledger.names)
+        for ref in ledger.refs[Kind.HOUR]:
+            hour = self.hour(ref, ledger.names, keys)
+            if hour is not None:
+                yield hour
+
+    def hour(self, ref: Ref, names: Names, keys: Sequence[LiqKey] | None = None) -> Hour | None:
+        """The hour of one HOUR frame; None when it is damaged, and its ROLLUPs as well."""
+        return self._of_hour(ref, names, keys)[1]
+
+    def _of_hour(
+        self, ref: Ref, names: Names, keys: Sequence[LiqKey] | None = None
+    ) -> tuple[HourPart | None, Hour | None]:
+        return self._hours.get(ref.offset, lambda: self._hour(ref, names, keys or liq_keys(names)))
+
+    def hour_frames(self, ref: Ref, names: Names) -> list[Ref]:
+        """Where the ROLLUPs of an hour are."""
+        part, _ = self._of_hour(ref, names)
+        return self._maker_of_hours.frames(ref, part)
+
+    def hour_parts(self, ref: Ref, names: Names) -> list[RollupPart]:
+        """The ROLLUPs of an hour, as far as they hold."""
+        part, _ = self._of_hour(ref, names)
+        return self._maker_of_hours.rollups(ref, part, names)
+
+    def _hour(self, ref: Ref, names: Names, keys: Sequence[LiqKey]) -> tuple[HourPart | None, Hour | None]:
+        try:
+            part: HourPart | None = read_hour(self._file, ref.offset, names, keys)
+        except PAYLOAD_ERRORS:
+            self._lose(ref)
+            part = None
+        return part, self._maker_of_hours.hour(ref, part, names)
 
     def _chunks(self, ledger: Ledger) -> Iterator[Chunk]:
         for index, group in groupby(self.rollups(ledger), lambda part: part.summary.chunk):

@@ -12,6 +12,7 @@ from crashdesk.recording.frames import Found, FrameFile
 from crashdesk.recording.ledger import Ledger, Ref
 from crashdesk.recording.play import decoder_of, find_key
 from crashdesk.recording.reader import RecordingReader
+from crashdesk.recording.restore import Restorer
 
 _KNOWN = frozenset(Kind)
 
@@ -37,6 +38,7 @@ def resume(reader: RecordingReader, file: FrameFile) -> Resumed:
     if reader.last_header is not None:
         seq, recv_ms = reader.last_header.seq, reader.end_ms
     decoder = decoder_of(ledger)
+    hours = Restorer(file, lambda _: None)
     before = key[0].header.seq if key else 0
     while True:
         file.ahead(offset)
@@ -48,7 +50,7 @@ def resume(reader: RecordingReader, file: FrameFile) -> Resumed:
             decoder.lost = True
         before = found.header.seq
         try:
-            _fold(ledger, found, decoder.records(found.header, found.payload))
+            _fold(ledger, hours, found, decoder.records(found.header, found.payload))
         except (Lost, *PAYLOAD_ERRORS):
             continue  # the reader reports them
     file.forget()
@@ -56,7 +58,7 @@ def resume(reader: RecordingReader, file: FrameFile) -> Resumed:
     return Resumed(ledger, seq, recv_ms, key_offset)
 
 
-def _fold(ledger: Ledger, found: Found, records: tuple[object, ...]) -> None:
+def _fold(ledger: Ledger, hours: Restorer, found: Found, records: tuple[object, ...]) -> None:
     header = found.header
     if header.kind not in _KNOWN or header.flags & DIGEST:
         return
@@ -66,6 +68,8 @@ def _fold(ledger: Ledger, found: Found, records: tuple[object, ...]) -> None:
         # A checkpoint writes the roll-ups of all that came before it.
         ledger.refs[kind].append(ref)
         ledger.tallies.clear()
+    elif kind is Kind.HOUR:
+        ledger.close_hour(ref, hours.hour_frames(ref, ledger.names))
     elif kind not in UNPLAYED:
         ledger.note(kind, ref, cast("tuple[Quote, ...]", records))
 

@@ -73,7 +73,7 @@ class Rollup(NamedTuple):
 def encode_rollup(rollup: Rollup, number: Number) -> bytes:
     """The payload of a ROLLUP frame."""
     sections = (
-        pack_columns(_summary_columns(rollup.summary, number)),
+        encode_summary(rollup.summary, number),
         encode_rows(rollup.rows, rollup.frames, number),
         encode_bars(rollup.bars, number),
         encode_details(rollup.rows, number),
@@ -90,6 +90,11 @@ def split_rollup(data: bytes, sections: int = SECTIONS) -> list[tuple[int, int]]
         lengths.append(length)
     ends = list(accumulate(lengths, initial=at))
     return list(pairwise(ends))
+
+
+def encode_summary(summary: Summary, number: Number) -> bytes:
+    """Section 1."""
+    return pack_columns(_summary_columns(summary, number))
 
 
 def _summary_columns(summary: Summary, number: Number) -> list[array[Any]]:

@@ -131,9 +131,15 @@ def encode_details(rows: LiquidationColumns, number: Number) -> bytes:
     """
     if len(rows.key) < _FEWEST_ROWS:
         return b""
-    most, profile = details_of(rows)
-    if sum(map(len, profile.values())) * _ROWS_TO_A_BIN > len(rows.key):
+    details = details_of(rows)
+    if sum(map(len, details.profile.values())) * _ROWS_TO_A_BIN > len(rows.key):
         return b""
+    return pack_details(details, number)
+
+
+def pack_details(details: LiquidationDetails, number: Number) -> bytes:
+    """The largest rows, and the bins of each instrument's profile in the order of their price."""
+    most, profile = details
     bins = [(place, *sums) for found in profile.values() for place, sums in sorted(found.items())]
     steps = [b[0] - a[0] for a, b in zip([(0,), *bins[:-1]], bins, strict=True)]
     return pack_columns(

@@ -7,7 +7,7 @@ thousands of quotes of which the last ones count.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import accumulate, chain
+from itertools import accumulate
 from operator import add
 
 from crashdesk.model.columns import BarSummary, InstrumentKey
@@ -15,6 +15,7 @@ from crashdesk.model.records import Quote
 from crashdesk.model.timeframe import MINUTE_MS
 from crashdesk.recording.numbers import NONE, unpack_varints, unscaled, unzigzag
 from crashdesk.recording.quotes import FIELDS, Cell, Cells, check_quotes
+from crashdesk.recording.step import Step, take_prices
 
 _LAST, _BID, _ASK = 0, 1, 2
 _STEPS = [unzigzag(code) for code in range(1 << 14)]
@@ -39,17 +40,22 @@ class QuoteSkim:
         self._bars: dict[int, list[float]] = {}
         self._minutes: dict[int, dict[int, float]] = {}
 
-    def name(self, instruments: int) -> None:
-        """There are so many instruments from now on."""
-        more = instruments - len(self._ts)
-        if more > 0:
-            for column in chain(self._wholes, (self._ts, self._came, self._masks)):
-                column += [0] * more
-            for column in self._modes:
-                column += [NONE] * more
+    def start(self, step: Step) -> None:
+        """Take a STEP frame, in the place of the frames since the checkpoint."""
+        ids = self._add(step.recv_ms, step.changes)
+        wholes, modes = self._wholes[_LAST], self._modes[_LAST]
+        prices = take_prices(step, [(modes[number], wholes[number]) for number in ids])
+        for number, came, high, low in zip(ids, prices.came, prices.high, prices.low, strict=True):
+            self._came[number] = came
+            self._bars[number] = [high, low]
+        for minute, closes in prices.minutes.items():
+            self._minutes[minute] = {n: price for n, price in zip(ids, closes, strict=True) if price is not None}
 
     def add(self, recv_ms: int, payload: bytes) -> None:
         """Take a QUOTES frame."""
+        self._see(recv_ms // MINUTE_MS, self._add(recv_ms, payload))
+
+    def _add(self, recv_ms: int, payload: bytes) -> list[int]:
         stream = unpack_varints(payload)
         count = stream[0]
         ids = list(accumulate(map(unzigzag, stream[1 : 1 + count])))
@@ -69,7 +75,7 @@ class QuoteSkim:
             changed = [number for number, mask in zip(ids, masks, strict=True) if mask & bit]
             if changed:
                 at = self._field(k, changed, stream, at, leads)
-        self._see(recv_ms // MINUTE_MS, ids)
+        return ids
 
     def _field(self, k: int, changed: list[int], stream: list[int], at: int, leads: dict[int, int]) -> int:
         """One field of the instruments that `changed`, from `stream[at:]`; where the next field begins."""

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
+from crashdesk.model.columns import LiquidationSummary
 from crashdesk.model.records import Batch, Event, Gap, Liquidation, Note, Record, Session, Side
 from crashdesk.model.timeframe import MINUTE_MS
 from crashdesk.recording.codec import KIND_OF
@@ -97,24 +98,35 @@ class Survey:
         """Sums by minute: from the roll-ups, checkpoint by checkpoint backwards, and the frames behind the last one."""
         totals: Minutes = {}
         key = last = self._reader.checkpoint(self._reader.end_ms)
-        oldest: int | None = None
+        summed: set[int] = set()
         while key is not None:
-            refs = key[1].refs[Kind.ROLLUP]
-            key[1].refs[Kind.ROLLUP] = [ref for ref in refs if oldest is None or ref.offset < oldest]
-            for part in self._restorer.rollups(key[1]):
-                if part.summary.liquidations is not None:
-                    for minute, sums in part.summary.liquidations.minutes.items():
-                        _add(totals, minute, *sums)
-            if not refs or (oldest is not None and refs[0].offset >= oldest):
+            refs = key[1].refs
+            listed = sorted(refs[Kind.HOUR] + refs[Kind.ROLLUP])
+            for kind in (Kind.HOUR, Kind.ROLLUP):
+                refs[kind] = [ref for ref in refs[kind] if ref.offset not in summed]
+            if not refs[Kind.HOUR] and not refs[Kind.ROLLUP]:
                 break
-            oldest = refs[0].offset
-            key = self._reader.checkpoint(refs[0].recv_ms)
+            for summary in self._summaries(key[1]):
+                for minute, sums in summary.minutes.items():
+                    _add(totals, minute, *sums)
+            summed.update(ref.offset for ref in listed)
+            for ref in refs[Kind.HOUR]:
+                summed.update(rollup.offset for rollup in self._restorer.hour_frames(ref, key[1].names))
+            key = self._reader.checkpoint(listed[0].recv_ms)
         for row in self._tail(last, frozenset({Kind.LIQUIDATIONS})):
             if isinstance(row, Liquidation):
                 is_long = row.side is Side.LONG
                 usd = row.usd_micro
                 _add(totals, row.ts_ms // MINUTE_MS, usd if is_long else 0, 0 if is_long else usd, 1)
         return dict(sorted(totals.items()))
+
+    def _summaries(self, ledger: Ledger) -> Iterator[LiquidationSummary]:
+        for hour in self._restorer.hours(ledger):
+            if hour.liquidations is not None:
+                yield hour.liquidations
+        for part in self._restorer.rollups(ledger):
+            if part.summary.liquidations is not None:
+                yield part.summary.liquidations
 
     def info(self) -> RecordingInfo:
         """Count every frame and play every record."""

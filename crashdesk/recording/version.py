@@ -2,5 +2,5 @@
 
 from __future__ import annotations
 
-FORMAT_VERSION = 2
+FORMAT_VERSION = 3
 """Of the whole file: what its preface says."""

@@ -7,24 +7,30 @@ from pathlib import Path
 
 from crashdesk.model.columns import CHUNK_MS
 from crashdesk.model.records import Feed, Gap, Quote, Record, Session
+from crashdesk.model.timeframe import HOUR_MS
 from crashdesk.recording.appender import FrameAppender
 from crashdesk.recording.check import check_records
 from crashdesk.recording.codec import KIND_OF, NAMED, encode_names, encode_records
 from crashdesk.recording.digest import gather, health_rows, long_run
 from crashdesk.recording.disk import Disk
-from crashdesk.recording.format import DIGEST, Kind
+from crashdesk.recording.format import DIGEST, FIRST_WITH_HOURS, Kind
 from crashdesk.recording.frames import FrameFile
+from crashdesk.recording.hour_codec import encode_hour
+from crashdesk.recording.hours import sum_up
 from crashdesk.recording.key_codec import encode_key
 from crashdesk.recording.ledger import Ledger, Ref, Tally
 from crashdesk.recording.opening import open_end
-from crashdesk.recording.quotes import encode_quotes
+from crashdesk.recording.quotes import Cells, encode_quotes
 from crashdesk.recording.rollup_codec import Rollup, Summary, encode_rollup
+from crashdesk.recording.step import Seen, encode_step
 from crashdesk.recording.successor import encode_successors
 
 CHECKPOINT_BYTES = 8 << 20
 """A checkpoint is also written when this much was written since the last one."""
 MOST_RECORDS = 50_000
 """Records in one frame; more of a kind are spread over several."""
+STEP_QUOTES = 5_000
+"""A STEP is written when so many quotes came since the last one, or the last checkpoint."""
 NOT_RUNNING = "recorder was not running"
 
 
@@ -37,6 +43,8 @@ class RecordingWriter:
         self._file = file
         self._ledger = ledger
         self._chunk = out.recv_ms // CHUNK_MS
+        self._key_cells: Cells = {}
+        self._quotes_since = 0
 
     @classmethod
     def open(
@@ -154,7 +162,9 @@ class RecordingWriter:
         """Write a checkpoint if the next frame opens a new chunk, or after a lot of data."""
         since = self._out.size - (self._out.key_offset or 0)
         if self._out.next_ms(now_ms) // CHUNK_MS != self._chunk or since > CHECKPOINT_BYTES:
-            self._checkpoint()
+            self._checkpoint(self._out.next_ms(now_ms))
+        elif self._quotes_since >= STEP_QUOTES and self._ledger.tallies.keys() == {self._chunk}:
+            self._step(self._ledger.tallies[self._chunk])
 
     def _put(self, kind: Kind, records: Sequence[Record], now_ms: int) -> None:
         if kind in NAMED:
@@ -178,6 +188,7 @@ class RecordingWriter:
         kind = Kind.QUOTES if kept else Kind.TICK
         offset = self._out.write(kind, recv_ms, payload if kept else b"")
         ledger.cells.update(fresh)
+        self._quotes_since += len(kept)
         self._note(kind, offset, kept)
 
     def _name(self, records: Sequence[Record]) -> None:
@@ -187,19 +198,31 @@ class RecordingWriter:
             self._out.write(Kind.NAMES, self._out.recv_ms + 1, encode_names(len(names), pairs))
             names.put(len(names), pairs)
 
-    def _checkpoint(self) -> None:
+    def _checkpoint(self, next_ms: int = 0) -> None:
+        """`next_ms` is the recv_ms of the frame that comes next, where that is known."""
         ledger = self._ledger
         if self._file is not None:
             self._file.measure()
         for index in sorted(ledger.tallies):
             self._roll_up(index, ledger.tallies[index])
+        self._close_hours(max(next_ms, self._out.recv_ms))
         for kind in ledger.refs:
             self._gather(kind)
         ledger.expire(lambda ref: health_rows(ref, self._file))
         recv_ms = self._out.recv_ms + 1
         payload, cells = encode_key(ledger, recv_ms)
         self._out.write(Kind.KEY, recv_ms, payload)
-        ledger.cells = cells
+        ledger.cells, self._key_cells, self._quotes_since = cells, dict(cells), 0
+
+    def _step(self, tally: Tally) -> None:
+        ledger = self._ledger
+        if self._out.key_offset is None:
+            return
+        recv_ms = self._out.recv_ms + 1
+        seen = Seen(tally.bars.summary(), tally.bars.bars())
+        payload = encode_step(recv_ms, ledger.names, self._key_cells, ledger.cells, ledger.quotes, seen)
+        self._out.write(Kind.STEP, recv_ms, payload)
+        self._quotes_since = 0
 
     def _roll_up(self, index: int, tally: Tally) -> None:
         summary = Summary(index, tally.sums.summary(), tally.bars.summary())
@@ -209,6 +232,22 @@ class RecordingWriter:
         offset = self._out.write(Kind.ROLLUP, recv_ms, payload)
         self._ledger.refs[Kind.ROLLUP].append(Ref(offset, recv_ms, 1))
         del self._ledger.tallies[index]
+
+    def _close_hours(self, before_ms: int) -> None:
+        ledger, refs = self._ledger, self._ledger.refs[Kind.ROLLUP]
+        file = self._file
+        if (
+            file is None
+            or file.version < FIRST_WITH_HOURS
+            or not refs
+            or refs[0].recv_ms // HOUR_MS == before_ms // HOUR_MS
+        ):
+            return
+        file.measure()
+        for hour in list(sum_up(refs, file, ledger.names, before_ms)):
+            recv_ms = self._out.recv_ms + 1
+            offset = self._out.write(Kind.HOUR, recv_ms, encode_hour(hour, ledger.names.number))
+            ledger.close_hour(Ref(offset, recv_ms, 1), hour.frames)
 
     def _gather(self, kind: Kind) -> None:
         ledger = self._ledger

@@ -10,14 +10,16 @@ from collections.abc import Sequence
 from itertools import repeat
 from math import inf, isnan, nan
 
-from crashdesk.model.columns import CHUNK_MS, BarSummary, Chunk, InstrumentKey
-from crashdesk.model.timeframe import DAY_MS, MINUTE_MS
+from crashdesk.model.columns import CHUNK_MS, BarSummary, Chunk, Hour, InstrumentKey
+from crashdesk.model.timeframe import DAY_MS, HOUR_MS, MINUTE_MS
 from crashdesk.recording.rollup import add_bars
-from crashdesk.session.known_bars import KnownBars
+from crashdesk.session.known_bars import Columns, KnownBars
+from crashdesk.session.seen_hours import SeenHours
 
 KEPT_CHUNKS = 25 * 12
 """As many as lie wholly in the 25 hours that a checkpoint reaches back, with the one that runs."""
 _MINUTES_A_CHUNK = CHUNK_MS // MINUTE_MS
+_CHUNKS_AN_HOUR = HOUR_MS // CHUNK_MS
 _LOOK_BACK_MINUTES = 10
 _CLOSES_KEPT = 4
 _NONE: dict[InstrumentKey, BarSummary] = {}
@@ -36,12 +38,14 @@ class ObservedBars:
         self._details: dict[int, list[Chunk]] = {}
         self._open: dict[InstrumentKey, BarSummary] = {}
         self._open_chunk = -1
+        self._hours = SeenHours()
         self._extremes: tuple[Sequence[float], Sequence[float]] | None = None
         self._closes: dict[int, list[End | None]] = {}
         self._lines: tuple[Sequence[int], list[tuple[float, ...]]] = ((), [])
 
-    def restore(self, chunks: tuple[Chunk, ...]) -> None:
+    def restore(self, chunks: tuple[Chunk, ...], hours: tuple[Hour, ...] = ()) -> None:
         """Take the roll-ups of a recording."""
+        self._hours.take(hours)
         for chunk in chunks:
             if chunk.bars:
                 self._merge(chunk.number, chunk.bars)
@@ -97,7 +101,9 @@ class ObservedBars:
         for index in [i for i in self._chunks if i < oldest]:
             del self._chunks[index]
             self._details.pop(index, None)
-            self._loaded.pop(index, None)
+        self._hours.forget(oldest)
+        for index in [i for i in self._loaded if i < oldest]:
+            del self._loaded[index]
         for minute in [m for m in self._minutes if m < oldest * _MINUTES_A_CHUNK]:
             del self._minutes[minute]
 
@@ -105,13 +111,17 @@ class ObservedBars:
         """The closes of a minute by slot, what was seen here before what was loaded."""
         index = minute // _MINUTES_A_CHUNK
         loaded = self._loaded.get(index)
-        if loaded is None and index in self._details:
+        if loaded is None:
             loaded = self._loaded[index] = self._load(index)
-        rows = (self._minutes.get(minute), loaded.get(minute) if loaded is not None else None)
+        rows = (self._minutes.get(minute), loaded.get(minute))
         return [row for row in rows if row is not None]
 
     def _load(self, index: int) -> dict[int, array[float]]:
-        first, *others = [self._known.minutes(chunk) for chunk in self._details[index]]
+        chunks = self._details.get(index)
+        if chunks is None:
+            of_hour = self._hours.chunk(index)
+            chunks = [of_hour] if of_hour is not None else []
+        first, *others = [self._known.minutes(chunk) for chunk in chunks] or [{}]
         if not others:
             return first
         made = {minute: array("d", row) for minute, row in first.items()}
@@ -163,13 +173,23 @@ class ObservedBars:
 
     def chunk_close(self, key: InstrumentKey, index: int) -> float | None:
         """The last price seen in a closed chunk."""
-        bar = self._chunks.get(index, _NONE).get(key)
+        bar = self._bar(key, index)
         return bar.close if bar else None
+
+    def _bar(self, key: InstrumentKey, index: int) -> BarSummary | None:
+        bars = self._chunks.get(index)
+        return bars.get(key) if bars is not None else self._hours.bar(key, index)
+
+    def _columns(self, index: int) -> Columns:
+        bars = self._chunks.get(index)
+        if bars is None and (hour := self._hours.hour(index)) is not None:
+            return self._known.hour(hour)[index % _CHUNKS_AN_HOUR]
+        return self._known.columns(_NONE if bars is None else bars)
 
     def chunk_closes(self, key: InstrumentKey, indices: Sequence[int]) -> tuple[float, ...]:
         """The same of several chunks, NaN where none was seen. `indices` are kept for the next instrument."""
         if self._lines[0] != indices or len(self._lines[1]) < len(self._slots):
-            columns = [self._known.columns(self._chunks.get(index, _NONE)).close for index in indices]
+            columns = [self._columns(index).close for index in indices]
             self._lines = indices, list(zip(*(self._padded(column, nan) for column in columns), strict=True))
         slot = self._slots.get(key)
         return self._lines[1][slot] if slot is not None else (nan,) * len(indices)
@@ -180,7 +200,7 @@ class ObservedBars:
 
     def chunk_range(self, key: InstrumentKey, index: int) -> tuple[float, float] | None:
         """(low, high) seen in a chunk, closed or open."""
-        bars = [self._chunks.get(index, _NONE).get(key), self._open.get(key) if index == self._open_chunk else None]
+        bars = [self._bar(key, index), self._open.get(key) if index == self._open_chunk else None]
         seen = [bar for bar in bars if bar is not None]
         return (min(b.low for b in seen), max(b.high for b in seen)) if seen else None
 
@@ -200,6 +220,11 @@ class ObservedBars:
     def _extremes_of(self, first: int) -> tuple[Sequence[float], Sequence[float]]:
         """(lows, highs) by slot of the closed chunks from `first` on."""
         columns = [self._known.columns(bars) for index, bars in self._chunks.items() if index >= first]
+        for start, hour in self._hours.starts():
+            if start >= first:
+                columns.append(self._known.columns(hour.bars))
+            else:
+                columns += [self._columns(index) for index in range(first, start + _CHUNKS_AN_HOUR)]
         nothing = len(self._slots)
         lows = [self._padded(column.low, inf) for column in columns]
         highs = [self._padded(column.high, -inf) for column in columns]

@@ -12,10 +12,13 @@ from collections.abc import Callable
 from math import inf, isnan, nan
 from typing import Generic, NamedTuple, TypeVar
 
-from crashdesk.model.columns import BarSummary, Chunk, InstrumentKey
+from crashdesk.model.columns import CHUNK_MS, BarSummary, Chunk, HourBars, InstrumentKey
+from crashdesk.model.timeframe import HOUR_MS
 
 _MOST_KEPT = 320
 """Chunks; a checkpoint lists those of 25 hours."""
+_HOURS_KEPT = 27
+_CHUNKS_AN_HOUR = HOUR_MS // CHUNK_MS
 _MINUTES_KEPT = 96
 V = TypeVar("V")
 Bars = dict[InstrumentKey, BarSummary]
@@ -34,9 +37,9 @@ class _Kept(Generic[V]):
 
     def __init__(self, most: int) -> None:
         self._most = most
-        self._known: OrderedDict[int, tuple[Bars, V]] = OrderedDict()
+        self._known: OrderedDict[int, tuple[object, V]] = OrderedDict()
 
-    def of(self, bars: Bars, make: Callable[[], V]) -> V:
+    def of(self, bars: object, make: Callable[[], V]) -> V:
         known = self._known.get(id(bars))
         if known is not None:
             self._known.move_to_end(id(bars))
@@ -54,6 +57,7 @@ class KnownBars:
     def __init__(self) -> None:
         self.slots: dict[InstrumentKey, int] = {}
         self._columns: _Kept[Columns] = _Kept(_MOST_KEPT)
+        self._hours: _Kept[list[Columns]] = _Kept(_HOURS_KEPT)
         self._minutes: _Kept[dict[int, array[float]]] = _Kept(_MINUTES_KEPT)
 
     def slot(self, key: InstrumentKey) -> int:
@@ -70,6 +74,26 @@ class KnownBars:
         for slot, bar in zip(slots, bars.values(), strict=True):
             high[slot], low[slot], close[slot] = bar
         return Columns(high, low, close)
+
+    def hour(self, bars: HourBars) -> list[Columns]:
+        """The bars of the chunks of an hour."""
+        return self._hours.of(bars.close, lambda: self._hour_of(bars))
+
+    def _hour_of(self, bars: HourBars) -> list[Columns]:
+        slots = [self.slot(key) for key in sorted(bars.slots, key=bars.slots.__getitem__)]
+        width = len(slots)
+        made = []
+        for start in range(0, _CHUNKS_AN_HOUR * width, width) if width else [0] * _CHUNKS_AN_HOUR:
+            column = Columns(*(array("d", [nothing]) * len(self.slots) for nothing in (-inf, inf, nan)))
+            for slot, at in zip(slots, range(start, start + width), strict=True):
+                if bars.close[at]:
+                    column.high[slot], column.low[slot], column.close[slot] = (
+                        bars.high[at],
+                        bars.low[at],
+                        bars.close[at],
+                    )
+            made.append(column)
+        return made
 
     def minutes(self, chunk: Chunk) -> dict[int, array[float]]:
         """The closes of each minute of a closed chunk by slot, NaN where there is none."""

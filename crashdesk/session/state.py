@@ -98,9 +98,9 @@ class MarketState:
     def restore(self, point: Restore) -> None:
         """Take a checkpoint; only for a state that has folded nothing yet."""
         self.now_ms, self.session = point.recv_ms, point.session
-        self.bars.restore(point.chunks)
+        self.bars.restore(point.chunks, point.hours)
         self.bars.advance(point.recv_ms)
-        self.liquidations.restore(point.chunks, point.recv_ms, point.liquidations_before)
+        self.liquidations.restore(point.chunks, point.recv_ms, point.liquidations_before, point.hours)
         for columns in point.candles:
             self.candles.load(columns)
         for recv_ms, quote in point.quotes:

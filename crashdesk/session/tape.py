@@ -92,7 +92,7 @@ class Tape:
         """Rows from number `since` on that pass, the newest first, no more than are shown."""
         found: list[FeedRow] = []
         edge = book.now_ms - DAY_MS
-        for span in book.newest_first():
+        for span in book.newest_first(pick.may_pass):
             if span.number + span.count <= since or len(found) >= FEED_ROWS:
                 break
             if span.last_ts > edge and pick.may_pass(span):

@@ -6,6 +6,7 @@ import random
 from collections.abc import Iterator
 from pathlib import Path
 
+from crashdesk.model.columns import Chunk, Restore
 from crashdesk.model.records import (
     Batch,
     Candle,
@@ -148,3 +149,8 @@ def play(path: Path) -> list[Batch]:
 
 def records(path: Path) -> list[Record]:
     return [record for batch in play(path) for record in batch.records]
+
+
+def all_chunks(point: Restore) -> list[Chunk]:
+    """The chunks of a checkpoint, those that are summed up in hours as well."""
+    return [*(chunk for hour in point.hours for chunk in hour.load_chunks()), *point.chunks]

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from crashdesk.model.columns import CHUNK_MS
+from crashdesk.model.timeframe import HOUR_MS
 from crashdesk.model.times import LAST_MS
 from crashdesk.recording import format as form
 from crashdesk.recording import key_codec, quotes
@@ -17,11 +18,12 @@ from crashdesk.recording.codec import SMALL
 from crashdesk.recording.cut import LEAD_MS
 from crashdesk.recording.figures import BASES, NARROW
 from crashdesk.recording.format import UNPLAYED, Codec, Header, Kind, pack_frame, pack_preface, parse_header
+from crashdesk.recording.hour_codec import CHUNKS, HOUR_SECTIONS
 from crashdesk.recording.ledger import LISTED, RECENT, SPAN_MS, Ledger
 from crashdesk.recording.numbers import BITS, MAX_SCALE, NONE
 from crashdesk.recording.rollup_codec import SECTIONS
 from crashdesk.recording.successor import decode_successors, encode_successors
-from crashdesk.recording.writer import CHECKPOINT_BYTES, MOST_RECORDS
+from crashdesk.recording.writer import CHECKPOINT_BYTES, MOST_RECORDS, STEP_QUOTES
 from tests.recording.samples import session
 
 PAGE = (Path(__file__).parents[2] / "docs" / "format.md").read_text(encoding="utf-8")
@@ -76,8 +78,11 @@ def test_the_limits() -> None:
     assert f"a chunk of {CHUNK_MS} ms" in WORDS
     assert f"after {CHECKPOINT_BYTES} bytes" in WORDS
     assert f"listed for {SPAN_MS // 3_600_000} hours" in WORDS
-    assert set(RECENT) == {Kind.HEALTH, Kind.ROLLUP} < set(LISTED)
-    assert SECTIONS == 4
+    assert set(RECENT) == {Kind.HEALTH, Kind.ROLLUP, Kind.HOUR} < set(LISTED)
+    assert SECTIONS == HOUR_SECTIONS == 4
+    assert f"after {STEP_QUOTES} quotes" in WORDS
+    assert f"(recv_ms // {HOUR_MS})" in WORDS
+    assert f"each of the {CHUNKS} chunks" in WORDS
 
 
 def test_codecs_and_kinds() -> None:

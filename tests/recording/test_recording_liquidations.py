@@ -20,7 +20,7 @@ from crashdesk.model.columns import CHUNK_MS, PROFILE_BIN, SIZE_STEPS_USD, Chunk
 from crashdesk.model.records import Event, EventKind, Gap, Liquidation, PriceBasis, Side
 from crashdesk.recording import sections as sections_module
 from crashdesk.recording.figures import figures_of, pack_narrow, pack_wide, take_narrow, take_wide
-from crashdesk.recording.format import FIRST_OFFSET, HEADER_SIZE, PREFACE, Codec, Kind
+from crashdesk.recording.format import FIRST_OFFSET, FORMAT_VERSION, HEADER_SIZE, PREFACE, Codec, Kind
 from crashdesk.recording.liquidations import columns_of, decode_figures, decode_liquidations, encode_liquidations
 from crashdesk.recording.reader import RecordingReader
 from crashdesk.recording.rollup_codec import split_rollup
@@ -352,7 +352,7 @@ def test_new_frames_are_damage_to_an_older_program_and_nothing_else(tmp_path: Pa
     write(path, stream(3, 1_000))
     kinds = {header.kind for header in headers(path) if header.codec > Codec.ZLIB_DICTIONARY}
     assert kinds == {Kind.LIQUIDATIONS, Kind.ROLLUP}
-    assert PREFACE.unpack(path.read_bytes()[:FIRST_OFFSET])[1] == 2
+    assert PREFACE.unpack(path.read_bytes()[:FIRST_OFFSET])[1] == FORMAT_VERSION
 
 
 def test_an_event_that_is_told_again_is_there_once(tmp_path: Path) -> None:

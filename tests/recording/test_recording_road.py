@@ -15,6 +15,7 @@ from crashdesk.recording.reader import RecordingReader
 from crashdesk.recording.writer import MOST_RECORDS, NOT_RUNNING, RecordingWriter
 from tests.recording.samples import (
     START,
+    all_chunks,
     candle,
     health,
     kill,
@@ -127,9 +128,10 @@ def check(restored: Restore, truth: Folded) -> None:
 
 
 def check_chunks(restored: Restore, truth: Folded) -> None:
-    assert [chunk.number for chunk in restored.chunks] == sorted({chunk.number for chunk in restored.chunks})
+    chunks = all_chunks(restored)
+    assert [chunk.number for chunk in chunks] == sorted({chunk.number for chunk in chunks})
     total = 0
-    for chunk in restored.chunks:
+    for chunk in chunks:
         rows = [row for recv_ms, row in truth.rows if recv_ms // CHUNK_MS == chunk.number]
         total += len(rows)
         check_rows(chunk.liquidations, chunk.load_liquidations(), rows)

@@ -13,10 +13,11 @@ from collections.abc import Callable, Iterator, Sequence
 from heapq import heappop, heappush
 from operator import itemgetter
 
-from crashdesk.model.columns import CHUNK_MS, MOST_LARGEST, Chunk, LargestLiquidation, LiquidationColumns
+from crashdesk.model.columns import CHUNK_MS, MOST_LARGEST, Chunk, Hour, LargestLiquidation, LiquidationColumns
 from crashdesk.model.records import Liquidation
 from crashdesk.model.timeframe import DAY_MS, HOUR_MS
 from crashdesk.session.liquidation_views import ProfileBin, SizeTotals, Totals
+from crashdesk.session.liquidations.hours import count_all, newest_first, past_spans, split
 from crashdesk.session.liquidations.known import KnownLiquidations
 from crashdesk.session.liquidations.largest import largest_rows
 from crashdesk.session.liquidations.minutes import Minutes
@@ -36,7 +37,6 @@ _DAY = len(WINDOWS) - 1
 _MOST_PENDING = 4_096
 _TRIES = 3
 _KEY, _TS, _PRICE, _USD = itemgetter(0, 1, 3), itemgetter(2), itemgetter(4), itemgetter(6)
-_ORDERS = itemgetter(1)
 ChunkRows = Callable[[int], LiquidationColumns | None]
 
 
@@ -67,25 +67,48 @@ class LiquidationBook:
         self._windows = [Window(self.keys, self._came, width, 0) for _, width in WINDOWS]
         self._largest: dict[tuple[int, int], tuple[int, tuple[LargestLiquidation, ...]]] = {}
 
-    def restore(self, chunks: tuple[Chunk, ...], now_ms: int, before: int | None = None) -> None:
-        """Take the roll-ups of a recording up to `now_ms`, which holds `before` rows until there (None: only these)."""
+    def restore(
+        self, chunks: tuple[Chunk, ...], now_ms: int, before: int | None = None, hours: tuple[Hour, ...] = ()
+    ) -> None:
+        """Take the roll-ups of a recording up to `now_ms`, which holds `before` rows until there (None: only these).
+
+        `hours` come before `chunks`.
+        """
         self.now_ms = self._settled_ms = now_ms
         self._windows = [Window(self.keys, self._came, width, now_ms) for _, width in WINDOWS]
-        held = [(chunk, chunk.liquidations) for chunk in chunks if chunk.liquidations is not None]
-        counts = [sum(map(_ORDERS, summary.sums.values())) for _, summary in held]
-        self.folded = max(0, (before or 0) - sum(counts))
+        facts = self._known.facts
+        self.folded = max(0, (before or 0) - count_all(chunks, hours))
         left = self._windows  # by every row so far
-        for (chunk, summary), count in zip(held, counts, strict=True):
-            if summary.last_ts_ms > now_ms - DAY_MS:
-                facts = self._known.facts.of(self.folded, count)
-                left = self._take(Span.of_chunk(self.keys, chunk, summary, self.folded, count, facts), left)
+        for span, summary in past_spans(chunks, hours, self.folded, facts):
+            parts = split(span, facts) if span.chunks is not None and self._is_cut(span, now_ms) else [span]
+            for part in parts:
+                if part.last_ts > now_ms - DAY_MS:
+                    left = self._take(part, left)
             self._minutes.load(summary.minutes)
-            self._ahead[chunk.number] = self._ahead.get(chunk.number, 0) + count
-            self.folded += count
+            self._ahead[span.chunk] = self._ahead.get(span.chunk, 0) + span.count
+            self.folded += span.count
         for window in left:
             window.leave_all()
         self._tidy()
         self._generation += 1
+
+    def _is_cut(self, span: Span, now_ms: int) -> bool:
+        """Whether rows of a span are in a window, and others not."""
+        return span.last_ts > now_ms or any(window.cuts(span, now_ms) for window in self._windows)
+
+    def _split(self, number: int) -> None:
+        """Put the chunks of an hour in its place."""
+        span = self._spans[number]
+        parts = list(enumerate(split(span, self._known.facts), self._next_id))
+        self._next_id += len(parts)
+        if parts[0][1] is span:
+            return
+        for window in self._windows:
+            window.split(number, parts)
+        for _, part in parts:
+            part.entered = part.count
+        before = self._spans.items()
+        self._spans = dict(pair for one in before for pair in (parts if one[0] == number else (one,)))
 
     def _take(self, span: Span, left: list[Window]) -> list[Window]:
         """Take a span of the past; `left` are the windows that all rows before it have left, and that come back."""
@@ -152,6 +175,8 @@ class LiquidationBook:
         """Bring the windows to the clock, and what came into the windows."""
         now_ms = self.now_ms
         if now_ms != self._settled_ms:
+            for number in [n for n, span in self._spans.items() if span.chunks and self._is_cut(span, now_ms)]:
+                self._split(number)
             self._settled_ms = now_ms
             changed = self._let_in(now_ms)
             for window in self._windows:
@@ -209,7 +234,9 @@ class LiquidationBook:
                 self._tries.pop(number, None)
                 for window in self._windows:
                     window.forget(number)
-            elif all(window.next_out(number) > soon_ms - window.width_ms for window in self._windows):
+            elif span.chunks is None and all(
+                window.next_out(number) > soon_ms - window.width_ms for window in self._windows
+            ):
                 self._let_go(number, span)
         self._minutes.forget(self.now_ms)
 
@@ -230,6 +257,11 @@ class LiquidationBook:
             return
         del self._windows[len(WINDOWS) :]
         if width_ms is not None:
+            edge = self.now_ms - width_ms
+            for number in [
+                n for n, span in self._spans.items() if span.chunks and span.first_ts <= edge < span.last_ts
+            ]:
+                self._split(number)
             self._windows.append(Window.within(self._windows[_DAY], width_ms, self.now_ms, self._spans))
         self._generation += 1
 
@@ -280,10 +312,13 @@ class LiquidationBook:
                     day.profile.add(Part.between(span, day.out(number), span.entered), 1)
         return day.profile.view()
 
-    def newest_first(self) -> Iterator[Span]:
-        """The spans that hold rows of the last 24 h, and all of the rows that came in this chunk."""
+    def newest_first(self, wanted: Callable[[Span], bool] = lambda _: True) -> Iterator[Span]:
+        """The spans that hold rows of the last 24 h, and all of the rows that came in this chunk.
+
+        Those of an hour that is not `wanted` are left out.
+        """
         self._settle()
-        return reversed(self._spans.values())
+        return newest_first(reversed(self._spans.values()), self._known.facts, wanted)
 
     def minute_series(self) -> tuple[tuple[int, int, int], ...]:
         """(minute of the rows' own time, long, short in micro-dollars) over the last 24 h, oldest first."""

@@ -10,18 +10,22 @@ from operator import attrgetter
 from typing import NamedTuple
 
 from crashdesk.model.columns import (
+    CHUNK_MS,
     MOST_LARGEST,
     Chunk,
+    Hour,
     LargestLiquidation,
     LiquidationColumns,
     LiquidationDetails,
     LiquidationSummary,
 )
+from crashdesk.model.timeframe import HOUR_MS
 from crashdesk.session.liquidations.bins import Bins, bins_of_details, bins_of_rows
 from crashdesk.session.liquidations.cells import CellSums, KeyTable, size_part
 from crashdesk.session.liquidations.facts import Facts
 
 RANK = attrgetter("rank")
+_CHUNKS = HOUR_MS // CHUNK_MS
 
 
 class Rows(NamedTuple):
@@ -56,6 +60,8 @@ class Span:
         self.first_ts = self.last_ts = 0
         self.early_ms: int | None = None
         self.damaged = False
+        self.chunks: Callable[[], tuple[Chunk, ...]] | None = None
+        """Those of an hour."""
         self._load: Callable[[], LiquidationColumns | None] | None = None
         self._details: Callable[[], LiquidationDetails] | None = None
         self._rows: Rows | None = Rows(array("q"), array("q"), array("d"), array("I"))
@@ -64,6 +70,21 @@ class Span:
         self._top: tuple[LargestLiquidation, ...] = ()
         self._facts = Facts()
         self._bins: Bins | None = None
+
+    @classmethod
+    def of_hour(
+        cls, table: KeyTable, hour: Hour, summary: LiquidationSummary, number: int, count: int, facts: Facts
+    ) -> Span:
+        """A span by the sums of all chunks of an hour; to be split before it is looked into."""
+        span = cls(table, hour.number * _CHUNKS, number)
+        span.count, span._facts = count, facts
+        span.first_ts, span.last_ts = summary.first_ts_ms, summary.last_ts_ms
+        span._top = facts.top or (summary.largest,)
+        span._details, span._rows, span.chunks = hour.load_details, None, hour.load_chunks
+        if facts.sums is None and summary.sizes is not None:
+            facts.sums = table.sums_of(summary, summary.sizes)
+        span._sums = facts.sums
+        return span
 
     @classmethod
     def of_chunk(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from heapq import heappop, heappush
 from itertools import compress
 from operator import sub
@@ -62,6 +62,19 @@ class Window:
             self._leave(Part.between(span, gone, out))
         if out < span.count:
             self._wait(number, span.time_of(out))
+
+    def cuts(self, span: Span, now_ms: int) -> bool:
+        """Whether the edge lies among the rows of a span when the clock shows `now_ms`."""
+        return span.first_ts <= now_ms - self.width_ms < span.last_ts
+
+    def split(self, number: int, parts: Sequence[tuple[int, Span]]) -> None:
+        """Others take the place of a span that the edge does not cut."""
+        gone = self._out.pop(number) > 0
+        self._next.pop(number, None)
+        for other, part in parts:
+            self._out[other] = part.count if gone else 0
+            if not gone:
+                self._wait(other, part.first_ts)
 
     def _wait(self, number: int, ts_ms: int) -> None:
         if ts_ms < self._next.get(number, _NEVER):
