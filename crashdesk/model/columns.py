@@ -176,7 +176,7 @@ class HourBars(NamedTuple):
 
 
 class Hour(NamedTuple):
-    """The chunks of one hour of `recv_ms // HOUR_MS == number` in one: sums, high, low and last, details when asked for.
+    """The chunks of one hour of `recv_ms // HOUR_MS == number` in one: sums, high, low and last; details on request.
 
     `load_bars` are those of its chunks, `load_chunks` the chunks themselves, as far as they are not damaged.
     """
@@ -209,9 +209,9 @@ class Restore(NamedTuple):
     """Everything that is known at a checkpoint: the state of a recording just before the frame at `offset`.
 
     `recv_ms` is that of the last frame before the checkpoint; where there is a `since`, `quotes` and `offset` are those
-    behind its last frame, everything else is what is known at the checkpoint. `hours`, and behind them `chunks`, are the
-    roll-ups of at least the 25 hours before, oldest first. `health` holds every change of state in that span and the newest of each feed.
-    Collections are in the order of arrival.
+    behind its last frame, everything else is what is known at the checkpoint. `hours`, and behind them `chunks`, are
+    the roll-ups of at least the 25 hours before, oldest first. `health` holds every change of state in that span and
+    the newest of each feed. Collections are in the order of arrival.
     """
 
     session: Session
