@@ -56,7 +56,7 @@ class TickerBook:
         self._prices = past
         self._past: dict[InstrumentKey, _Past] = {}
         self._days: dict[InstrumentKey, _Days] = {}
-        self._rows: dict[InstrumentKey, TickerRow] = {}
+        self._rows: dict[InstrumentKey, tuple[object, TickerRow]] = {}
 
     def days(self, key: InstrumentKey) -> _Days:
         """Trend and high of an instrument's daily candles."""
@@ -107,6 +107,11 @@ class TickerBook:
         key = (quote.venue, quote.symbol)
         past, days = self._past_of(key, quote, now_ms), self.days(key)
         span = self._range(key, quote, past, now_ms)
+        stale = now_ms - market.venue_recv_ms > market.stale_ms or now_ms - market.recv_ms > _FORGOTTEN_MS
+        made_of = (quote, market.recv_ms, stale, past, days, span, now_ms // DAY_MS, instrument, market.perp)
+        known = self._rows.get(key)
+        if known is not None and known[0] == made_of:
+            return known[1]
         trend = days.trend
         high, high_ms = _top(days, span, quote)
         made = TickerRow(
@@ -117,7 +122,7 @@ class TickerBook:
             last=quote.last,
             ts_ms=quote.ts_ms,
             recv_ms=market.recv_ms,
-            stale=now_ms - market.venue_recv_ms > market.stale_ms or now_ms - market.recv_ms > _FORGOTTEN_MS,
+            stale=stale,
             change_1h_pct=_change(quote.last, past.base_1h),
             change_24h_pct=_change_24h(quote, past),
             low_24h=span[0] if span else None,
@@ -135,10 +140,9 @@ class TickerBook:
             funding_rate=market.perp.funding_rate if market.perp else None,
             open_interest_usd=market.perp.open_interest_usd if market.perp else None,
         )
-        known = self._rows.get(key)
-        if known == made and known is not None:
-            return known
-        self._rows[key] = made
+        if known is not None and known[1] == made:
+            made = known[1]
+        self._rows[key] = made_of, made
         return made
 
 
