@@ -82,7 +82,7 @@ def build_desk(context: Context, plan: DeskPlan) -> tuple[CrashDesk, list[str]]:
     """The app, ready to run, and the list into which the reason goes when its recording cannot be read."""
     shelf = ThemeShelf(context.paths.themes_dir)
     themes = shelf.look() or ThemeNews(Themes(), ())
-    keymap, key_problems = build_keymap(context.settings.keys, context.paths.config_file)
+    keymap, key_problems = build_keymap(context.settings.keys, context.paths.config_file, context.settings.desk.keymap)
     store = LevelStore(context.paths.levels_file, context.clock.now_ms)
     levels, level_problems = store.load()
     baskets, basket_problems = _baskets(context)

@@ -71,6 +71,8 @@ ACTIONS: tuple[Action, ...] = (
         ("move_down", "j down", "down"),
         ("move_left", "left", "left; an earlier part of the chart"),
         ("move_right", "right", "right; a later part of the chart"),
+        ("half_page_up", "ctrl+u", "half a page up"),
+        ("half_page_down", "ctrl+d", "half a page down"),
         ("page_up", "pageup", "a page up"),
         ("page_down", "pagedown", "a page down"),
         ("move_first", "g home", "first"),

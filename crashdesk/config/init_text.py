@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from crashdesk.config.alert_settings import ALERT_WINDOWS, DEFAULT_ALERTS, AlertKind, Notify, usual
+from crashdesk.config.key_presets import PRESETS
 from crashdesk.config.known import CHART_TIMEFRAMES, EXCHANGES, WEIGHT_MODES
 from crashdesk.config.settings import DeskSettings, NewsSettings, RecordingSettings
 from crashdesk.config.theme_file import DEFAULT_THEME
@@ -40,6 +41,7 @@ _DESK = """\
 # timeframe = "{desk.timeframe}"                # {timeframes}
 # weights = "{desk.weights}"               # of the members of a sector: {weights}
 # ascii = {ascii}                   # draw with plain ASCII only
+# keymap = "{desk.keymap}"              # the keys to begin with: {keymaps}; your own come in [keys]
 
 """
 
@@ -124,7 +126,7 @@ _OWN = """\
 
 _REST = """\
 [keys]
-# A key or a list of keys for an action; crashdesk keys lists the actions.
+# A key or a list of keys for an action; crashdesk keys lists the actions, crashdesk keys check names mistakes.
 # filter = ["/", "ctrl+f"]
 
 [baskets]
@@ -144,6 +146,7 @@ def init_text() -> str:
             timeframes=" ".join(CHART_TIMEFRAMES),
             weights=", ".join(WEIGHT_MODES),
             ascii=str(desk.ascii).lower(),
+            keymaps=", ".join(PRESETS),
         )
         + _ALERTS.format(
             defaults=", ".join(rule.name for rule in DEFAULT_ALERTS),

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from crashdesk.config.actions import Action, KeyGroup
+from crashdesk.config.actions import ACTIONS, Action, KeyGroup
 from crashdesk.config.key_names import show_key
+from crashdesk.config.key_presets import DEFAULT_PRESET, PRESETS, preset_actions
 from crashdesk.config.keymap import Keymap
 
 
@@ -25,6 +26,17 @@ def keys_markdown(keymap: Keymap) -> str:
         for place, action in enumerate(_in_group(keymap, group)):
             keys = " ".join(_code(key) for key in show_keys(action).split())
             lines.append(f"| {f'**{group}**' if place == 0 else ''} | {keys} | {action.description} | `{action.id}` |")
+    return "\n".join(lines) + "\n"
+
+
+def preset_markdown(preset: str) -> str:
+    """A Markdown table of the actions that have other keys in a preset, ending in a line end."""
+    changed = PRESETS[preset].keys
+    lines = [f"| keys in `{preset}` | does | keys in `{DEFAULT_PRESET}` | id |", "|---|---|---|---|"]
+    for own, usual in zip(preset_actions(preset), ACTIONS, strict=True):
+        if own.id in changed and own.keys != usual.keys:
+            keys, before = (" ".join(map(_code, show_keys(action).split())) for action in (own, usual))
+            lines.append(f"| {keys} | {own.description} | {before} | `{own.id}` |")
     return "\n".join(lines) + "\n"
 
 

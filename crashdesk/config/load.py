@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from crashdesk.config.actions import ACTIONS
 from crashdesk.config.alerts import RunPlaces, read_alerts
 from crashdesk.config.cascades import read_cascades
 from crashdesk.config.checks import BadValueError, a_table, boolean, list_of, number, one_of, text, whole
-from crashdesk.config.keymap import Override, build_keymap
+from crashdesk.config.key_presets import PRESETS
 from crashdesk.config.known import CHART_TIMEFRAMES, EXCHANGES, WEIGHT_MODES
 from crashdesk.config.names import api_address, is_venue_name, proxy_address, symbol, timezone, ws_address
 from crashdesk.config.near import did_you_mean
@@ -19,13 +18,13 @@ from crashdesk.config.series import read_series
 from crashdesk.config.settings import DeskSettings, Problem, Settings, VenueSettings
 from crashdesk.config.table import Table, read_toml
 from crashdesk.config.themes import theme_ids
+from crashdesk.config.user_keys import read_keys
 
 DEFAULT_VENUES = tuple(VenueSettings(name=name, exchange=name) for name in EXCHANGES)
 DEFAULT_SETTINGS = Settings(venues=DEFAULT_VENUES)
 
 _USUAL = VenueSettings(name="", exchange="")
 _SYMBOLS = list_of(symbol, at_most=2_000)
-_KEYS = list_of(text, at_most=20)
 
 
 def load_settings(file: Path | None, environment: Mapping[str, str]) -> tuple[Settings, tuple[Problem, ...]]:
@@ -40,10 +39,11 @@ def load_settings(file: Path | None, environment: Mapping[str, str]) -> tuple[Se
     table = Table(raw, file, problems)
     venues = _venues(table, file, problems)
     known = (*EXCHANGES, *(venue.name for venue in venues))
+    desk = _desk(table.table("desk"), file)
     settings = Settings(
         venues=venues,
-        desk=_desk(table.table("desk"), file),
-        keys=_keys(table.table("keys"), file, problems),
+        desk=desk,
+        keys=read_keys(table.table("keys"), desk.keymap, file, problems),
         baskets_file=_baskets_file(table.table("baskets"), file, environment),
         alerts=read_alerts(table.table("alerts"), known, RunPlaces(file.absolute().parent, environment)),
         cascades=read_cascades(table.table("cascades")),
@@ -116,27 +116,10 @@ def _desk(table: Table, file: Path) -> DeskSettings:
         timeframe=table.take("timeframe", one_of(CHART_TIMEFRAMES, "timeframe"), usual.timeframe),
         weights=table.take("weights", one_of(WEIGHT_MODES, "weights"), usual.weights),
         ascii=table.take("ascii", boolean, usual.ascii),
+        keymap=table.take("keymap", one_of(PRESETS, "keymap"), usual.keymap),
     )
     table.finish()
     return desk
-
-
-def _keys(table: Table, file: Path, problems: list[Problem]) -> tuple[Override, ...]:
-    """The overrides that change something and can be used, with canonical keys."""
-    wanted: list[Override] = []
-    for action_id in table.names():
-        keys = table.take(action_id, _key_names, None)
-        if keys is not None:
-            wanted.append((action_id, keys))
-    keymap, found = build_keymap(wanted, file)
-    problems.extend(found)
-    pairs = zip(keymap.actions, ACTIONS, strict=True)
-    return tuple((action.id, action.keys) for action, usual in pairs if action.keys != usual.keys)
-
-
-def _key_names(value: object) -> tuple[str, ...]:
-    """One key or a list of keys, as written."""
-    return _KEYS(value if isinstance(value, list) else [value])
 
 
 def _baskets_file(table: Table, file: Path, environment: Mapping[str, str]) -> Path | None:

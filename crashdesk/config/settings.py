@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from crashdesk.config.alert_settings import DEFAULT_ALERTS, AlertSettings
+from crashdesk.config.key_presets import DEFAULT_PRESET
 from crashdesk.model.cascade import CascadeSettings
 from crashdesk.model.text import clean
 from crashdesk.model.timeframe import DAY_MS
@@ -36,7 +37,8 @@ class VenueSettings(NamedTuple):
 class DeskSettings(NamedTuple):
     """The `[desk]` table. `timezone` is an IANA name; `symbol` the one that chart and levels open with.
 
-    An empty `theme` is the one chosen last on the desk, at first the default one.
+    An empty `theme` is the one chosen last on the desk, at first the default one. `keymap` names the preset that the
+    user's own keys come over.
     """
 
     timezone: str = "UTC"
@@ -45,6 +47,7 @@ class DeskSettings(NamedTuple):
     timeframe: str = "1d"
     weights: str = "equal"
     ascii: bool = False
+    keymap: str = DEFAULT_PRESET
 
 
 class Paths(NamedTuple):

@@ -3,6 +3,21 @@
 from __future__ import annotations
 
 
+def step_of(action_id: str, count: int, page: int) -> int | None:
+    """By how many of `count` rows, `page` of them seen, an action of the keymap moves; None when it is no move."""
+    page, half = max(1, page), max(1, page // 2)
+    return {
+        "move_up": -1,
+        "move_down": 1,
+        "half_page_up": -half,
+        "half_page_down": half,
+        "page_up": -page,
+        "page_down": page,
+        "move_first": -count,
+        "move_last": count,
+    }.get(action_id)
+
+
 class Scroll:
     """`at` is the cursor's row, `top` the first row seen."""
 
@@ -25,16 +40,7 @@ class Scroll:
 
     def act(self, action_id: str, count: int, page: int) -> bool:
         """Move as an action of the keymap says; False when it is no move."""
-        page = max(1, page)
-        steps = {
-            "move_up": -1,
-            "move_down": 1,
-            "page_up": -page,
-            "page_down": page,
-            "move_first": -count,
-            "move_last": count,
-        }
-        step = steps.get(action_id)
+        step = step_of(action_id, count, page)
         if step is None:
             return False
         self.at = max(0, min(self.at + step, count - 1))

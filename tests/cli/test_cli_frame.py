@@ -188,10 +188,10 @@ def test_problems_of_the_settings_go_to_standard_error(tmp_path: Path, capsys: p
 
 def test_keys_shows_the_users_own(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     file = tmp_path / "my.toml"
-    file.write_text('[keys]\nfilter = ["f5", "F"]\n')
+    file.write_text('[keys]\nfilter = ["f5", "f"]\n')
     assert run("--config", str(file), "keys") == 0
     line = next(line for line in capsys.readouterr().out.splitlines() if line.endswith(" filter"))
-    assert line.split()[:2] == ["F5", "F"]
+    assert line.split()[:2] == ["F5", "f"]
     assert run("keys", "--format", "md") == 0
     assert capsys.readouterr().out.count("\n") == 2 + len(ACTIONS)
 
@@ -275,3 +275,37 @@ def test_characters_that_the_terminal_lacks(monkeypatch: pytest.MonkeyPatch) -> 
     done = spawn(["keys"], "")
     assert (done.returncode, done.stderr) == (0, "")
     assert "k ?" in done.stdout
+
+
+def test_keys_check_names_every_problem_and_warns(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "my.toml"
+    file.write_text('[desk]\nkeymap = "vmi"\nthem = 1\n[keys]\nfiltr = "f5"\nzoom = ["q", "alt+z"]\n')
+    assert run("keys", "check", "--config", str(file)) == 1
+    out, err = capsys.readouterr()
+    assert err == ""
+    assert [line.removeprefix(f"{file}: ").partition(":")[0] for line in out.splitlines()] == [
+        "desk.keymap",
+        "keys.filtr",
+        "keys.zoom",
+        "warning",
+    ]
+    file.write_text('[desk]\nkeymap = "vim"\n[keys]\nzoom = "alt+z"\n')
+    assert run("keys", "check", "--config", str(file)) == 0
+    assert capsys.readouterr().out.startswith(f"warning: {file}: keys.zoom: Alt+z: with Alt many terminals")
+    file.write_text('[keys]\nzoom = "f5"\n')
+    assert run("keys", "check", "--config", str(file)) == 0
+    assert capsys.readouterr().out == f"1 of your own over the keymap default, no mistake ({file})\n"
+
+
+def test_keys_of_a_preset(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "my.toml"
+    file.write_text('[desk]\nkeymap = "vim"\n[keys]\nzoom = "f5"\n')
+    assert run("keys", "--config", str(file)) == 0
+    own = capsys.readouterr().out
+    assert ("h ←" in own, "F5" in own) == (True, True)
+    for words in (("keys", "--preset", "vim"), ("keys", "list", "--preset", "vim")):
+        assert run(*words, "--config", str(file)) == 0
+        shown = capsys.readouterr().out
+        assert ("h ←" in shown, "F5" in shown) == (True, False)
+    assert run("keys", "--preset", "emacs") == 2
+    assert "no 'emacs' here (known: default, vim)" in capsys.readouterr().err

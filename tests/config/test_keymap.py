@@ -11,7 +11,7 @@ from textual.keys import Keys, _character_to_key
 
 from crashdesk.config.actions import ACTIONS, KeyMode
 from crashdesk.config.key_names import SPECIAL_KEYS, canonical_key, show_key
-from crashdesk.config.key_table import keys_markdown, keys_text
+from crashdesk.config.key_table import keys_markdown, keys_text, preset_markdown
 from crashdesk.config.keymap import build_keymap
 
 README = Path(__file__).parents[2] / "README.md"
@@ -108,7 +108,7 @@ def test_a_clash_is_refused_and_named() -> None:
 
 
 def test_a_refused_override_that_gets_its_keys_back_refuses_the_next() -> None:
-    keymap, problems = build_keymap([("zoom", ("s",)), ("sort", ("z", "q"))])
+    keymap, problems = build_keymap([("zoom", ("s",)), ("sort", ("q",))])
     assert [problem.key for problem in problems] == ["keys.sort", "keys.zoom"]
     assert keymap == build_keymap(())[0]
 
@@ -159,3 +159,9 @@ def test_the_readme_holds_the_key_table() -> None:
     text = README.read_text(encoding="utf-8")
     table = text.split("<!-- keys -->")[1].split("<!-- /keys -->")[0].strip()
     assert table == keys_markdown(build_keymap(())[0]).strip(), "run: crashdesk keys --format md"
+
+
+def test_the_readme_holds_the_keys_of_the_vim_preset() -> None:
+    text = README.read_text(encoding="utf-8")
+    table = text.split("<!-- vim -->")[1].split("<!-- /vim -->")[0].strip()
+    assert table == preset_markdown("vim").strip()

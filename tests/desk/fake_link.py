@@ -7,7 +7,7 @@ from concurrent.futures import Future
 from pathlib import Path
 from typing import Any, TypeVar
 
-from crashdesk.config.keymap import build_keymap
+from crashdesk.config.keymap import Keymap, build_keymap
 from crashdesk.config.level_store import LevelNews
 from crashdesk.config.settings import DeskSettings
 from crashdesk.config.theme import Theme
@@ -182,6 +182,7 @@ def make_desk(
     stock: Mapping[str, Theme] | None = None,
     theme: str = "",
     theme_ports: ThemePorts | None = None,
+    keymap: Keymap | None = None,
 ) -> CrashDesk:
     """A desk on the sample picture (or nothing at all when `empty`)."""
     shown = None if empty else view or desk_view(mode=mode)
@@ -191,7 +192,7 @@ def make_desk(
         (memory or Memory()).ports(live=live)._replace(themes=theme_ports),
         settings=settings or DeskSettings(),
         themes=stock or themes(),
-        keymap=build_keymap(())[0],
+        keymap=keymap or build_keymap(())[0],
         clock=FixedClock(NOW_MS),
         start=DeskStart(replay=not live, theme=theme),
     )

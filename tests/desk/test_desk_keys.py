@@ -426,6 +426,8 @@ CHECKS: dict[str, Check] = {
     "move_down": moves_tickers((), 1),
     "move_left": left,
     "move_right": right,
+    "half_page_up": moves_tickers(("pagedown",), 6),
+    "half_page_down": moves_tickers((), 5),
     "page_up": moves_tickers(("pagedown", "pagedown", "pageup"), 0),
     "page_down": moves_tickers((), 11),
     "move_first": moves_tickers(("down", "down"), 0),

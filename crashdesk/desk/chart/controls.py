@@ -53,6 +53,8 @@ def _moved(options: ChartOptions, action_id: str, extent: Extent) -> ChartOption
     pans = {
         "move_left": step,
         "move_right": -step,
+        "half_page_up": max(1, extent.shown // 2),
+        "half_page_down": -max(1, extent.shown // 2),
         "page_up": extent.shown,
         "page_down": -extent.shown,
         "move_first": extent.available,

@@ -16,6 +16,7 @@ from crashdesk.desk.line import Line, Piece
 from crashdesk.desk.line_pane import LinePane
 from crashdesk.desk.look import Look
 from crashdesk.desk.messages import Say
+from crashdesk.desk.scroll import step_of
 from crashdesk.model.level import Level, LevelKind
 from crashdesk.model.timeframe import MINUTE_MS
 from crashdesk.session.found import FOUND
@@ -140,21 +141,11 @@ class LevelsPane(LinePane):
     def _move(self, action_id: str) -> bool:
         """Up and down over the levels; the first move goes to the level nearest to the last price."""
         levels = [rung for rung in self._rungs if rung is not None]
-        page = max(1, self.body_size[1] - 1)
-        many = len(levels)
-        steps = {
-            "move_up": -1,
-            "move_down": 1,
-            "page_up": -page,
-            "page_down": page,
-            "move_first": -many,
-            "move_last": many,
-        }
-        if action_id not in steps:
+        step = step_of(action_id, len(levels), self.body_size[1] - 1)
+        if step is None:
             return False
         if not levels:
             return True
-        step = steps[action_id]
         at = index_of(levels, self._cursor)
         if at is None:
             under = next((i for i, rung in enumerate(self._rungs) if rung is None), 0)

@@ -12,6 +12,7 @@ from crashdesk.desk.line import Line
 from crashdesk.desk.liquidations.filters import filter_words, passes
 from crashdesk.desk.liquidations.rows import row_line
 from crashdesk.desk.look import Look
+from crashdesk.desk.scroll import step_of
 from crashdesk.model.records import Event
 from crashdesk.model.words import coin_of
 from crashdesk.session.liquidation_views import FeedFilter, FeedRow, FeedView
@@ -93,10 +94,7 @@ class Tape:
 
     def act(self, action_id: str, page: int) -> bool:
         """Move the cursor; at the newest row the tape follows again."""
-        steps = {"move_up": -1, "move_down": 1, "page_up": -page, "page_down": page}
-        count = len(self._rows)
-        steps |= {"move_first": -count, "move_last": count}
-        step = steps.get(action_id)
+        step = step_of(action_id, len(self._rows), page)
         if step is None:
             return False
         if action_id == "move_first":
