@@ -5,12 +5,14 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from bench.place import Place
 from crashdesk.config.baskets import load_baskets
 from crashdesk.model.timeframe import Timeframe
 from crashdesk.recording.reader import RecordingReader
-from crashdesk.session.picture import Focus, PictureMaker
+from crashdesk.session.focus import Focus
+from crashdesk.session.picture import PictureMaker
 from crashdesk.session.player import Player
 from crashdesk.session.scrub import overview
 from crashdesk.session.views import DeskView, Mode, ScrubberView, TransportView, WeightMode
@@ -25,6 +27,7 @@ class Day:
     reader: RecordingReader
     player: Player
     maker: PictureMaker = field(default_factory=PictureMaker)
+    focus: Focus = FOCUS
     scrubber: ScrubberView | None = None
 
     def picture(self, at_ms: int) -> DeskView:
@@ -42,14 +45,14 @@ class Day:
         )
         if self.scrubber is None:  # once for a recording, as the conductor does
             self.scrubber = overview(reader, reader.end_ms)
-        return self.maker.view(self.player.state, FOCUS, transport, self.scrubber)
+        return self.maker.view(self.player.state, self.focus, transport, self.scrubber)
 
 
 @contextlib.contextmanager
-def opened(place: Place) -> Iterator[Day]:
-    """The day, closed at the end."""
-    reader = RecordingReader.open(place.recording())
+def opened(place: Place, path: Path | None = None, focus: Focus = FOCUS) -> Iterator[Day]:
+    """The scenario's day, or another recording looked at in its own way, closed at the end."""
+    reader = RecordingReader.open(path or place.recording())
     try:
-        yield Day(reader, Player(reader, load_baskets(None)[0]))
+        yield Day(reader, Player(reader, load_baskets(None)[0]), focus=focus)
     finally:
         reader.close()
