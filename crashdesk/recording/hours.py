@@ -51,6 +51,8 @@ def read_hour(file: FrameFile, offset: int, names: Names, keys: Sequence[LiqKey]
     if header is None or header.kind != Kind.HOUR or header.end > file.size:
         raise ValueError("not an hour")
     number, (sums, *others) = split_hour(head[HEADER_SIZE : HEADER_SIZE + header.length])
+    if others[-1][1] != header.length:
+        raise ValueError("sections that do not fill their frame")
     start = header.start
     data = head[start + sums[0] - offset : start + sums[1] - offset]
     if start + sums[1] > offset + len(head):
