@@ -37,7 +37,7 @@ class CaughtUp(NamedTuple):
 
 
 class Stopped(Exception):  # noqa: N818 - not an error: playing goes on from the checkpoint
-    """Something does not hold, or is of version 1."""
+    """Something does not hold, or is of an older version."""
 
 
 class _Walk:
@@ -57,12 +57,12 @@ class _Walk:
             self.played = header
         if kind == Kind.LIQUIDATIONS and header.codec == Codec.PARTS:
             self.figures.append((header.recv_ms, stored))
-        elif kind == Kind.QUOTES:
+        elif kind == Kind.QUOTES and header.codec == Codec.PARTS:
             self.quotes.append((header, stored))
-        elif kind == Kind.STEP:
+        elif kind == Kind.STEP and header.codec == Codec.PARTS:
             self.step = Found(header, _plain(header, stored))
             self.quotes.clear()
-        elif kind == Kind.LIQUIDATIONS:
+        elif kind in (Kind.LIQUIDATIONS, Kind.QUOTES):
             raise Stopped
         elif kind != Kind.TICK and kind in _KNOWN and not header.flags & DIGEST:
             records = self.decoder.records(header, _plain(header, stored))

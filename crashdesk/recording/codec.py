@@ -24,9 +24,11 @@ from crashdesk.model.records import (
     VenueHealth,
 )
 from crashdesk.recording.candles import candles_of, decode_columns, encode_candles
+from crashdesk.recording.cells import Cells
 from crashdesk.recording.format import Codec, Header, Kind
 from crashdesk.recording.liquidations import decode_liquidations, encode_liquidations
-from crashdesk.recording.quotes import Cells, decode_quotes
+from crashdesk.recording.quotes import decode_quotes
+from crashdesk.recording.quotes_2 import decode_quotes_2
 from crashdesk.recording.small import Small, decode_small, encode_small
 from crashdesk.recording.sound import safe_name
 from crashdesk.recording.tables import decode_liquidations_1, decode_perps, encode_perps
@@ -141,7 +143,7 @@ class Decoder:
 
     def __init__(self) -> None:
         self.names = Names()
-        self.cells: Cells = {}
+        self.cells = Cells()
         self.lost = False
 
     def records(self, header: Header, payload: bytes) -> tuple[Record, ...]:
@@ -154,14 +156,15 @@ class Decoder:
             if self.lost:
                 raise Lost
             self.lost = True  # until the payload is seen to hold
-            rows = decode_quotes(self.cells, recv_ms, payload, self.names)
+            decode = decode_quotes if header.codec == Codec.PARTS else decode_quotes_2
+            rows = decode(self.cells, recv_ms, payload, self.names)
             self.lost = False
             return tuple(quote for _, quote in rows)
         if kind in SMALL:
             return decode_small(SMALL[kind], payload)
         if kind == Kind.LIQUIDATIONS:
-            decode = decode_liquidations if header.codec == Codec.PARTS else decode_liquidations_1
-            return tuple(decode(recv_ms, payload, self.names))
+            decode_rows = decode_liquidations if header.codec == Codec.PARTS else decode_liquidations_1
+            return tuple(decode_rows(recv_ms, payload, self.names))
         if kind == Kind.CANDLES:
             return tuple(candles_of(decode_columns(payload, self.names)))
         if kind == Kind.PERPS:

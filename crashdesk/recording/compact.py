@@ -2,7 +2,7 @@
 
 The state at every whole second stays what it was, and so does the order of the liquidations; between two seconds a
 liquidation may count up to a second later than it did. Checkpoints and roll-ups are written anew, what earlier writers
-left in vain (frames that were cut off, digests) is gone, and frames of version 1 become frames of version 2.
+left in vain (frames that were cut off, digests) is gone, and frames of older versions become frames of this one.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The file format of a recording (`*.crash`), version 2: preface and frames. All integers are little-endian.
+"""The file format of a recording (`*.crash`), version 3: preface and frames. All integers are little-endian.
 
 A recording starts with a **preface** of 16 bytes: the magic `89 "crashdesk" 0D 0A 1A 0A` and the format version (u16).
 A reader refuses a file with another magic (foreign) or a higher version (newer). Behind it **frames** follow one
@@ -13,7 +13,8 @@ bytes   field      meaning
 4       version    of the frame, 1
 5       kind       what the payload is, see `Kind`; readers skip kinds they do not know
 6       codec      0 the payload is stored as it is, 1 zlib, 2 zlib with the preset dictionary `DICTIONARY` (version 1),
-                   3 stored as it is, and compressed in parts (LIQUIDATIONS and ROLLUP since version 2)
+                   3 stored as it is, and compressed in parts (LIQUIDATIONS and ROLLUP since version 2,
+                   QUOTES since version 3)
 7       flags      bit 0 (`DIGEST`): repeats records of earlier frames for a quick restore, is not played
 8-15    seq        u64, 1 for the first frame, one more for each frame
 16-23   recv_ms    i64, when the writer had the records (UTC ms); strictly increasing from frame to frame
@@ -40,10 +41,10 @@ frames that still matter. Many small frames of one kind are gathered into a dige
 offsets grows with the logarithm of the file. Reading at a time is a bisection over the sync markers by `recv_ms`, then
 the KEY through `key_back`.
 
-**Versions.** Version 2 changed the payloads of LIQUIDATIONS and ROLLUP; both versions are told apart by the frame's
-codec. A recording of version 1 is read, and continued with frames of version 2 behind its preface of version 1: an
-older program takes these two kinds for damage and says so, it never misreads them. Rows of small kinds may lack the
-fields that were added later, which then have their default.
+**Versions.** Version 2 changed the payloads of LIQUIDATIONS and ROLLUP, version 3 those of QUOTES; they are told apart
+by the frame's codec. A recording of an older version is read, and continued with frames of version 3 behind its old
+preface: an older program takes these kinds for damage and says so, it never misreads them. Rows of small kinds may lack
+the fields that were added later, which then have their default.
 
 **Damage.** A frame counts when both checksums hold. Otherwise the reader goes to the next sync marker whose frame
 holds. If `seq` goes on without a jump nothing was lost (the tail of a writer that was killed, a write that the disk
@@ -118,7 +119,7 @@ UNPLAYED = frozenset({Kind.NAMES, Kind.ROLLUP, Kind.KEY, Kind.CLOSE, Kind.HOUR, 
 
 
 _LIQUIDATIONS = Kind.LIQUIDATIONS.value
-IN_PARTS = frozenset({Kind.LIQUIDATIONS, Kind.ROLLUP, Kind.HOUR})
+IN_PARTS = frozenset({Kind.QUOTES, Kind.LIQUIDATIONS, Kind.ROLLUP, Kind.HOUR, Kind.STEP})
 """Kinds whose payload compresses its own parts."""
 
 

@@ -1,8 +1,8 @@
 """KEY frames: a `Ledger` as bytes.
 
 The payload is sections, each a byte (the kind of its records, or one of the numbers below), a varint (its length) and
-its bytes: NAMES, SESSION, PERPS, SOURCES, HEALTH and SET_ASIDE as in frames of their own; QUOTES as a frame that builds
-upon nothing; 101 when each of these quotes came (deltas against the frame's recv_ms); 102 for each kind the frames that
+its bytes: NAMES, SESSION, PERPS, SOURCES, HEALTH and SET_ASIDE as in frames of their own; the newest quotes (module
+`quotes_2`); 101 when each of these quotes came (deltas against the frame's recv_ms); 102 for each kind the frames that
 still matter (kind, count, then offsets, times as deltas, and rows); 103 the recv_ms of the last frame with records or
 tick (against the KEY's own) and the number of liquidations so far; 104 HEALTH rows, of each feed the newest one in the
 frames that are too old to be listed (files of an early writer lack it). Unknown sections are skipped.
@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from crashdesk.model.records import PriceSource, RowsSetAside, Session, VenueHealth
+from crashdesk.recording.cells import Cells
 from crashdesk.recording.codec import Names, decode_names, encode_names
 from crashdesk.recording.format import FIRST_OFFSET, Kind
 from crashdesk.recording.ledger import Ledger, Ref
@@ -24,7 +25,7 @@ from crashdesk.recording.numbers import (
     take_varint,
     unpack_varints,
 )
-from crashdesk.recording.quotes import Cells, decode_quotes, encode_quotes
+from crashdesk.recording.quotes_2 import decode_quotes_2, encode_newest
 from crashdesk.recording.small import decode_small, encode_small
 from crashdesk.recording.sound import check_times
 from crashdesk.recording.tables import decode_perps, encode_perps
@@ -39,7 +40,7 @@ _FAR = 1 << 62
 def encode_key(ledger: Ledger, recv_ms: int) -> tuple[bytes, Cells]:
     """(payload of a KEY frame at `recv_ms`, the cells that QUOTES behind it build upon)."""
     rows = [(number, quote) for number, (_, quote) in ledger.quotes.items()]
-    quotes, cells, _ = encode_quotes({}, recv_ms, rows)
+    quotes, cells = encode_newest(recv_ms, rows)
     number = ledger.names.number
     perps = [(number(row.venue, row.symbol), row) for row in dict.fromkeys(ledger.perps.values())]
     sections = {
@@ -73,7 +74,7 @@ def decode_key(payload: bytes, recv_ms: int) -> Ledger:
     ledger = Ledger(decode_small(Session, sections[Kind.SESSION])[0])
     ledger.names = Names()
     ledger.names.put(*decode_names(sections[Kind.NAMES]))
-    rows = decode_quotes(ledger.cells, recv_ms, sections[Kind.QUOTES], ledger.names)
+    rows = decode_quotes_2(ledger.cells, recv_ms, sections[Kind.QUOTES], ledger.names)
     times = take_deltas(iter(unpack_varints(sections[_TIMES])), len(rows), recv_ms)
     check_times(times)
     ledger.quotes = {number: (came, quote) for (number, quote), came in zip(rows, times, strict=True)}

@@ -20,9 +20,9 @@ from crashdesk.model.records import (
 )
 from crashdesk.model.timeframe import HOUR_MS
 from crashdesk.recording.candles import Span
+from crashdesk.recording.cells import Cells
 from crashdesk.recording.codec import Names
 from crashdesk.recording.format import Kind
-from crashdesk.recording.quotes import Cells
 from crashdesk.recording.rollup import LiquidationRows, LiquidationSums, MinuteBars
 
 SPAN_MS = 25 * HOUR_MS
@@ -80,7 +80,7 @@ class Ledger:
         self.recv_ms = 0
         self.liquidations = 0
         self.names = Names()
-        self.cells: Cells = {}
+        self.cells = Cells()
         self.quotes: dict[int, tuple[int, Quote]] = {}
         self.perps: dict[tuple[str, str, int], PerpStats] = {}
         self.sources: dict[str, PriceSource] = {}

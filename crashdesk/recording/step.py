@@ -1,10 +1,11 @@
 """STEP frames: what changed of quotes since the last KEY, so that a seek need not read all quotes in between.
 
-The payload is one stream of varints behind a varint with the length of its first part, which is a QUOTES payload that
-builds upon the KEY: the newest quote of each instrument that was quoted since. Then, for the same instruments: when
-each quote came (deltas against recv_ms); high and low since the KEY, and for each minute of recv_ms since then, oldest
-first, the last price in it (how many minutes and the distance of the first one to that of recv_ms go before). A price
-is 2 + the zigzag distance of its integer to that of `last`; 0 is no price, 1 escapes: mode and zigzag integer follow.
+The payload is a varint with the length of its first part, then that part, a QUOTES payload that builds upon the KEY:
+the newest quote of each instrument that was quoted since. Then, for the same instruments, columns as in `steps`: how
+long before recv_ms each quote came; high and low since the KEY, and for each minute of recv_ms since then, oldest
+first, the last price in it, all as the distance of their integer to that of `last`; of a minute 1 more where that is
+not below 0, and 0 where there was none. Behind the columns come how many of them are prices, and the prices that are no
+such distance: place, column (0: high), mode and zigzag integer of each.
 
 Who plays every frame passes over them: they tell nothing new. So the numbers of a quote are those that the frames
 before led to, the modes as well.
@@ -12,32 +13,21 @@ before led to, the modes as well.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from crashdesk.model.columns import BarSummary, InstrumentKey, MinuteBar
 from crashdesk.model.records import Quote
 from crashdesk.model.timeframe import MINUTE_MS
-from crashdesk.recording.numbers import (
-    NONE,
-    deltas,
-    pack_varints,
-    scaled,
-    shortest,
-    take,
-    take_deltas,
-    take_varint,
-    unpack_varints,
-    unscaled,
-    unzigzag,
-    zigzag,
-)
-from crashdesk.recording.quotes import FIELDS, Cell, Cells
+from crashdesk.recording.cells import LAST, Cells, Field
+from crashdesk.recording.numbers import pack_varints, scaled, shortest, take, take_varint, unscaled, unzigzag, zigzag
+from crashdesk.recording.quotes import encode_since
 from crashdesk.recording.sound import check_prices
+from crashdesk.recording.steps import STEP_LIMIT, pack_steps, unpack_steps
 
-_NOT_SEEN, _ESCAPE, _FIRST = 0, 1, 2
-_ASK = 2
 _MOST_MINUTES = 60
+_MINUTES = 2
+"""The columns of prices before those of the minutes."""
 
 
 class Seen(NamedTuple):
@@ -57,60 +47,39 @@ def encode_step(
 ) -> bytes:
     """The payload of a STEP frame at `recv_ms`. `before` are the cells behind the KEY, `now` the present ones."""
     ids = [number for number, key in enumerate(names) if key in seen.bars]
-    changes = _changes(recv_ms, ids, before, now)
+    keys = [names[number] for number in ids]
+    changes = encode_since(before, now, recv_ms, ids)
     last_minute = recv_ms // MINUTE_MS
     first = min((bars[0].minute for bars in seen.minutes.values() if bars), default=last_minute)
-    rest = [*deltas((quotes[number][0] for number in ids), recv_ms), last_minute - first + 1]
-    for values in ([seen.bars[names[n]].high for n in ids], [seen.bars[names[n]].low for n in ids]):
-        for number, price in zip(ids, values, strict=True):
-            rest += _pack_price(price, now[number])
     closes = {(key, bar.minute): bar.close for key, bars in seen.minutes.items() for bar in bars}
-    for minute in range(first, last_minute + 1):
-        for number in ids:
-            rest += _pack_price(closes.get((names[number], minute)), now[number])
-    return b"".join((pack_varints((len(changes),)), changes, pack_varints(rest)))
+    prices: list[list[float | None]] = [[seen.bars[key].high for key in keys], [seen.bars[key].low for key in keys]]
+    prices += [[closes.get((key, minute)) for key in keys] for minute in range(first, last_minute + 1)]
+    columns = [[recv_ms - quotes[number][0] for number in ids]]
+    words = [len(prices)]
+    for column, row in enumerate(prices):
+        columns.append(_distances(column, row, ids, now.fields[LAST], words))
+    padding = [[0] * len(ids)] * (_MINUTES + _MOST_MINUTES - len(prices))
+    return b"".join((pack_varints((len(changes),)), changes, pack_steps(columns + padding, words)))
 
 
-def _changes(recv_ms: int, ids: Sequence[int], before: Cells, now: Cells) -> bytes:
-    masks = []
-    columns: list[list[int]] = [[] for _ in FIELDS]
-    for number in ids:
-        old, cell, mask, lead = before.get(number) or Cell(), now[number], 0, 0
-        for k in range(len(FIELDS)):
-            mode, whole = cell.modes[k], cell.wholes[k]
-            if cell.values[k] is None:
-                if old.values[k] is not None:
-                    mask |= 1 << k
-                    columns[k] += (0, NONE)
-                continue
-            step = whole - old.wholes[k]
-            same = old.values[k] is not None and old.modes[k] == mode
-            if same and not step:
-                continue
-            mask |= 1 << k
-            if not same:
-                columns[k] += (0, mode, zigzag(whole))
-                continue
-            if k == 0:
-                lead = step
-            elif k <= _ASK and mode == cell.modes[0]:
-                step -= lead
-            columns[k].append(zigzag(step) + 1)
-        masks.append(mask)
-    stream = [len(ids), *deltas(ids), *masks, *deltas((now[number].ts_ms for number in ids), recv_ms)]
-    for column in columns:
-        stream += column
-    return pack_varints(stream)
-
-
-def _pack_price(price: float | None, cell: Cell) -> tuple[int, ...]:
-    if price is None:
-        return (_NOT_SEEN,)
-    whole = scaled(price, cell.modes[0])
-    if whole is not None:
-        return (_FIRST + zigzag(whole - cell.wholes[0]),)
-    mode, whole = shortest(price)
-    return _ESCAPE, mode, zigzag(whole)
+def _distances(
+    column: int, prices: Sequence[float | None], ids: Sequence[int], last: Field, words: list[int]
+) -> list[int]:
+    """A column of prices; those that are no distance go to `words`."""
+    distances = []
+    for place, (number, price) in enumerate(zip(ids, prices, strict=True)):
+        step = 0
+        if price is not None:
+            whole = scaled(price, last.modes[number])
+            step = whole - last.wholes[number] if whole is not None else STEP_LIMIT
+            if not -STEP_LIMIT < step < STEP_LIMIT:
+                step = 0
+                mode, own = shortest(price)
+                words += (place, column, mode, zigzag(own))
+            elif column >= _MINUTES and step >= 0:
+                step += 1
+        distances.append(step)
+    return distances
 
 
 class Step(NamedTuple):
@@ -138,37 +107,37 @@ class StepPrices(NamedTuple):
     minutes: dict[int, list[float | None]]
 
 
-def take_prices(step: Step, last: Sequence[tuple[int, int]]) -> StepPrices:
-    """The rest of a STEP; `last` are (mode, integer) of the newest prices of its instruments.
+def take_prices(step: Step, ids: Sequence[int], last: Field) -> StepPrices:
+    """The rest of a STEP with these instruments; `last` are their newest prices.
 
-    Raises ValueError or struct.error when it does not hold.
+    Raises ValueError, IndexError or struct.error when it does not hold.
     """
-    stream = iter(unpack_varints(step.rest))
-    came = take_deltas(stream, len(last), step.recv_ms)
-    count = take(stream, 1)[0]
-    if count > _MOST_MINUTES:
-        raise ValueError("a step over too many minutes")
-    high, low = _known(_take_prices(stream, last)), _known(_take_prices(stream, last))
-    newest = step.recv_ms // MINUTE_MS
-    minutes = {minute: _take_prices(stream, last) for minute in range(newest - count + 1, newest + 1)}
-    return StepPrices(came, high, low, minutes)
+    rows, (ages, *columns), words = unpack_steps(step.rest, 1 + _MINUTES + _MOST_MINUTES)
+    if rows != len(ids) or not words or not _MINUTES <= words[0] <= _MINUTES + _MOST_MINUTES:
+        raise ValueError("a step of other instruments")
+    prices = [_prices(place, column, ids, last) for place, column in enumerate(columns[: words[0]])]
+    told = iter(words[1:])
+    for place in told:
+        column, mode, whole = take(told, 3)
+        prices[column][place] = unscaled(mode, unzigzag(whole))
+    for found in prices:
+        check_prices(found)
+    came = [step.recv_ms - age for age in ages] if ages else [step.recv_ms] * len(ids)
+    newest, count = step.recv_ms // MINUTE_MS, len(prices) - _MINUTES
+    minutes = {newest - count + 1 + k: found for k, found in enumerate(prices[_MINUTES:])}
+    return StepPrices(came, _known(prices[0]), _known(prices[1]), minutes)
 
 
-def _take_prices(stream: Iterator[int], last: Sequence[tuple[int, int]]) -> list[float | None]:
-    prices: list[float | None] = []
-    for mode, whole in last:
-        code = next(stream, -1)
-        if code >= _FIRST:
-            prices.append(unscaled(mode, whole + unzigzag(code - _FIRST)))
-        elif code == _ESCAPE:
-            own, number = take(stream, 2)
-            prices.append(unscaled(own, unzigzag(number)))
-        elif code == _NOT_SEEN:
-            prices.append(None)
-        else:
-            raise ValueError("a column is cut off")
-    check_prices(prices)
-    return prices
+def _prices(place: int, column: Sequence[int] | None, ids: Sequence[int], last: Field) -> list[float | None]:
+    if place < _MINUTES:
+        steps = column or [0] * len(ids)
+        return [unscaled(last.modes[n], last.wholes[n] + step) for n, step in zip(ids, steps, strict=True)]
+    if column is None:
+        return [None] * len(ids)
+    return [
+        unscaled(last.modes[n], last.wholes[n] + step - (step > 0)) if step else None
+        for n, step in zip(ids, column, strict=True)
+    ]
 
 
 def _known(prices: Sequence[float | None]) -> list[float]:

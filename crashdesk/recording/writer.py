@@ -9,6 +9,7 @@ from crashdesk.model.columns import CHUNK_MS
 from crashdesk.model.records import Feed, Gap, Quote, Record, Session
 from crashdesk.model.timeframe import HOUR_MS
 from crashdesk.recording.appender import FrameAppender
+from crashdesk.recording.cells import Cells
 from crashdesk.recording.check import check_records
 from crashdesk.recording.codec import KIND_OF, NAMED, encode_names, encode_records
 from crashdesk.recording.digest import gather, health_rows, long_run
@@ -20,7 +21,7 @@ from crashdesk.recording.hours import sum_up
 from crashdesk.recording.key_codec import encode_key
 from crashdesk.recording.ledger import Ledger, Ref, Tally
 from crashdesk.recording.opening import open_end
-from crashdesk.recording.quotes import Cells, encode_quotes
+from crashdesk.recording.quotes import encode_quotes
 from crashdesk.recording.rollup_codec import Rollup, Summary, encode_rollup
 from crashdesk.recording.step import Seen, encode_step
 from crashdesk.recording.successor import encode_successors
@@ -29,7 +30,7 @@ CHECKPOINT_BYTES = 8 << 20
 """A checkpoint is also written when this much was written since the last one."""
 MOST_RECORDS = 50_000
 """Records in one frame; more of a kind are spread over several."""
-STEP_QUOTES = 5_000
+STEP_QUOTES = 8_000
 """A STEP is written when so many quotes came since the last one, or the last checkpoint."""
 NOT_RUNNING = "recorder was not running"
 
@@ -43,7 +44,7 @@ class RecordingWriter:
         self._file = file
         self._ledger = ledger
         self._chunk = out.recv_ms // CHUNK_MS
-        self._key_cells: Cells = {}
+        self._key_cells = Cells()
         self._quotes_since = 0
 
     @classmethod
@@ -212,7 +213,7 @@ class RecordingWriter:
         recv_ms = self._out.recv_ms + 1
         payload, cells = encode_key(ledger, recv_ms)
         self._out.write(Kind.KEY, recv_ms, payload)
-        ledger.cells, self._key_cells, self._quotes_since = cells, dict(cells), 0
+        ledger.cells, self._key_cells, self._quotes_since = cells, cells.copy(), 0
 
     def _step(self, tally: Tally) -> None:
         ledger = self._ledger

@@ -11,8 +11,8 @@ import pytest
 from crashdesk.model.columns import CHUNK_MS
 from crashdesk.model.timeframe import HOUR_MS
 from crashdesk.model.times import LAST_MS
+from crashdesk.recording import cells, key_codec
 from crashdesk.recording import format as form
-from crashdesk.recording import key_codec, quotes
 from crashdesk.recording.candles import _TIMEFRAMES
 from crashdesk.recording.codec import SMALL
 from crashdesk.recording.cut import LEAD_MS
@@ -100,7 +100,7 @@ def test_codecs_and_kinds() -> None:
 def test_the_fields() -> None:
     want = [[Kind(number).name, ", ".join(record._fields)] for number, record in SMALL.items()]
     assert table("kind | fields") == want
-    assert f"field k of {', '.join(quotes.FIELDS)} changed" in WORDS
+    assert f"each of {', '.join(cells.FIELDS)} went" in WORDS
     assert ", ".join(frame.value for frame in _TIMEFRAMES) in WORDS
     assert f"Modes 0 to {MAX_SCALE}:" in WORDS
     assert f"Mode {NONE}: unknown. Mode {BITS}:" in WORDS

@@ -10,13 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crashdesk.model.records import Batch, Liquidation, Quote
-from crashdesk.recording import writer
+from crashdesk.recording.cells import Cells
 from crashdesk.recording.format import HEADER_SIZE, Kind
 from crashdesk.recording.frames import FrameFile
-from crashdesk.recording.quotes import Cell, Cells, decode_quotes, encode_quotes
+from crashdesk.recording.quotes import decode_quotes, encode_quotes
 from crashdesk.recording.reader import RecordingReader
 from crashdesk.recording.skim import QuoteSkim
-from tests.recording.spoiled import headers
 from tests.session import market_tape
 
 NAMES = [("okx", f"C{k}/USDT") for k in range(4)]
@@ -35,20 +34,21 @@ QUOTES = st.tuples(
 def told(cells: Cells) -> dict[int, object]:
     """What cells say; the mode of a value that is not known says nothing."""
 
-    def one(cell: Cell) -> object:
+    def one(number: int) -> object:
+        values = [field.values[number] for field in cells.fields]
         known = [
-            (value, mode, whole)
-            for value, mode, whole in zip(cell.values, cell.modes, cell.wholes, strict=True)
+            (field.modes[number], field.wholes[number])
+            for field, value in zip(cells.fields, values, strict=True)
             if value is not None
         ]
-        return cell.ts_ms, repr(cell.values), known
+        return cells.times[number], repr(values), known
 
-    return {number: one(cell) for number, cell in cells.items()}
+    return {number: one(number) for number in cells.times}
 
 
 @given(st.lists(st.lists(QUOTES, max_size=6, unique_by=lambda row: row[0]), min_size=1, max_size=8))
 def test_skimming_frames_leaves_what_decoding_them_leaves(polls: list[list[tuple[int, ...]]]) -> None:
-    written: Cells = {}
+    written = Cells()
     frames = []
     for k, rows in enumerate(polls):
         recv_ms = 1_762_128_000_000 + 20_000 * k
@@ -56,8 +56,8 @@ def test_skimming_frames_leaves_what_decoding_them_leaves(polls: list[list[tuple
         payload, fresh, _ = encode_quotes(written, recv_ms, quotes)
         written.update(fresh)
         frames.append((recv_ms, payload))
-    played: Cells = {}
-    skimmed: Cells = {}
+    played = Cells()
+    skimmed = Cells()
     decode_quotes(played, *frames[0], NAMES)
     decode_quotes(skimmed, *frames[0], NAMES)
     skim = QuoteSkim(skimmed, len(NAMES))
@@ -77,15 +77,10 @@ def test_skimming_frames_leaves_what_decoding_them_leaves(polls: list[list[tuple
     assert {minute: row for minute, row in skim.closes(NAMES).items() if row} == minutes
 
 
-@pytest.fixture(scope="module", params=[70, 5_000])
-def tape(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """With many STEP frames, and with none."""
+@pytest.fixture(scope="module")
+def tape(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("catch-up") / "tape.crash"
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(writer, "STEP_QUOTES", request.param)
-        market_tape.write(path, hours=0.6, seed=3)
-    steps = [header for header in headers(path) if header.kind == Kind.STEP]
-    assert bool(steps) is (request.param < 5_000)
+    market_tape.write(path, hours=0.6, seed=3)
     return path
 
 
@@ -115,15 +110,6 @@ def test_nothing_is_missing_and_nothing_comes_twice(tape: Path) -> None:
         caught += 1
         assert not left
         last = frames[-1]
-        closes: dict[int, dict[tuple[str, str], float]] = {}
-        prices: dict[tuple[str, str], list[float]] = {}
-        for came, row in ((batch.recv_ms, row) for batch in frames for row in batch.records if isinstance(row, Quote)):
-            closes.setdefault(came // 60_000, {})[row.venue, row.symbol] = row.last
-            prices.setdefault((row.venue, row.symbol), []).append(row.last)
-        assert {minute: row for minute, row in point.since.minutes.items() if row} == closes
-        assert {key: tuple(bar) for key, bar in point.since.bars.items()} == {
-            key: (max(seen), min(seen), seen[-1]) for key, seen in prices.items()
-        }
         assert (point.since.recv_ms, point.since.seq) == (last.recv_ms, last.seq)
         records = [(batch.recv_ms, record) for batch in frames for record in batch.records]
         quotes = {(quote.venue, quote.symbol): (came, quote) for came, quote in plain.quotes}

@@ -105,7 +105,7 @@ def test_a_little_that_unpacks_to_very_much_is_refused_before_it_is_there() -> N
 
 
 def test_a_frame_of_equal_records_is_readable_however_much_it_would_shrink(tmp_path: Path) -> None:
-    frame = pack_frame(Kind.QUOTES, 1, START, 0, bytes(FREELY + 1))
+    frame = pack_frame(Kind.PERPS, 1, START, 0, bytes(FREELY + 1))
     assert frame[6] == Codec.RAW
 
 

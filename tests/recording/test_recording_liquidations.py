@@ -351,7 +351,7 @@ def test_new_frames_are_damage_to_an_older_program_and_nothing_else(tmp_path: Pa
     path = tmp_path / "a.crash"
     write(path, stream(3, 1_000))
     kinds = {header.kind for header in headers(path) if header.codec > Codec.ZLIB_DICTIONARY}
-    assert kinds == {Kind.LIQUIDATIONS, Kind.ROLLUP}
+    assert kinds == {Kind.QUOTES, Kind.LIQUIDATIONS, Kind.ROLLUP}
     assert PREFACE.unpack(path.read_bytes()[:FIRST_OFFSET])[1] == FORMAT_VERSION
 
 

@@ -15,6 +15,7 @@ from crashdesk.model.timeframe import Timeframe
 from crashdesk.model.times import LAST_MS
 from crashdesk.recording.arrays import pack_columns, unpack_columns
 from crashdesk.recording.candles import CandleBook, candles_of, decode_columns, encode_candles, encode_columns, in_order
+from crashdesk.recording.cells import Cells
 from crashdesk.recording.liquidations import decode_liquidations, encode_liquidations
 from crashdesk.recording.numbers import (
     BITS,
@@ -29,7 +30,7 @@ from crashdesk.recording.numbers import (
     unzigzag,
     zigzag,
 )
-from crashdesk.recording.quotes import Cells, decode_quotes, encode_quotes
+from crashdesk.recording.quotes import decode_quotes, encode_quotes
 from crashdesk.recording.tables import decode_perps, encode_perps
 from tests.recording.samples import START
 
@@ -120,8 +121,8 @@ def exact(quote: Quote) -> tuple[object, ...]:
 
 @given(st.lists(st.lists(QUOTE, max_size=8), max_size=6))
 def test_quotes_through_many_frames(frames: list[list[tuple[int, Quote]]]) -> None:
-    ours: Cells = {}
-    theirs: Cells = {}
+    ours = Cells()
+    theirs = Cells()
     newest: dict[int, tuple[object, ...]] = {}
     for rows in frames:
         payload, fresh, kept = encode_quotes(ours, START, rows)
@@ -137,10 +138,10 @@ def test_quotes_through_many_frames(frames: list[list[tuple[int, Quote]]]) -> No
 
 @given(st.lists(QUOTE, min_size=1, max_size=6), st.data())
 def test_a_spoilt_quotes_payload_raises_no_surprise(rows: list[tuple[int, Quote]], data: st.DataObject) -> None:
-    payload = bytearray(encode_quotes({}, START, rows)[0])
+    payload = bytearray(encode_quotes(Cells(), START, rows)[0])
     payload[data.draw(st.integers(0, len(payload) - 1))] = data.draw(st.integers(0, 255))
     with contextlib.suppress(ValueError, IndexError, OverflowError, struct.error):
-        decode_quotes({}, START, bytes(payload), NAMES)
+        decode_quotes(Cells(), START, bytes(payload), NAMES)
 
 
 LIQUIDATION = st.builds(
