@@ -7,6 +7,7 @@ from crashdesk.config.key_presets import PRESETS
 from crashdesk.config.known import CHART_TIMEFRAMES, EXCHANGES, WEIGHT_MODES
 from crashdesk.config.settings import DeskSettings, NewsSettings, RecordingSettings
 from crashdesk.config.theme_file import DEFAULT_THEME
+from crashdesk.config.ticker_settings import TICKER_COLUMNS, USUAL_COLUMNS, TickerSettings
 from crashdesk.model.cascade import CascadeSettings
 from crashdesk.model.timeframe import MINUTE_MS
 
@@ -90,6 +91,21 @@ _ALERTS = """\
 
 """
 
+_TICKERS = """\
+[tickers]
+# columns = [{columns}]
+# Those that don't fit go from the right. Without this: those chosen last on the desk.
+# Also: {others}
+# dislocation_pct = {usual.dislocation_pct:g}               # percent between venues from which a row warns; 0: never
+
+[groups]
+# Lists of symbols, shown by {{ and }} in the tickers.
+# majors = ["BTC", "ETH", "SOL/USDT"]
+# defi = "sector:DeFi"              # a sector of the baskets
+# busy = ["top 20 by volume", "BTC"]
+
+"""
+
 _CASCADES = """\
 [cascades]
 # What a recorder calls a cascade; crashdesk's README has the definition.
@@ -147,6 +163,11 @@ def init_text() -> str:
             weights=", ".join(WEIGHT_MODES),
             ascii=str(desk.ascii).lower(),
             keymaps=", ".join(PRESETS),
+        )
+        + _TICKERS.format(
+            columns=", ".join(f'"{name}"' for name in USUAL_COLUMNS),
+            others=", ".join(name for name in TICKER_COLUMNS if name not in USUAL_COLUMNS),
+            usual=TickerSettings(),
         )
         + _ALERTS.format(
             defaults=", ".join(rule.name for rule in DEFAULT_ALERTS),

@@ -18,6 +18,7 @@ from crashdesk.config.series import read_series
 from crashdesk.config.settings import DeskSettings, Problem, Settings, VenueSettings
 from crashdesk.config.table import Table, read_toml
 from crashdesk.config.themes import theme_ids
+from crashdesk.config.tickers import read_tickers
 from crashdesk.config.user_keys import read_keys
 
 DEFAULT_VENUES = tuple(VenueSettings(name=name, exchange=name) for name in EXCHANGES)
@@ -49,6 +50,7 @@ def load_settings(file: Path | None, environment: Mapping[str, str]) -> tuple[Se
         cascades=read_cascades(table.table("cascades")),
         news=read_news(table.table("news")),
         recording=read_recording(table.table("recording")),
+        tickers=read_tickers(table.table("tickers"), table.table("groups")),
         series=read_series(table.table("series"), file.absolute().parent, environment),
     )
     table.finish()

@@ -16,9 +16,11 @@ _HEAD = "# Written by the desk: what was chosen last. Settings are in config.tom
 
 
 class Remembered(NamedTuple):
-    """What was chosen last; empty where nothing was."""
+    """What was chosen last; empty where nothing was. `columns` of the tickers are names with blanks between."""
 
     theme: str = ""
+    columns: str = ""
+    group: str = ""
 
 
 def load_remembered(file: Path) -> Remembered:

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from crashdesk.config.alert_settings import DEFAULT_ALERTS, AlertSettings
 from crashdesk.config.key_presets import DEFAULT_PRESET
+from crashdesk.config.ticker_settings import TickerSettings
 from crashdesk.model.cascade import CascadeSettings
 from crashdesk.model.text import clean
 from crashdesk.model.timeframe import DAY_MS
@@ -156,6 +157,7 @@ class Settings(NamedTuple):
     series: tuple[SeriesSettings, ...] = ()
     news: NewsSettings = NewsSettings()
     recording: RecordingSettings = RecordingSettings()
+    tickers: TickerSettings = TickerSettings()
 
 
 class Problem(NamedTuple):
