@@ -20,11 +20,11 @@ from crashdesk.recording.figures import Figures, check_figures, join_figures
 from crashdesk.recording.format import HEADER_SIZE, Codec, Kind, liquidations_at, parse_header, unpack_payload
 from crashdesk.recording.frames import FrameFile
 from crashdesk.recording.liquidations import columns_of, decode_figures
+from crashdesk.recording.migrations import v1_to_v2
 from crashdesk.recording.play import LOST_REASON, Damage
 from crashdesk.recording.rollup import add_bars, add_minute_bars, add_summaries, join_rows
-from crashdesk.recording.rollup_codec import SECTIONS, SECTIONS_1, Summary, decode_summary, split_rollup
-from crashdesk.recording.sections import decode_bars, decode_details, decode_rows, decode_rows_1
-from crashdesk.recording.tables import figures_1
+from crashdesk.recording.rollup_codec import SECTIONS, Summary, decode_summary, split_rollup
+from crashdesk.recording.sections import decode_bars, decode_details, decode_rows
 
 _FIRST_READ = 6 << 10
 _READ_LEAST, _READ_MOST = 4 << 10, 1 << 20
@@ -66,7 +66,7 @@ def read_rollup(file: FrameFile, offset: int, names: Names, keys: Sequence[LiqKe
         raise ValueError("not a roll-up")
     first = header.codec != Codec.PARTS
     lengths = head[HEADER_SIZE : HEADER_SIZE + header.length]
-    sums, *details = split_rollup(lengths, SECTIONS_1 if first else SECTIONS)
+    sums, *details = split_rollup(lengths, v1_to_v2.ROLLUP_SECTIONS if first else SECTIONS)
     start = header.start
     end = start + sums[1]
     if max(sums[1], *(b for _, b in details)) > header.length or header.end > file.size:
@@ -108,7 +108,7 @@ class ChunkMaker:
     def _rows(self, part: RollupPart, names: Names) -> LiquidationColumns:
         none = join_rows(())
         if part.first_version:
-            return self._section(part.rows, lambda data: decode_rows_1(data, names), none)
+            return self._section(part.rows, lambda data: v1_to_v2.rows(data, names), none)
         nothing: list[int] | LiquidationColumns = []
         found = self._section(part.rows, lambda data: decode_rows(data, names), nothing)
         if not isinstance(found, list):
@@ -133,7 +133,7 @@ class ChunkMaker:
             plain = unpack_payload(header, payload) if header is not None else None
             if plain is None:
                 raise _BadFrame(offset)
-            parts += (decode_figures(run), figures_1(recv_ms, plain)[0])
+            parts += (decode_figures(run), v1_to_v2.figures(recv_ms, plain)[0])
             run = []
         return join_figures([*parts, decode_figures(run)])
 

@@ -27,11 +27,12 @@ from crashdesk.recording.candles import candles_of, decode_columns, encode_candl
 from crashdesk.recording.cells import Cells
 from crashdesk.recording.format import Codec, Header, Kind
 from crashdesk.recording.liquidations import decode_liquidations, encode_liquidations
+from crashdesk.recording.migrations import v1_to_v2
 from crashdesk.recording.quotes import decode_quotes
 from crashdesk.recording.quotes_2 import decode_quotes_2
 from crashdesk.recording.small import Small, decode_small, encode_small
 from crashdesk.recording.sound import safe_name
-from crashdesk.recording.tables import decode_liquidations_1, decode_perps, encode_perps
+from crashdesk.recording.tables import decode_perps, encode_perps
 
 KIND_OF: dict[type[Record], Kind] = {
     Session: Kind.SESSION,
@@ -163,7 +164,7 @@ class Decoder:
         if kind in SMALL:
             return decode_small(SMALL[kind], payload)
         if kind == Kind.LIQUIDATIONS:
-            decode_rows = decode_liquidations if header.codec == Codec.PARTS else decode_liquidations_1
+            decode_rows = decode_liquidations if header.codec == Codec.PARTS else v1_to_v2.liquidations
             return tuple(decode_rows(recv_ms, payload, self.names))
         if kind == Kind.CANDLES:
             return tuple(candles_of(decode_columns(payload, self.names)))

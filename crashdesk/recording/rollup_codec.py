@@ -35,6 +35,7 @@ from crashdesk.model.columns import (
 )
 from crashdesk.model.timeframe import MINUTE_MS
 from crashdesk.recording.arrays import pack_columns, typecodes, unpack_columns
+from crashdesk.recording.migrations import v1_to_v2
 from crashdesk.recording.numbers import pack_varints, take_varint
 from crashdesk.recording.sections import (
     Names,
@@ -47,9 +48,7 @@ from crashdesk.recording.sections import (
 from crashdesk.recording.sound import check_prices, check_sums, check_times
 
 SECTIONS = 4
-SECTIONS_1 = 3
-_CODES_1 = "qdIqIqqqIIddd"
-_CODES = f"{_CODES_1}q"
+_CODES = f"{v1_to_v2.SUMMARY_CODES}q"
 _SIZES = len(SIZE_STEPS_USD) + 1
 
 
@@ -130,7 +129,7 @@ def _summary_columns(summary: Summary, number: Number) -> list[array[Any]]:
 def decode_summary(section: bytes, names: Names, keys: Sequence[LiqKey]) -> Summary:
     """Section 1; `keys` are the names by (instrument, side). Raises ValueError, IndexError or struct.error."""
     columns = unpack_columns(section)
-    if typecodes(columns) == _CODES_1:
+    if typecodes(columns) == v1_to_v2.SUMMARY_CODES:
         columns.append(array("q"))
     if typecodes(columns) != _CODES:
         raise ValueError("not the summary of a roll-up")

@@ -108,6 +108,11 @@ def test_the_fields() -> None:
     assert f"basis {', '.join(f'{number} {basis.value}' for number, basis in enumerate(BASES))}" in WORDS
 
 
+def test_the_versions() -> None:
+    assert [int(number) for number, *_ in table("version | brought")] == list(range(1, form.FORMAT_VERSION + 1))
+    assert f"HOUR frames before version {form.FIRST_WITH_HOURS}" in WORDS
+
+
 def test_the_sections_of_a_checkpoint() -> None:
     payload, _ = key_codec.encode_key(Ledger(session()), 1)
     assert {int(number) for number, _ in table("section")} == set(key_codec._sections(payload))
@@ -138,6 +143,6 @@ def test_names_that_are_none_are_passed_over(payload: bytes) -> None:
     assert decode_successors(payload) == ()
 
 
-@pytest.mark.parametrize("path", re.findall(r"`(recording/\w+\.py)`", PAGE))
+@pytest.mark.parametrize("path", re.findall(r"`(recording/[\w/]+\.py)`", PAGE))
 def test_files_that_are_named_are_there(path: str) -> None:
     assert (Path(form.__file__).parents[1] / path).is_file()

@@ -32,10 +32,11 @@ from crashdesk.model.timeframe import Timeframe
 from crashdesk.model.times import LAST_MS
 from crashdesk.recording import writer as writing
 from crashdesk.recording.arrays import pack_columns
+from crashdesk.recording.migrations import v1_to_v2
 from crashdesk.recording.reader import RecordingReader
 from crashdesk.recording.rollup import LiquidationRows, LiquidationSums, MinuteBars
 from crashdesk.recording.rollup_codec import Rollup, Summary, decode_summary, encode_rollup, split_rollup
-from crashdesk.recording.sections import MOST_FRAMES, decode_bars, decode_rows, decode_rows_1, liq_keys
+from crashdesk.recording.sections import MOST_FRAMES, decode_bars, decode_rows, liq_keys
 from crashdesk.recording.sound import check_amounts, check_prices, check_sums, check_times
 from crashdesk.recording.writer import RecordingWriter
 from tests.recording.samples import START, candle, health, liquidation, play, quote, records, session
@@ -257,7 +258,7 @@ def test_details_of_the_first_version_that_do_not_fit_one_another_are_refused() 
     pairs, steps, usd = array("I", [0, 1]), array("q", [START, 0]), array("q", [1, 1])
     price = amount = array("d", [1.0, 1.0])
     good = [pairs, steps, usd, price, amount, array("H", [0, 1])]
-    assert decode_rows_1(pack_columns(good), NAMES).keys == (
+    assert v1_to_v2.rows(pack_columns(good), NAMES).keys == (
         ("okx", "BTC/USDT", Side.LONG),
         ("okx", "BTC/USDT", Side.SHORT),
     )
@@ -267,4 +268,4 @@ def test_details_of_the_first_version_that_do_not_fit_one_another_are_refused() 
         [pairs, steps, array("d", [1.0, 1.0]), *good[3:]],
     ):
         with pytest.raises(ValueError, match="details"):
-            decode_rows_1(pack_columns(bad), NAMES)
+            v1_to_v2.rows(pack_columns(bad), NAMES)
