@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Callable, Sequence
-from itertools import accumulate
+from itertools import accumulate, pairwise
 from typing import Any
 
 from crashdesk.model.columns import (
@@ -25,7 +25,7 @@ from crashdesk.recording.figures import SIDES, Figures, check_figures, pack_wide
 from crashdesk.recording.format import deflate, inflate
 from crashdesk.recording.liquidations import columns_of
 from crashdesk.recording.numbers import deltas, pack_varints, take_deltas, take_varint, unpack_varints
-from crashdesk.recording.sound import check_prices, check_sums, check_times
+from crashdesk.recording.sound import check_amounts, check_prices, check_sums, check_times
 
 MOST_FRAMES = 2_000
 """Rows are read from up to so many frames; of more, smaller ones a roll-up repeats the rows."""
@@ -78,6 +78,23 @@ def decode_rows(section: bytes, names: Names) -> LiquidationColumns | list[int]:
     return columns_of(check_figures(take_wide(0, plain[at:], count), len(names)), names)
 
 
+def decode_rows_1(section: bytes, names: Names) -> LiquidationColumns:
+    """The rows in a roll-up of version 1. Raises ValueError, IndexError or struct.error when it does not hold."""
+    columns = unpack_columns(section)
+    if typecodes(columns) != "IqqddH" or len(set(map(len, columns[1:]))) != 1:
+        raise ValueError("not the details of liquidations")
+    pairs, steps, usd, price, amount, key = columns
+    if key and max(key) >= len(pairs):
+        raise ValueError("details of an unknown instrument")
+    times = array("q", accumulate(steps))
+    check_times(times)
+    check_sums(usd)
+    check_prices(price)
+    check_amounts(amount)
+    keys = liq_keys(names)
+    return LiquidationColumns(tuple(keys[pair] for pair in pairs), times, usd, price, amount, key)
+
+
 def encode_bars(bars: dict[InstrumentKey, tuple[MinuteBar, ...]], number: Number) -> bytes:
     """The minute bars of each instrument."""
     rows = [bar for run in bars.values() for bar in run]
@@ -124,7 +141,7 @@ def pack_details(details: LiquidationDetails, number: Number) -> bytes:
     """The largest rows, and the bins of each instrument's profile in the order of their price."""
     most, profile = details
     bins = [(place, *sums) for found in profile.values() for place, sums in sorted(found.items())]
-    steps = [b[0] - a[0] for a, b in zip([(0,), *bins[:-1]], bins, strict=True)]
+    steps = [place - before for before, place in pairwise((0, *(found[0] for found in bins)))]
     return pack_columns(
         (
             array("I", [pair_of(number, (row.venue, row.symbol, row.side)) for row in most]),

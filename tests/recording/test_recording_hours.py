@@ -15,7 +15,7 @@ from crashdesk.recording.frames import FrameFile
 from crashdesk.recording.reader import RecordingReader
 from crashdesk.recording.rollup import add_bars, add_summaries
 from crashdesk.recording.writer import RecordingWriter
-from tests.recording.samples import START, all_chunks, day, kill, session, write_day
+from tests.recording.samples import START, all_chunks, day, kill, quote, session, write_day
 from tests.recording.spoiled import headers, spoil
 
 STEPS = 1_700
@@ -132,3 +132,14 @@ def test_an_older_recording_goes_on_without_hours(recording: Path, tmp_path: Pat
     assert Kind.HOUR not in {header.kind for header in headers(path)}
     point, _ = restored(path)
     assert (point.hours, len(point.chunks)) == ((), 30)
+
+
+def test_an_hour_without_a_single_order_is_closed_like_any_other(tmp_path: Path) -> None:
+    path = tmp_path / "quiet.crash"
+    writer = RecordingWriter.open(path, session(), START, fsync=False)
+    for minute in range(0, 130, 10):
+        writer.append([quote(last=100.0 + minute)], START + minute * 60_000)
+    writer.close(START + 130 * 60_000)
+    reader = RecordingReader.open(path)
+    assert reader.restore(reader.end_ms).hours
+    assert reader.damage == ()
