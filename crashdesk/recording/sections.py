@@ -25,7 +25,7 @@ from crashdesk.recording.figures import SIDES, Figures, check_figures, pack_wide
 from crashdesk.recording.format import deflate, inflate
 from crashdesk.recording.liquidations import columns_of
 from crashdesk.recording.numbers import deltas, pack_varints, take_deltas, take_varint, unpack_varints
-from crashdesk.recording.sound import check_amounts, check_prices, check_sums, check_times
+from crashdesk.recording.sound import check_prices, check_sums, check_times
 
 MOST_FRAMES = 2_000
 """Rows are read from up to so many frames; of more, smaller ones a roll-up repeats the rows."""
@@ -76,23 +76,6 @@ def decode_rows(section: bytes, names: Names) -> LiquidationColumns | list[int]:
         raise ValueError("neither rows nor frames")
     count, at = take_varint(plain, at)
     return columns_of(check_figures(take_wide(0, plain[at:], count), len(names)), names)
-
-
-def decode_rows_1(section: bytes, names: Names) -> LiquidationColumns:
-    """The rows in a roll-up of version 1. Raises ValueError, IndexError or struct.error when it does not hold."""
-    columns = unpack_columns(section)
-    if typecodes(columns) != "IqqddH" or len(set(map(len, columns[1:]))) != 1:
-        raise ValueError("not the details of liquidations")
-    pairs, steps, usd, price, amount, key = columns
-    if key and max(key) >= len(pairs):
-        raise ValueError("details of an unknown instrument")
-    times = array("q", accumulate(steps))
-    check_times(times)
-    check_sums(usd)
-    check_prices(price)
-    check_amounts(amount)
-    keys = liq_keys(names)
-    return LiquidationColumns(tuple(keys[pair] for pair in pairs), times, usd, price, amount, key)
 
 
 def encode_bars(bars: dict[InstrumentKey, tuple[MinuteBar, ...]], number: Number) -> bytes:
