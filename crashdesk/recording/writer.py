@@ -30,7 +30,7 @@ CHECKPOINT_BYTES = 8 << 20
 """A checkpoint is also written when this much was written since the last one."""
 MOST_RECORDS = 50_000
 """Records in one frame; more of a kind are spread over several."""
-STEP_QUOTES = 8_000
+STEP_QUOTES = 10_000
 """A STEP is written when so many quotes came since the last one, or the last checkpoint."""
 NOT_RUNNING = "recorder was not running"
 
