@@ -57,7 +57,7 @@ def _columns(table: Table) -> tuple[str, ...]:
 
 
 def _groups(table: Table) -> tuple[TickerGroup, ...]:
-    found = []
+    found: list[TickerGroup] = []
     for name in table.names():
         members = table.take(name, _members, None)
         if members is None:

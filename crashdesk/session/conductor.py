@@ -140,6 +140,10 @@ class Conductor(ReplayCalls):
         """The symbol and timeframe of the second chart, None for none."""
         self._call(lambda: self._look(self._focus._replace(second=second)))
 
+    def select_columns(self, columns: frozenset[str]) -> None:
+        """The columns of the tickers."""
+        self._call(lambda: self._look(self._focus._replace(columns=columns)))
+
     def set_levels(self, levels: tuple[Level, ...]) -> None:
         """The trader's own levels, all of them."""
         self._call(lambda: self._keep_own(self._own._replace(levels=levels)))

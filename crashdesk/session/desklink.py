@@ -63,6 +63,10 @@ class DeskLink(Protocol):
         """The symbol and timeframe of the second chart, None for none."""
         ...
 
+    def select_columns(self, columns: frozenset[str]) -> None:
+        """The columns of the tickers: what no column shows is not calculated."""
+        ...
+
     def set_levels(self, levels: tuple[Level, ...]) -> None:
         """The trader's own levels, all of them."""
         ...

@@ -18,6 +18,7 @@ class Focus(NamedTuple):
 
     `feed` is what the tape shows. `window` names the liquidation window whose parts are shown, `free_ms` is the width
     of the free one (None: there is none). `second` is the symbol and timeframe of the chart beside the first one.
+    `columns` are those of the tickers, `dislocation_pct` is the spread between venues that they warn of (0: none).
     """
 
     symbol: str
@@ -27,6 +28,8 @@ class Focus(NamedTuple):
     window: str = "24h"
     free_ms: int | None = None
     second: tuple[str, Timeframe] | None = None
+    columns: frozenset[str] = frozenset()
+    dislocation_pct: float = 0.0
 
 
 class Own(NamedTuple):

@@ -173,7 +173,7 @@ def _stood(line: _Line, market: Market) -> LevelRow:
         row = row._replace(distance_pct=(row.price / market.last - 1.0) * 100.0)
     name = (row.symbol, row.source, row.id or (row.label, row.kind is LevelKind.AVERAGE or row.price))
     past = market.past(name, course, line.timeframe)
-    if market.atr is None:
+    if not market.atr:  # unknown, or days without any range (a coin that is pegged): no measure of nearness
         state: tuple[LevelState | None, int | None] = (
             (None, None) if past.calm_ms is None else (past.calm, past.calm_ms)
         )

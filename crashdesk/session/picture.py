@@ -14,6 +14,7 @@ from crashdesk.session.liquidations.totals import liquidations_view
 from crashdesk.session.sectors import breadth, sectors_view
 from crashdesk.session.series import series_rows
 from crashdesk.session.state import MarketState
+from crashdesk.session.ticker_more import MoreBook
 from crashdesk.session.timeline import timeline
 from crashdesk.session.views import (
     AlertView,
@@ -40,6 +41,7 @@ class PictureMaker:
 
     def __init__(self) -> None:
         self._kept: dict[str, object] = {}
+        self._more: MoreBook | None = None
         self._liquidations: tuple[tuple[object, ...], LiquidationsView] | None = None
 
     def _same(self, name: str, made: T) -> T:
@@ -62,6 +64,12 @@ class PictureMaker:
         made = self._same("liquidations", liquidations_view(state, focus.window, focus.free_ms))
         self._liquidations = (stamp, made)
         return made
+
+    def _tickers(self, state: MarketState, rows: tuple[TickerRow, ...], focus: Focus) -> tuple[TickerRow, ...]:
+        """The rows with what the desk's columns ask for."""
+        if self._more is None or self._more.state is not state:
+            self._more = MoreBook(state)
+        return self._same("tickers", self._more.rows(rows, focus.columns, focus.dislocation_pct))
 
     def view(
         self,
@@ -89,7 +97,7 @@ class PictureMaker:
             timeframe=focus.timeframe,
             transport=transport,
             status=self._same("status", self._status(state, rows, first)),
-            tickers=rows,
+            tickers=self._tickers(state, rows, focus),
             sectors=self._same("sectors", sectors_view(state.baskets, rows, focus.weights, state.now_ms)),
             liquidations=liquidations,
             feed=state.tape.view(state.liquidations, focus.feed),

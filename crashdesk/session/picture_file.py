@@ -19,7 +19,7 @@ from crashdesk.config.atomic import write_atomic
 from crashdesk.config.paths import ensure_dir
 from crashdesk.model import columns, level, records, timeframe
 from crashdesk.model.errors import CrashdeskError
-from crashdesk.session import level_views, liquidation_views, views
+from crashdesk.session import level_views, liquidation_views, ticker_views, views
 
 _TAPE_ROWS = 120
 _MOST_BYTES = 4_000_000
@@ -28,7 +28,7 @@ _BEGINNING = 56
 _VALUES = (
     views.TickerRow, views.MemberMove, views.SectorTile, views.SectorsView, views.Breadth, views.ChartView,
     views.TimelineItem, views.FeedLine, views.VenueLine, views.StatusView, views.TransportView, views.ScrubberView,
-    views.DeskView, views.AlertView, views.SeriesRow,
+    views.DeskView, views.AlertView, views.SeriesRow, ticker_views.TickerMore,
     level_views.LevelRow, level_views.LevelChange, level_views.LadderView, level.TrendLine, level.Point,
     liquidation_views.Totals, liquidation_views.WindowTotals, liquidation_views.NamedTotals,
     liquidation_views.SizeTotals, liquidation_views.ProfileBin, liquidation_views.CoverageRow,

@@ -24,10 +24,11 @@ class PastPrices:
         self._candles = candles
         self._bars = bars
 
-    def price_at(self, key: InstrumentKey, at_ms: int) -> float | None:
+    def price_at(self, key: InstrumentKey, at_ms: int, within_ms: int | None = None) -> float | None:
         """The close of the newest bar (closed candle or seen minute) that ended at or before `at_ms`.
 
-        None when none ended within its own length and five minutes before. At equal ends the seen minute wins.
+        None when none ended within its own length and five minutes before (`within_ms` if that is less). At equal ends
+        the seen minute wins.
         """
         best = self._bars.close_before(key, at_ms)
         for timeframe in _FINE:
@@ -38,7 +39,7 @@ class PastPrices:
             end = series.open_ms[at] + timeframe.ms
             if end > at_ms - timeframe.ms - _SLACK_MS and (best is None or end > best[0]):
                 best = (end, series.close[at])
-        return best[1] if best else None
+        return best[1] if best and (within_ms is None or best[0] >= at_ms - within_ms) else None
 
     def range_24h(self, key: InstrumentKey, minute_ms: int) -> tuple[float, float] | None:
         """(low, high) over the candles (5m or 1h) inside the 24 h to the minute `minute_ms`, or over what was seen.

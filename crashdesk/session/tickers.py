@@ -14,7 +14,8 @@ from crashdesk.session.prices import PastPrices
 from crashdesk.session.trend import Trend, lowest_since
 from crashdesk.session.views import TickerRow
 
-_FORGOTTEN_MS = 10 * MINUTE_MS
+FORGOTTEN_MS = 10 * MINUTE_MS
+"""A price that did not change for so long is stale, whatever its venue says of others."""
 Stamp = tuple[int, int, int, bool]
 
 
@@ -107,7 +108,7 @@ class TickerBook:
         key = (quote.venue, quote.symbol)
         past, days = self._past_of(key, quote, now_ms), self.days(key)
         span = self._range(key, quote, past, now_ms)
-        stale = now_ms - market.venue_recv_ms > market.stale_ms or now_ms - market.recv_ms > _FORGOTTEN_MS
+        stale = now_ms - market.venue_recv_ms > market.stale_ms or now_ms - market.recv_ms > FORGOTTEN_MS
         made_of = (quote, market.recv_ms, stale, past, days, span, now_ms // DAY_MS, instrument, market.perp)
         known = self._rows.get(key)
         if known is not None and known[0] == made_of:

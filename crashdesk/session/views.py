@@ -14,6 +14,7 @@ from crashdesk.model.records import Event, Feed, HealthState, Precision
 from crashdesk.model.timeframe import Timeframe
 from crashdesk.session.level_views import LadderView
 from crashdesk.session.liquidation_views import FeedView, LiquidationsView, ProfileBin
+from crashdesk.session.ticker_views import NO_MORE, TickerMore
 
 
 class WeightMode(StrEnum):
@@ -32,6 +33,7 @@ class TickerRow(NamedTuple):
     quotes seen, `high_ms` the open of its daily candle (or the time seen). `lowest_since_ms` is the open of the last
     earlier daily candle with a lower low than `low_24h`. `sma200_breached` tells whether the last daily close is under
     the average over the 200 closes that end with it, `breached_since_ms` when that breach began (a close's time).
+    `more` is what only a desk's columns ask for.
     """
 
     symbol: str
@@ -58,6 +60,7 @@ class TickerRow(NamedTuple):
     breached_since_ms: int | None
     funding_rate: float | None
     open_interest_usd: float | None
+    more: TickerMore = NO_MORE
 
 
 class MemberMove(NamedTuple):

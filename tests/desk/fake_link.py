@@ -69,6 +69,9 @@ class FakeLink:
     def select_second(self, second: tuple[str, Timeframe] | None) -> None:
         self.calls.append(("select_second", second))
 
+    def select_columns(self, columns: frozenset[str]) -> None:
+        self.calls.append(("select_columns", columns))
+
     def set_levels(self, levels: tuple[Level, ...]) -> None:
         self.calls.append(("set_levels", levels))
 
