@@ -44,8 +44,9 @@ def _read(file: Path, problems: list[Problem]) -> Baskets | None:
     as_of = table.take("as_of", text, "")
     source = table.take("source", text, "")
     seen: dict[str, str] = {}
-    sectors = [basket for part in table.tables("sector") if (basket := _sector(part, seen))]
-    groups = [basket for part in table.tables("group") if (basket := _sector(part, seen))]
+    names: set[str] = set()
+    sectors = [basket for part in table.tables("sector") if (basket := _sector(part, seen, names))]
+    groups = [basket for part in table.tables("group") if (basket := _sector(part, seen, names))]
     table.finish()
     if not sectors:
         table.problem("sector", "no sector in this file", "write [[sector]] tables; the built-in baskets are used")
@@ -53,8 +54,8 @@ def _read(file: Path, problems: list[Problem]) -> Baskets | None:
     return Baskets(title, as_of, source, tuple(sectors), tuple(groups))
 
 
-def _sector(table: Table, seen: dict[str, str]) -> Basket | None:
-    """One sector; `seen` maps the coins so far to their sectors."""
+def _sector(table: Table, seen: dict[str, str], names: set[str]) -> Basket | None:
+    """One sector; `seen` maps the coins so far to their sectors, `names` are those of the sectors so far."""
     name = table.require("name", text)
     listed = table.require("members", list_of(_coin))
     no_caps: tuple[float, ...] = ()
@@ -62,6 +63,10 @@ def _sector(table: Table, seen: dict[str, str]) -> Basket | None:
     table.finish()
     if name is None or listed is None:
         return None
+    if name in names:
+        table.problem("name", f"{shown(name)} is the name of another sector", "the sector was left out")
+        return None
+    names.add(name)
     if caps and len(caps) != len(listed):
         table.problem("caps", f"has {len(caps)} entries for {len(listed)} members", "give one for each member, or none")
         caps = no_caps

@@ -37,7 +37,7 @@ ANYTIME: tuple[Hint, ...] = (
 ALWAYS: tuple[Hint, ...] = (("quit", "quit"),)
 PANE_HINTS: dict[str, tuple[Hint, ...]] = {
     "tickers": (("filter", "filter"), ("sort", "sort"), ("choose", "choose")),
-    "sectors": (("weights", "weights"), ("choose", "worst member")),
+    "sectors": (("weights", "weights"), ("choose", "members"), ("clear", "back")),
     "liquidations": (
         ("feed_tabs", "tabs"),
         ("feed_window", "window"),

@@ -26,9 +26,9 @@ _MOST_BYTES = 4_000_000
 _BEGINNING = 56
 """Bytes of a recording that tell it from others: with the time and the checksum of its first frame."""
 _VALUES = (
-    views.TickerRow, views.MemberMove, views.SectorTile, views.SectorsView, views.Breadth, views.ChartView,
-    views.TimelineItem, views.FeedLine, views.VenueLine, views.StatusView, views.TransportView, views.ScrubberView,
-    views.DeskView, views.AlertView, views.SeriesRow, ticker_views.TickerMore,
+    views.TickerRow, views.MemberMove, views.UnusedMember, views.SectorTile, views.SectorsView, views.Breadth,
+    views.ChartView, views.TimelineItem, views.FeedLine, views.VenueLine, views.StatusView, views.TransportView,
+    views.ScrubberView, views.DeskView, views.AlertView, views.SeriesRow, ticker_views.TickerMore,
     level_views.LevelRow, level_views.LevelChange, level_views.LadderView, level.TrendLine, level.Point,
     liquidation_views.Totals, liquidation_views.WindowTotals, liquidation_views.NamedTotals,
     liquidation_views.SizeTotals, liquidation_views.ProfileBin, liquidation_views.CoverageRow,

@@ -3,36 +3,47 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from math import fsum
+from math import fsum, log2
 
 from crashdesk.model.basket import Basket, Baskets
 from crashdesk.model.timeframe import HOUR_MS
-from crashdesk.session.views import Breadth, MemberMove, SectorsView, SectorTile, TickerRow, WeightMode
+from crashdesk.session.views import Breadth, MemberMove, SectorsView, SectorTile, TickerRow, UnusedMember, WeightMode
 
 _FRESH_MS = HOUR_MS
+_STEPS = 4
+"""Steps of an area in a doubling."""
 
 
-def _weight(mode: WeightMode, cap: float | None, row: TickerRow) -> float | None:
+def _stepped(weight: float) -> float:
+    """The nearest step of a scale on which each is a fifth larger than the one before."""
+    return 2.0 ** (round(log2(weight) * _STEPS) / _STEPS) if weight > 0 else 0.0
+
+
+def _weight(mode: WeightMode, cap: float | None, row: TickerRow | None) -> float | None:
     if mode is WeightMode.EQUAL:
         return 1.0
-    return cap if mode is WeightMode.CAP else row.volume_24h_usd
+    weight = cap if mode is WeightMode.CAP else row.volume_24h_usd if row is not None else None
+    return weight if weight is not None and weight > 0 else None
 
 
 def _tile(basket: Basket, rows: dict[str, TickerRow], mode: WeightMode) -> tuple[SectorTile, float]:
-    moves, weights = [], []
-    for coin, cap in zip(basket.members, basket.caps, strict=True):
-        row = rows.get(coin)
-        if row is None or row.change_24h_pct is None:
-            continue
-        weight = _weight(mode, cap, row)
-        if weight is None or weight <= 0:
-            continue
-        moves.append(MemberMove(coin, row.symbol, row.change_24h_pct))
-        weights.append(weight)
-    total = fsum(weights)
-    change = fsum(w * m.change_24h_pct for w, m in zip(weights, moves, strict=True)) / total if moves else None
+    """A sector's tile without its share, and its area."""
+    found = [rows.get(coin) for coin in basket.members]
+    weights = [_weight(mode, cap, row) for cap, row in zip(basket.caps, found, strict=True)]
+    areas = [_stepped(w or 0.0) if mode is WeightMode.VOLUME else w or 0.0 for w in weights]
+    whole = fsum(areas)
+    moves, used, unused = [], [], []
+    for coin, row, weight, area in zip(basket.members, found, weights, areas, strict=True):
+        share, change = area / whole if whole else 0.0, row.change_24h_pct if row is not None else None
+        if row is None or change is None or weight is None:
+            unused.append(UnusedMember(coin, change, share))
+        else:
+            moves.append(MemberMove(coin, row.symbol, change, share))
+            used.append(weight)
+    mean = fsum(w * m.change_24h_pct for w, m in zip(used, moves, strict=True)) / fsum(used) if moves else None
     ranked = tuple(sorted(moves, key=lambda m: (m.change_24h_pct, m.coin)))
-    return SectorTile(basket.name, change, len(basket.members), len(moves), ranked, 0.0), total
+    area = _stepped(fsum(w for w in weights if w is not None)) if mode is WeightMode.VOLUME else whole
+    return SectorTile(basket.name, mean, len(basket.members), len(moves), ranked, 0.0, tuple(unused)), area
 
 
 def sectors_view(baskets: Baskets, tickers: Iterable[TickerRow], mode: WeightMode, now_ms: int) -> SectorsView:
@@ -40,16 +51,13 @@ def sectors_view(baskets: Baskets, tickers: Iterable[TickerRow], mode: WeightMod
 
     Weights are equal, the 24h volume, or the basket's static caps; members without a 24h change (or a weight), or whose
     quote is over an hour old at `now_ms`, are not used, and the tile says how many are. A tile's share is its sum of
-    weights (equal: of members) among all.
+    weights (equal: of members) among all, whether there are prices or not; volumes go in steps of a fifth, because a
+    tile that grew with every trade would make all the others jump.
     """
     rows = _by_coin(tickers, now_ms)
     made = [_tile(basket, rows, mode) for basket in baskets.sectors]
-    areas = [float(tile.members) if mode is WeightMode.EQUAL else total for tile, total in made]
-    whole = fsum(areas) or 1.0
-    tiles = [
-        SectorTile(t.name, t.change_24h_pct, t.members, t.members_used, t.moves, area / whole)
-        for (t, _), area in zip(made, areas, strict=True)
-    ]
+    whole = fsum(area for _, area in made) or 1.0
+    tiles = [tile._replace(share=area / whole) for tile, area in made]
     tiles.sort(key=lambda t: (t.change_24h_pct is None, t.change_24h_pct or 0.0, t.name))
     return SectorsView(
         title=baskets.title,

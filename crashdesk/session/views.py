@@ -64,15 +64,30 @@ class TickerRow(NamedTuple):
 
 
 class MemberMove(NamedTuple):
-    """A sector's member: coin (base currency), the symbol it is priced by, and its 24h change in percent."""
+    """A sector's member: coin (base currency), the symbol it is priced by, its 24h change in percent.
+
+    `share` is its part of the sector's tile (0 to 1).
+    """
 
     coin: str
     symbol: str
     change_24h_pct: float
+    share: float
+
+
+class UnusedMember(NamedTuple):
+    """A member that is not in its sector's change: no 24h change is known, or (then there is one) no weight."""
+
+    coin: str
+    change_24h_pct: float | None
+    share: float
 
 
 class SectorTile(NamedTuple):
-    """One sector. `moves` are its used members, worst first; `share` is its part of the tile area (0 to 1)."""
+    """One sector. `moves` are its used members, worst first, `unused` the others; `share` is its part of the tile area.
+
+    All shares are 0 to 1. They are of weights that change little: those by volume go in steps, so that tiles stay put.
+    """
 
     name: str
     change_24h_pct: float | None
@@ -80,6 +95,7 @@ class SectorTile(NamedTuple):
     members_used: int
     moves: tuple[MemberMove, ...]
     share: float
+    unused: tuple[UnusedMember, ...] = ()
 
 
 class SectorsView(NamedTuple):

@@ -41,6 +41,7 @@ def test_a_users_file_takes_the_place_of_ours(tmp_path: Path) -> None:
         ('name = "A"\nmembers = []', "sector[1].members", "is empty"),
         ('name = "A"', "sector[1].members", "is missing"),
         ('members = ["BTC"]', "sector[1].name", "is missing"),
+        ('name = "Good"\nmembers = ["BTC"]', "sector[1].name", "'Good' is the name of another sector"),
         ('name = "A"\nmembers = ["BTC/USDT"]', "sector[1].members", "is no coin"),
         ('name = "A"\nmembres = ["BTC"]\nmembers = ["BTC"]', "sector[1].membres", "unknown key"),
     ],

@@ -245,7 +245,7 @@ def sectors_view(rows: tuple[TickerRow, ...]) -> SectorsView:
     tiles = []
     for name, members in BASKETS.items():
         moves = sorted(
-            (MemberMove(coin, f"{coin}/USDT", changes[coin] or 0.0) for coin, _, _ in members),
+            (MemberMove(coin, f"{coin}/USDT", changes[coin] or 0.0, 1 / len(members)) for coin, _, _ in members),
             key=lambda m: m.change_24h_pct,
         )
         mean = sum(move.change_24h_pct for move in moves) / len(moves)

@@ -11,7 +11,7 @@ from crashdesk.config.level_store import LevelNews
 from crashdesk.desk import figures
 from crashdesk.desk.errands import _folder
 from crashdesk.desk.ports import BriefDocument
-from crashdesk.desk.sectors.pane import _tile_words
+from crashdesk.desk.sectors.tile import sector_tile, tile_words
 from crashdesk.desk.timeline.items import folded
 from crashdesk.model.control import WantCandles
 from crashdesk.model.level_edits import LevelEdit, Put
@@ -240,7 +240,7 @@ def test_a_long_folder_is_shortened_by_whole_names() -> None:
 @pytest.mark.parametrize("height", [1, 2, 6, 14])
 def test_words_of_a_tile_are_whole(width: int, height: int) -> None:
     tile = sectors_view(ticker_rows()).tiles[3]
-    words = _tile_words(tile, width, height, sample_look())
+    words = tile_words(sector_tile(tile), width, height, sample_look())
     change = figures.percent(tile.change_24h_pct, sample_look().glyphs)
     assert len(words) <= height
     assert all(len(line) <= width for line in words)

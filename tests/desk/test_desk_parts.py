@@ -22,7 +22,6 @@ from crashdesk.desk.liquidations.tape import Tape
 from crashdesk.desk.messages import AskLine
 from crashdesk.desk.prices import short_price, written_price
 from crashdesk.desk.prompt import Prompt
-from crashdesk.desk.sectors.tiles import neighbour, tile_boxes
 from crashdesk.desk.tickers.columns import fitting, gaps
 from crashdesk.desk.tickers.order import TickerOrder
 from crashdesk.model.money import MICRO
@@ -147,25 +146,6 @@ def test_cells_give_way_by_rank() -> None:
     assert shown(6) == ["REPLAY"]
     assert shown(3) == []
     assert all(sum(map(form_width, fit_cells(cells, w, 2))) <= w for w in range(60))
-
-
-@given(st.lists(st.floats(0, 1), min_size=1, max_size=20), st.integers(1, 140), st.integers(1, 40))
-def test_tiles_cover_every_cell_once(shares: list[float], width: int, height: int) -> None:
-    seen: dict[tuple[int, int], int] = {}
-    for box in tile_boxes(shares, width, height):
-        for y in range(box.y, box.y + box.height):
-            for x in range(box.x, box.x + box.width):
-                seen[x, y] = seen.get((x, y), 0) + 1
-    assert seen == {(x, y): 1 for x in range(width) for y in range(height)}
-
-
-def test_tiles_are_sized_by_share_and_lead_to_neighbours() -> None:
-    boxes = tile_boxes([0.25, 0.25, 0.25, 0.25], 80, 10)
-    assert {box.width * box.height for box in boxes} == {200}
-    for place in range(4):
-        for there, back in (("move_right", "move_left"), ("move_down", "move_up")):
-            other = neighbour(boxes, place, there)
-            assert other == place or neighbour(boxes, other, back) == place
 
 
 @given(

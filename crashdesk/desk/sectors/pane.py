@@ -1,27 +1,29 @@
-"""Pane 2: which sectors lead down."""
+"""Pane 2: which sectors lead down, and which of their members."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 from rich.segment import Segment
-from rich.style import Style
 from textual.strip import Strip
 
-from crashdesk.desk import figures
-from crashdesk.desk.line import Line, Piece, width_of
+from crashdesk.desk.line import Line, Piece
 from crashdesk.desk.line_pane import LinePane
 from crashdesk.desk.look import Look
-from crashdesk.desk.messages import ChooseSymbol, Tell
+from crashdesk.desk.messages import ChooseSymbol, Say, Tell
+from crashdesk.desk.sectors.foot import count_members, foot_pieces
+from crashdesk.desk.sectors.tile import Tile, change_words, member_tile, sector_tile, tile_lines
 from crashdesk.desk.sectors.tiles import Box, neighbour, tile_boxes
 from crashdesk.session.views import DeskView, SectorsView, SectorTile, WeightMode
 
 SCALES = (2.0, 4.0, 6.0, 8.0, 12.0, 16.0, 24.0, 50.0, 100.0)
 """Percent at the ends of the colour ramp."""
+_FRAME = 8
+"""Cells of the frame beside its foot."""
 
 
 class SectorsPane(LinePane):
-    """Tiles: area is share, colour is change; arrows go to the neighbour, Enter to its worst member."""
+    """Tiles: area is weight, colour is change. Arrows go to the neighbour; Enter opens a sector, chooses a member."""
 
     number = 2
     name_shown = "Sectors"
@@ -30,8 +32,12 @@ class SectorsPane(LinePane):
         super().__init__(look, id="sectors")
         self._sectors: SectorsView | None = None
         self._waiting = ""
-        self._chosen = ""
+        self._open = ""
+        self._chosen = {True: "", False: ""}
+        """The tile that is chosen: among the members of the open sector, and among the sectors."""
         self._boxes: list[Box] = []
+        self._laid: tuple[object, ...] = ()
+        self._places: dict[str, Box] = {}
 
     def show(self, view: DeskView) -> None:
         """Take the sectors."""
@@ -41,74 +47,99 @@ class SectorsPane(LinePane):
         self.redraw()
 
     def pane_key(self, action_id: str) -> bool:
-        """Go to a neighbour, choose the worst member, change the weights."""
-        tiles = self._tiles
+        """Go to a neighbour, open a sector and close it, choose a member, change the weights."""
         if action_id == "weights":
             modes = list(WeightMode)
             now = self._sectors.weights if self._sectors else WeightMode.EQUAL
             mode = modes[(modes.index(now) + 1) % len(modes)]
             self.post_message(Tell(lambda link: link.select_weights(mode)))
             return True
+        if action_id == "clear" and self._opened is not None:
+            self._open = ""
+            self.redraw()
+            return True
+        tiles = self._tiles
         if not tiles or len(self._boxes) != len(tiles):
             return False
         at = self._at(tiles)
         if action_id == "choose":
-            if tiles[at].moves:
-                self.post_message(ChooseSymbol(tiles[at].moves[0].symbol))
-            return True
-        if action_id in {"move_first", "move_last"}:
-            self._chosen = tiles[0 if action_id == "move_first" else -1].name
+            self._enter(tiles[at])
+        elif action_id in {"move_first", "move_last"}:
+            self._choose(tiles[0 if action_id == "move_first" else -1])
         elif action_id in {"move_left", "move_right", "move_up", "move_down"}:
-            self._chosen = tiles[neighbour(self._boxes, at, action_id)].name
+            self._choose(tiles[neighbour(self._boxes, at, action_id)])
         else:
             return False
-        self.redraw()
         return True
+
+    def _choose(self, tile: Tile) -> None:
+        self._chosen[self._opened is not None] = tile.name
+        self.redraw()
+
+    def _enter(self, tile: Tile) -> None:
+        """Open a sector; make a member the desk's symbol."""
+        if self._opened is None:
+            self._open, self._chosen = tile.name, {True: "", False: tile.name}
+            self.redraw()
+        elif tile.symbol:
+            self.post_message(ChooseSymbol(tile.symbol))
+        else:
+            self.post_message(Say(f"{tile.name}: no venue tells its price here"))
 
     def click_cell(self, x: int, y: int, *, double: bool) -> None:
         """Choose the tile under the mouse; twice is Enter."""
-        tiles = self._tiles
-        for tile, box in zip(tiles, self._boxes, strict=False):
-            if box.x <= x < box.x + box.width and box.y <= y < box.y + box.height:
-                self._chosen = tile.name
-                self.redraw()
+        for tile, box in zip(self._tiles, self._boxes, strict=False):
+            if box.holds(x, y):
+                self._choose(tile)
                 if double:
-                    self.pane_key("choose")
+                    self._enter(tile)
+                return
 
     def caption(self) -> Sequence[Piece]:
-        """Whose baskets, which weights, how many members."""
-        sectors, between = self._sectors, self.look.glyphs.between
+        """Whose baskets or which sector, which weights, how many members."""
+        sectors, opened, glyphs = self._sectors, self._opened, self.look.glyphs
         if sectors is None or not sectors.tiles:
             return ()
-        words = f"{sectors.title} {between} {sectors.weights} weight {between} "
-        return ((f"{words}{sectors.members_used}/{sectors.members} members ", self.look.palette.muted),)
+        name, of = sectors.title, (sectors.members_used, sectors.members)
+        if opened is not None:
+            name, of = (
+                f"{opened.name} {change_words(opened.change_24h_pct, glyphs)}",
+                (opened.members_used, opened.members),
+            )
+        weights = WeightMode.EQUAL if opened in sectors.groups else sectors.weights
+        words = f"{name} {glyphs.between} {weights} weight {glyphs.between} {of[0]}/{of[1]} members "
+        return ((words, self.look.palette.muted),)
+
+    def note(self) -> Sequence[Piece]:
+        """The way back from an open sector; else which sector is worst."""
+        palette, tiles = self.look.palette, self._sectors.tiles if self._sectors else ()
+        if self._opened is not None:
+            return ((" Esc: all sectors ", palette.muted),)
+        if len(tiles) < 2 or tiles[0].change_24h_pct is None:
+            return ()
+        change = change_words(tiles[0].change_24h_pct, self.look.glyphs)
+        return ((f" worst {tiles[0].name} ", palette.muted), (f"{change} ", palette.change(tiles[0].change_24h_pct)))
 
     def foot(self) -> Sequence[Piece]:
-        """The colour scale."""
-        palette, glyphs = self.look.palette, self.look.glyphs
+        """How many members rise and fall, and the colour scale."""
         if self._sectors is None or not self._sectors.tiles:
             return ()
-        end = f"{_scale(self._sectors):g}%"
-        ramp = [("  ", style) for style in palette.heat]
-        return ((f" {glyphs.minus}{end} ", palette.muted), *ramp, (f" +{end} ", palette.muted))
+        counted = count_members((self._opened,) if self._opened is not None else self._sectors.tiles)
+        return foot_pieces(counted, _scale(self._tiles), self.look, self.size.width - _FRAME)
 
     def body(self, width: int, height: int) -> Sequence[Strip]:
         """The tiles."""
-        sectors, palette = self._sectors, self.look.palette
-        if sectors is None or not sectors.tiles:
-            self._boxes = []
+        tiles, palette = self._tiles, self.look.palette
+        self._lay(tiles, width, height)
+        if not tiles:
             line = Line(width)
             line.left(f" {self._waiting or 'waiting for prices'}", width, palette.muted, self.look.glyphs.ellipsis)
             return [line.strip(palette.blank)]
-        tiles = self._tiles
-        self._boxes = tile_boxes([tile.share for tile in tiles], width, height)
-        scale = _scale(sectors)
+        scale, at = _scale(tiles), self._at(tiles)
         rows: list[list[tuple[int, list[Segment]]]] = [[] for _ in range(height)]
-        at = self._at(tiles)
         for place, (tile, box) in enumerate(zip(tiles, self._boxes, strict=True)):
-            style = palette.heat_of(tile.change_24h_pct, scale)
-            lines = _tile(tile, box, style, self.look, chosen=place == at and self.has_focus)
-            for offset, segments in enumerate(lines):
+            chosen, above = place == at and self.has_focus, box.y + box.height < height
+            for offset, segments in enumerate(tile_lines(tile, box, scale, self.look, chosen=chosen, above=above)):
                 rows[box.y + offset].append((box.x, segments))
         strips = []
         for row in rows:
@@ -116,73 +147,37 @@ class SectorsPane(LinePane):
             strips.append(Strip([segment for _, segments in row for segment in segments], width))
         return strips
 
+    def _lay(self, tiles: Sequence[Tile], width: int, height: int) -> None:
+        """Where the tiles lie: of equal ones the first by name comes first, so that they never change places."""
+        shares = tuple(sorted((tile.name, tile.share) for tile in tiles))
+        if self._laid != (shares, width, height):
+            self._laid = (shares, width, height)
+            boxes = tile_boxes([share for _, share in shares], width, height)
+            self._places = {name: box for (name, _), box in zip(shares, boxes, strict=False)}
+        self._boxes = [self._places[tile.name] for tile in tiles] if self._places else []
+
     @property
-    def _tiles(self) -> tuple[SectorTile, ...]:
-        """The sectors, and the groups beside them."""
-        return (*self._sectors.tiles, *self._sectors.groups) if self._sectors is not None else ()
+    def _opened(self) -> SectorTile | None:
+        """The sector that is open."""
+        sectors = self._sectors
+        if not self._open or sectors is None:
+            return None
+        return next((tile for tile in (*sectors.tiles, *sectors.groups) if tile.name == self._open), None)
 
-    def _at(self, tiles: Sequence[SectorTile]) -> int:
-        return next((place for place, tile in enumerate(tiles) if tile.name == self._chosen), 0)
+    @property
+    def _tiles(self) -> tuple[Tile, ...]:
+        """The members of the open sector; else the sectors, and the groups beside them."""
+        opened, sectors = self._opened, self._sectors
+        if opened is not None:
+            return (*map(member_tile, opened.moves), *map(member_tile, opened.unused))
+        return tuple(sector_tile(tile) for tile in (*sectors.tiles, *sectors.groups)) if sectors is not None else ()
+
+    def _at(self, tiles: Sequence[Tile]) -> int:
+        name = self._chosen[self._opened is not None]
+        return next((place for place, tile in enumerate(tiles) if tile.name == name), 0)
 
 
-def _scale(sectors: SectorsView) -> float:
+def _scale(tiles: Sequence[Tile]) -> float:
     """The least of `SCALES` that holds every change."""
-    widest = max((abs(tile.change_24h_pct) for tile in sectors.tiles if tile.change_24h_pct is not None), default=0.0)
+    widest = max((abs(tile.change) for tile in tiles if tile.change is not None), default=0.0)
     return next((scale for scale in SCALES if widest <= scale), SCALES[-1])
-
-
-def _tile(tile: SectorTile, box: Box, ground: Style, look: Look, *, chosen: bool) -> list[list[Segment]]:
-    """The lines of a tile: its name and change, members, and the worst of them as room allows; a gap at its right."""
-    palette, glyphs = look.palette, look.glyphs
-    inner = box.width - 1
-    if inner < 1:
-        return [[Segment(" " * box.width, palette.blank)]] * box.height
-    bold = ground + Style(bold=True)
-    words = _tile_words(tile, inner - 2, box.height, look)
-    lines = []
-    for place in range(box.height):
-        line = Line(box.width)
-        edge = glyphs.bar[3] if chosen else " "
-        line.put(edge, bold)
-        text = words[place] if place < len(words) else ""
-        line.left(text, inner - 1, bold if place == 0 else ground, glyphs.ellipsis)
-        line.space(1, palette.blank)
-        lines.append([Segment(part, style) for part, style in line.written()])
-    return lines
-
-
-def _tile_words(tile: SectorTile, width: int, height: int, look: Look) -> list[str]:
-    """Name and change, then members. A name or a member that does not fit whole is left out."""
-    change = figures.percent(tile.change_24h_pct, look.glyphs)
-    used = f"{tile.members_used}/{tile.members}"
-    room = width - width_of(change) - 1
-    name = tile.name
-    if room > width_of(name) + len(used) + 1:
-        words, used = [f"{name} {used}".ljust(width - width_of(change)) + change], ""
-    elif room >= width_of(name):
-        words = [f"{name}{' ' * (width - width_of(name) - width_of(change))}{change}"]
-    elif height > 1:
-        with_used = f"{change} {used}"
-        second = with_used if width_of(with_used) <= width else change
-        words, used = [text for text in (name, second) if width_of(text) <= width], ""
-    else:
-        words, used = [change if room >= -1 else ""], ""
-    return (words + _members(tile, used, width, height - len(words), look))[:height]
-
-
-def _members(tile: SectorTile, used: str, width: int, rows: int, look: Look) -> list[str]:
-    """The worst members first: one to a line in columns where there are lines enough, else as many as fit."""
-    changes = [(move.coin, figures.percent(move.change_24h_pct, look.glyphs)) for move in tile.moves]
-    coins, wide = (max((width_of(pair[i]) for pair in changes), default=0) for i in (0, 1))
-    if rows >= len(changes) + bool(used) and coins + 1 + wide <= width:
-        return [*([used] if used else []), *(f"{coin:<{coins}} {change:>{wide}}" for coin, change in changes)]
-    words, current = [], used
-    for member in (f"{coin} {change}" for coin, change in changes):
-        joined = f"{current}  {member}" if current else member
-        if width_of(joined) <= width:
-            current = joined
-            continue
-        if current:
-            words.append(current)
-        current = member if width_of(member) <= width else ""
-    return [*words, current]

@@ -1,13 +1,22 @@
-"""How tiles fill a rectangle of cells."""
+"""A squarified treemap in whole cells.
+
+After M. Bruls, K. Huizing and J. J. van Wijk, "Squarified Treemaps" (2000): the largest tiles first, in strips along
+the shorter side of the room that is left, each strip as long as that makes its tiles squarer. Laid out in cells instead
+of floats, because rounding finished rectangles can make a small tile vanish: here every edge lies at the cell nearest
+to its exact place, unless a tile needs that cell to be seen at all.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import fsum
 from typing import NamedTuple
 
 CELL_SHAPE = 2.0
 """A cell is about twice as high as wide."""
-LEAST_WIDTH = 17
+LEAN = 1.6
+"""How much wider than high the best tile is: its words run across."""
+_ACROSS, _DOWN = 0, 1
 
 
 class Box(NamedTuple):
@@ -18,107 +27,130 @@ class Box(NamedTuple):
     width: int
     height: int
 
+    def holds(self, x: int, y: int) -> bool:
+        """Whether a cell lies in it."""
+        return self.x <= x < self.x + self.width and self.y <= y < self.y + self.height
+
+
+class _Span(NamedTuple):
+    """A run along one axis: in cells, and where it exactly lies."""
+
+    start: int
+    end: int
+    exact_start: float
+    exact_end: float
+
+    @property
+    def cells(self) -> int:
+        return self.end - self.start
+
+    @property
+    def exact(self) -> float:
+        return self.exact_end - self.exact_start
+
+
+_Room = tuple[_Span, _Span]
+
 
 def tile_boxes(shares: Sequence[float], width: int, height: int) -> list[Box]:
-    """One box for each share, in order, together filling `width` x `height`; none when there is no room.
+    """One box for each share, in their order, together covering `width` x `height` cells; none when there is no room.
 
-    Tried are rows of tiles and halving again and again; taken is what is nearest to twice as wide as high to the eye.
+    Areas are as the shares, edges to the nearest cell; a share that is worth less than a cell still gets one, and only
+    with more shares than cells the smallest get an empty box. Equal shares keep their order, so equal input always
+    lies the same.
     """
     if not shares or width < 1 or height < 1:
         return []
-    weights = [max(share, 0.0) or 0.001 for share in shares]
-    tried = [_rows(weights, rows, width, height) for rows in range(1, min(len(weights), height) + 1)]
-    tried.append(_halves(weights, Box(0, 0, width, height)))
-    return min(tried, key=lambda boxes: sum(_strain(box) for box in boxes))
-
-
-def _halves(weights: Sequence[float], room: Box) -> list[Box]:
-    """Split into two runs of about the same weight along the longer side, and each of them again."""
-    if len(weights) == 1:
-        return [room]
-    total = sum(weights)
-    cut = min(range(1, len(weights)), key=lambda place: abs(2 * sum(weights[:place]) - total))
-    first, second = weights[:cut], weights[cut:]
-    if room.width >= room.height * CELL_SHAPE * 1.5 or room.height < 2:
-        one, two = _split([sum(first), sum(second)], room.width)
-        rooms = Box(room.x, room.y, one, room.height), Box(room.x + one, room.y, two, room.height)
-    else:
-        one, two = _split([sum(first), sum(second)], room.height)
-        rooms = Box(room.x, room.y, room.width, one), Box(room.x, room.y + one, room.width, two)
-    return [*_halves(first, rooms[0]), *_halves(second, rooms[1])]
-
-
-def _strain(box: Box) -> float:
-    """How far a tile is from a good shape; too narrow for a name, or a single row, is far."""
-    if box.width < 1 or box.height < 1:
-        return 100.0
-    shape = box.width / (box.height * CELL_SHAPE)
-    strain = max(shape / 2, 2 / shape)
-    return strain + max(0, LEAST_WIDTH - box.width) * 8.0 + (6.0 if box.height < 2 else 0.0)
-
-
-def _rows(weights: Sequence[float], rows: int, width: int, height: int) -> list[Box]:
-    groups = _grouped(weights, rows)
-    sums = [sum(group) for group in groups]
-    boxes: list[Box] = []
-    y = 0
-    for group, high in zip(groups, _split(sums, height), strict=True):
-        x = 0
-        for wide in _split(group, width):
-            boxes.append(Box(x, y, wide, high))
-            x += wide
-        y += high
+    whole = fsum(shares) or 1.0
+    areas = [max(share / whole, 1 / (width * height)) for share in shares]
+    order = sorted(range(len(areas)), key=lambda place: -areas[place])[: width * height]
+    boxes = [Box(0, 0, 0, 0)] * len(areas)
+    room: _Room = (_Span(0, width, 0.0, float(width)), _Span(0, height, 0.0, float(height)))
+    left = [areas[place] for place in order]
+    while left:
+        count, axis = _strip(left, room)
+        strip, room = _cut(room, axis, fsum(left[:count]) / fsum(left), len(left) - count)
+        for place, box in zip(order, _row(strip, 1 - axis, left[:count]), strict=False):
+            boxes[place] = box
+        order, left = order[count:], left[count:]
     return boxes
 
 
-def _grouped(weights: Sequence[float], rows: int) -> list[list[float]]:
-    """`rows` runs of about the same sum, none of them empty."""
-    total, run = sum(weights), 0.0
-    groups: list[list[float]] = [[]]
-    for place, weight in enumerate(weights):
-        left, needed = len(weights) - place, rows - len(groups)
-        full = run + weight / 2 > total * len(groups) / rows
-        if groups[-1] and needed and (full or left <= needed):
-            groups.append([])
-        groups[-1].append(weight)
-        run += weight
-    return groups
+def _strip(areas: Sequence[float], room: _Room) -> tuple[int, int]:
+    """How many tiles come into the next strip, and the axis that it is cut off from."""
+    wide = room[_ACROSS].exact >= room[_DOWN].exact * CELL_SHAPE * LEAN
+    axis = _ACROSS if wide else _DOWN
+    if room[axis].cells < 2:
+        axis = 1 - axis
+    side = room[1 - axis].cells
+    # what does not fit into the cells behind the strip must be in it, and no more than one tile a cell
+    least, most = max(1, len(areas) - (room[axis].cells - 1) * side), min(len(areas), side)
+    long, deep = (span.exact * (CELL_SHAPE * LEAN if at == _DOWN else 1.0) for at, span in enumerate(room))
+    along, thick = (deep, long) if axis == _ACROSS else (long, deep)
+    unit = along * thick / fsum(areas)
+    count = 1
+    while count < most and (
+        count < least or _worst(areas[: count + 1], unit, along) <= _worst(areas[:count], unit, along)
+    ):
+        count += 1
+    return count, axis
 
 
-def _split(weights: Sequence[float], length: int) -> list[int]:
-    """`length` cells in parts as the weights are, without a remainder."""
-    total, run, before = sum(weights), 0.0, 0
-    parts = []
-    for weight in weights:
-        run += weight
-        edge = round(length * run / total)
-        parts.append(edge - before)
-        before = edge
-    return parts
+def _worst(areas: Sequence[float], unit: float, along: float) -> float:
+    """The worst ratio of sides in a strip of these tiles; they go from the largest to the smallest."""
+    thickness = fsum(areas) * unit / along
+    if thickness <= 0:
+        return float("inf")
+    longest, shortest = (area * unit / thickness for area in (areas[0], areas[-1]))
+    return max(longest / thickness, thickness / shortest)
+
+
+def _cut(room: _Room, axis: int, part: float, behind: int) -> tuple[_Room, _Room]:
+    """The strip that is `part` of the room, and the room behind it, in which `behind` tiles must find a cell."""
+    span, side = room[axis], room[1 - axis].cells
+    edge = span.exact_start + part * span.exact if behind else span.exact_end
+    cell = _between(edge, span.start + 1, span.end - -(-behind // side))
+    first, rest = _Span(span.start, cell, span.exact_start, edge), _Span(cell, span.end, edge, span.exact_end)
+    other = room[1 - axis]
+    return ((first, other), (rest, other)) if axis == _ACROSS else ((other, first), (other, rest))
+
+
+def _row(strip: _Room, axis: int, areas: Sequence[float]) -> list[Box]:
+    """The boxes of a strip's tiles, one after the other along `axis`."""
+    boxes = []
+    while areas:
+        tile, strip = _tile(strip, axis, areas[0] / fsum(areas), len(areas) - 1)
+        boxes.append(tile)
+        areas = areas[1:]
+    return boxes
+
+
+def _tile(strip: _Room, axis: int, part: float, behind: int) -> tuple[Box, _Room]:
+    span = strip[axis]
+    edge = span.exact_start + part * span.exact if behind else span.exact_end
+    cell = _between(edge, span.start + 1, span.end - behind)
+    rest = _Span(cell, span.end, edge, span.exact_end)
+    other = strip[1 - axis]
+    if axis == _ACROSS:
+        return Box(span.start, other.start, cell - span.start, other.cells), (rest, other)
+    return Box(other.start, span.start, other.cells, cell - span.start), (other, rest)
+
+
+def _between(edge: float, least: int, most: int) -> int:
+    return max(least, min(most, round(edge)))
 
 
 def neighbour(boxes: Sequence[Box], at: int, action_id: str) -> int:
-    """The tile that lies next to `at` in the direction of a move; `at` itself at the edge."""
+    """The tile on the other side of the edge that a move goes over, at the middle of that edge; `at` at the rim."""
     here = boxes[at]
+    x, y = here.x + here.width // 2, here.y + here.height // 2
     match action_id:
         case "move_left":
-            near = [place for place, box in enumerate(boxes) if box.x + box.width <= here.x and _rows_meet(box, here)]
+            x = here.x - 1
         case "move_right":
-            near = [place for place, box in enumerate(boxes) if box.x >= here.x + here.width and _rows_meet(box, here)]
+            x = here.x + here.width
         case "move_up":
-            near = [place for place, box in enumerate(boxes) if box.y + box.height <= here.y]
+            y = here.y - 1
         case "move_down":
-            near = [place for place, box in enumerate(boxes) if box.y >= here.y + here.height]
-        case _:
-            return at
-    return min(near, key=lambda place: _distance(boxes[place], here), default=at)
-
-
-def _rows_meet(one: Box, other: Box) -> bool:
-    return one.y < other.y + other.height and other.y < one.y + one.height
-
-
-def _distance(one: Box, other: Box) -> float:
-    dx = one.x + one.width / 2 - other.x - other.width / 2
-    dy = (one.y + one.height / 2 - other.y - other.height / 2) * CELL_SHAPE
-    return dx * dx + 4 * dy * dy
+            y = here.y + here.height
+    return next((place for place, box in enumerate(boxes) if box.holds(x, y)), at)
