@@ -8,18 +8,22 @@ from datetime import tzinfo
 from typing import NamedTuple
 
 from crashdesk.config.actions import KeyMode
+from crashdesk.config.commands import COMMANDS, CommandId, CommandWord, find_command
 from crashdesk.config.key_table import show_keys
 from crashdesk.config.keymap import Keymap
+from crashdesk.config.near import nearest
 from crashdesk.desk import figures
-from crashdesk.desk.chart.commands import SECOND_USAGE, second_choice
+from crashdesk.desk.chart.commands import chart_choice, second_choice
 from crashdesk.desk.chart.pair import Second
 from crashdesk.desk.fuzzy import fuzzy
 from crashdesk.desk.go import read_go
-from crashdesk.desk.liquidations.commands import FEED_USAGE, feed_choice
-from crashdesk.desk.replay_commands import REPLAY_USAGE, replay_choice
+from crashdesk.desk.liquidations.commands import feed_choice
+from crashdesk.desk.pane_commands import liquidations_choice, sectors_choice, tickers_choice
+from crashdesk.desk.replay_commands import replay_choice
 from crashdesk.desk.suggestions import Choice
 from crashdesk.model.control import AddSymbol, Command, RemoveSymbol
 from crashdesk.model.text import clean
+from crashdesk.model.timeframe import Timeframe
 from crashdesk.playback.transport import read_speed
 from crashdesk.session.desklink import DeskLink
 from crashdesk.session.liquidation_views import FeedFilter
@@ -31,6 +35,8 @@ class Commands(NamedTuple):
 
     perform: Callable[[str], None]
     symbol: Callable[[str], None]
+    find: Callable[[str], None]
+    chart: Callable[[str, Timeframe], None]
     second: Callable[[Second | None], None]
     theme: Callable[[str], None]
     preview_theme: Callable[[str], None]
@@ -38,23 +44,11 @@ class Commands(NamedTuple):
     speed: Callable[[float], None]
     level: Callable[[float], None]
     bookmark: Callable[[str], None]
+    note: Callable[[str], None]
     tape: Callable[[FeedFilter], None]
     tell: Callable[[Callable[[DeskLink], None]], None]
     command: Callable[[Command], None] | None
     alerts: Callable[[], Iterable[Choice]]
-
-
-_USAGE = {
-    "go": "a time such as go 14:05, go -30m or go 50%",
-    "speed": "a speed such as speed 60 or speed max",
-    "lv": "a price such as LV 105000",
-    **REPLAY_USAGE,
-    **FEED_USAGE,
-    **SECOND_USAGE,
-    "theme": "a theme's name, or choose one with the arrows",
-    "add": "a symbol such as add HYPE",
-    "remove": "a symbol such as remove HYPE",
-}
 
 
 class CommandLine:
@@ -70,46 +64,69 @@ class CommandLine:
 
     def choices(self, text: str, view: DeskView | None) -> list[Choice]:
         """What `text` may mean in this picture."""
-        word, _, rest = text.strip().partition(" ")
-        special = self._special(word.lower(), rest.strip(), view)
-        if special is not None:
-            return special
-        typed = text.strip()
-        found = [(_rank(typed, names, choice), choice) for names, choice in self._all(view)]
-        kept = [(rank, place, choice) for place, (rank, choice) in enumerate(found) if rank is not None]
-        ordered = sorted(kept, key=lambda entry: entry[:2])
-        return [choice._replace(named=bool(typed) and rank[0] <= _PREFIX) for rank, _, choice in ordered]
+        word, _, rest = " ".join(text.split()).partition(" ")
+        command = find_command(word)
+        if command is None:
+            return self._alike(text.strip(), view)
+        if rest:
+            choice = self._with_words(command.id, rest, view)
+            return [choice] if choice is not None else self._alike(f"{command.id} {rest}", view)
+        if command.id is CommandId.THEME:
+            return [*self._theme(""), *self._quoted(word, view)]
+        examples = (self._with_words(command.id, example.partition(" ")[2], view) for example in command.examples)
+        shown = [choice._replace(named=False) for choice in examples if choice is not None]
+        own = self._command(command)._replace(named=True)
+        return [own, *shown, *(choice for choice in self._alike(word, view) if choice.title != own.title)]
 
     def refusal(self, text: str, view: DeskView | None) -> str:
-        """Why nothing is done about a line that names no command."""
+        """Why nothing is done about a line that names no command, and what is nearest to it."""
         word = clean(" ".join(text.split()), 40)
-        if (usage := _USAGE.get(word.lower())) is not None:
-            return f"{word}: write {usage}"
+        command = find_command(word)
+        if command is not None:
+            usage = f"{word}: write {command.usage}"
+            return f"{usage}, such as {command.examples[0]}" if command.examples else usage
         if view is None or not view.tickers:
             return f"no such command: {word} (a symbol can be chosen once there are prices)"
-        return f"no such command: {word}"
+        names = [name for names, _ in self._all(view) for name in names]
+        near = nearest(word, names) or nearest(word.partition(" ")[0], names)
+        return f"no such command: {word}" + (f" (did you mean {near}?)" if near else "")
 
-    def _special(self, word: str, rest: str, view: DeskView | None) -> list[Choice] | None:
-        match word:
-            case "go" if rest:
-                return [self._go(rest, view)]
-            case "speed" if rest:
-                return [self._speed(rest, view)]
-            case "lv" if rest:
-                return [self._level(rest, view)]
-            case "theme":
-                return self._theme(rest)
-            case "add" | "remove" if rest:
-                return [self._watch(word, rest)]
-            case "second" if rest:
-                return [second_choice(rest, view, self._do.second)]
-            case "next" | "previous" | "skip" if rest:
-                return [replay_choice(word, rest, view, self._do.tell)]
-            case "bookmark" if rest:
+    def _with_words(self, command: CommandId, rest: str, view: DeskView | None) -> Choice | None:
+        """A command with words behind it; None when it takes none, or its own choices have them."""
+        do = self._do
+        match command:
+            case CommandId.TICKERS:
+                return tickers_choice(rest, do.perform, do.find)
+            case CommandId.SECTORS:
+                return sectors_choice(rest, do.perform, do.tell)
+            case CommandId.LIQUIDATIONS:
+                return liquidations_choice(rest, view, do.perform, do.tape, do.tell)
+            case CommandId.CHART:
+                return chart_choice(rest, view, do.perform, do.chart)
+            case CommandId.SECOND:
+                return second_choice(rest, view, do.second)
+            case CommandId.MIN | CommandId.TAPE | CommandId.WINDOW:
+                return feed_choice(command.value, rest, view, do.tape, do.tell)
+            case CommandId.NEXT | CommandId.PREVIOUS | CommandId.SKIP:
+                return replay_choice(command.value, rest, view, do.tell)
+            case CommandId.BOOKMARK:
                 title = f"bookmark {clean(rest, 40)}"
-                return [Choice(title, "a bookmark at the time shown", lambda: self._do.bookmark(rest), named=True)]
-            case "min" | "tape" | "window" if rest:
-                return [feed_choice(word, rest, view, self._do.tape, self._do.tell)]
+                return Choice(title, "a bookmark at the time shown", lambda: do.bookmark(rest), named=True)
+            case CommandId.NOTE:
+                return Choice(f"note {clean(rest, 40)}", "a note at the time shown", lambda: do.note(rest), named=True)
+        return self._with_word(command, rest, view)
+
+    def _with_word(self, command: CommandId, rest: str, view: DeskView | None) -> Choice | None:
+        """The same for those that take a single value."""
+        match command:
+            case CommandId.GO:
+                return self._go(rest, view)
+            case CommandId.SPEED:
+                return self._speed(rest, view)
+            case CommandId.LEVEL:
+                return self._level(rest, view)
+            case CommandId.ADD | CommandId.REMOVE:
+                return self._watch(command, rest)
         return None
 
     def _go(self, rest: str, view: DeskView | None) -> Choice:
@@ -157,22 +174,37 @@ class CommandLine:
     def _one_theme(self, id_: str, title: str) -> Choice:
         return Choice(f"theme {id_}", title, lambda: self._do.theme(id_), preview=lambda: self._do.preview_theme(id_))
 
-    def _watch(self, word: str, rest: str) -> Choice:
+    def _watch(self, command: CommandId, rest: str) -> Choice:
         symbol = clean(rest, 40).upper()
         symbol = symbol if "/" in symbol else f"{symbol}/USDT"
         send = self._do.command
         if send is None:
-            return Choice(f"{word} {symbol}", "only a live desk can add or remove symbols", None)
-        command = AddSymbol(symbol) if word == "add" else RemoveSymbol(symbol)
-        detail = "poll this symbol too" if word == "add" else "stop polling this symbol"
-        return Choice(f"{word} {symbol}", detail, lambda: send(command), named=True)
+            return Choice(f"{command} {symbol}", "only a live desk can add or remove symbols", None)
+        wish = AddSymbol(symbol) if command is CommandId.ADD else RemoveSymbol(symbol)
+        detail = "poll this symbol too" if command is CommandId.ADD else "stop polling this symbol"
+        return Choice(f"{command} {symbol}", detail, lambda: send(wish), named=True)
+
+    def _alike(self, typed: str, view: DeskView | None) -> list[Choice]:
+        """Every choice whose name or description is like what is typed; nothing typed is like all of them."""
+        found = [(_rank(typed, names, choice), choice) for names, choice in self._all(view)]
+        kept = [(rank, place, choice) for place, (rank, choice) in enumerate(found) if rank is not None]
+        ordered = sorted(kept, key=lambda entry: entry[:2])
+        return [choice._replace(named=bool(typed) and rank[0] <= _PREFIX) for rank, _, choice in ordered]
+
+    def _quoted(self, word: str, view: DeskView | None) -> list[Choice]:
+        """The symbols of the coin of that name."""
+        rows = view.tickers if view else ()
+        return [self._symbol(row.symbol, row.venue) for row in rows if row.base.casefold() == word.casefold()]
 
     def _all(self, view: DeskView | None) -> Iterable[tuple[tuple[str, ...], Choice]]:
-        """Every choice and the names that it goes by."""
+        """Every choice and the names that it goes by; a coin comes before commands that begin with its letters."""
         for row in view.tickers if view else ():
             yield (row.base, row.symbol), self._symbol(row.symbol, row.venue)
+        for command in COMMANDS:
+            yield (*command.names, command.action.replace("_", " ")), self._command(command)
+        told = {"palette", *(command.action for command in COMMANDS)}
         for action in self._keymap.actions:
-            if action.mode is KeyMode.NORMAL and action.id != "palette":
+            if action.mode is KeyMode.NORMAL and action.id not in told:
                 choice = self._action(action.id, action.description, show_keys(action))
                 yield (choice.title, action.id), choice
         for choice in self._do.alerts():
@@ -182,6 +214,18 @@ class CommandLine:
 
     def _symbol(self, symbol: str, venue: str) -> Choice:
         return Choice(symbol, f"chart and levels of {symbol}, {venue}", lambda: self._do.symbol(symbol))
+
+    def _command(self, command: CommandWord) -> Choice:
+        """A command alone: its action, the page of alerts, or the place where its words go."""
+        name = command.id.value
+        called = f"{name}: " if name != command.mnemonic.lower() else ""
+        if command.id is CommandId.ALERTS:
+            return next(iter(self._do.alerts()))._replace(title=command.usage, detail=called + command.description)
+        if not command.action:
+            return Choice(command.usage, called + command.description, None, fill=f"{command.mnemonic} ")
+        key = show_keys(self._keymap.action(command.action))
+        detail = f"{called}{command.description}  [{key}]"
+        return Choice(command.usage, detail, lambda: self._do.perform(command.action))
 
     def _action(self, action_id: str, description: str, keys: str) -> Choice:
         return Choice(action_id.replace("_", " "), f"{description}  [{keys}]", lambda: self._do.perform(action_id))

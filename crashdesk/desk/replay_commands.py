@@ -13,11 +13,6 @@ from crashdesk.session.desklink import DeskLink
 from crashdesk.session.stops import Stop, StopKind
 from crashdesk.session.views import DeskView, Mode
 
-REPLAY_USAGE = {
-    "next": "what to go to, such as next cascade or next liquidation 1M",
-    "previous": "what to go back to, such as previous level or previous note",
-    "skip": "skip on, skip off, or a length such as skip 10m",
-}
 SKIP_MS = 5 * MINUTE_MS
 """The shortest stretch without frames that `skip on` jumps over."""
 _KINDS = ", ".join(kind.value for kind in StopKind)

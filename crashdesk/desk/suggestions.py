@@ -18,7 +18,8 @@ MOST = 10
 class Choice(NamedTuple):
     """One line of the list; `run` None can't be chosen (it says why). `preview` runs when the cursor comes to it.
 
-    `named` tells that what is typed names this one, not just something like it.
+    `named` tells that what is typed names this one, not just something like it. `fill` is typed in its stead: it needs
+    more words.
     """
 
     title: str
@@ -26,6 +27,7 @@ class Choice(NamedTuple):
     run: Callable[[], None] | None
     preview: Callable[[], None] | None = None
     named: bool = False
+    fill: str = ""
 
 
 class Suggestions(LineWidget):

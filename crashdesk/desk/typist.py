@@ -75,13 +75,17 @@ class Typist:
         """Only what the text names, or what the user moved to; the rest is refused with a sentence."""
         listed = self._screen.suggestions
         chosen = listed.chosen if listed else None
-        if chosen is not None and chosen.run is not None and (chosen.named or (listed and listed.moved)):
+        meant = chosen is not None and listed is not None and (chosen.named or listed.moved)
+        if chosen is not None and chosen.run is not None and meant:
             chosen.run()
+            return
+        if chosen is not None and chosen.fill and meant and text.strip().casefold() != chosen.fill.strip().casefold():
+            self.open_commands(view, left, chosen.fill)
             return
         left()
         if not text.strip():
             return
-        if chosen is not None and chosen.run is None:
+        if chosen is not None and chosen.run is None and not chosen.fill:
             self._warn(f"{chosen.title}: {chosen.detail}")
         else:
             self._warn(self._commands.refusal(text, view))

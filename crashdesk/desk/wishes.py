@@ -52,6 +52,14 @@ class Wishes:
         self._link.select_timeframe(timeframe)
         self._errands.send(WantCandles(symbol, timeframe))
 
+    def chart(self, symbol: str, timeframe: Timeframe) -> None:
+        """Another symbol, timeframe or both for the chart."""
+        view = self._app.view
+        if view is None or symbol != view.symbol:
+            self.symbol(symbol)
+        if view is None or timeframe != view.timeframe:
+            self.timeframe(symbol, timeframe)
+
     def second(self, second: tuple[str, Timeframe] | None) -> None:
         """The symbol and timeframe of the second chart; None for none."""
         self._link.select_second(second)
@@ -97,6 +105,14 @@ class Wishes:
         at_ms, look = view.now_ms if at_ms is None else at_ms, app.desk.look
         label = f"note at {month_day(at_ms, look.zone)} {hour_minute(at_ms, look.zone)} {look.zone_name}:"
         app.desk.ask(AskLine(label, lambda text: self._errands.keep_note(at_ms, clean(text, NOTE_LIMIT))))
+
+    def note_text(self, text: str) -> None:
+        """Pin a note of that text at the time shown now."""
+        view = self._app.view
+        if view is None:
+            self._app.warn("no time is shown yet to pin a note at")
+        else:
+            self._errands.keep_note(view.now_ms, clean(text, NOTE_LIMIT))
 
     def bookmark(self, name: str = "") -> None:
         """A bookmark at the time shown now; without a name it gets a letter."""
@@ -145,6 +161,8 @@ class Wishes:
         return Commands(
             perform=app.perform,
             symbol=self.symbol,
+            find=app.desk.tickers.find,
+            chart=self.chart,
             second=self.second,
             theme=app.dresser.choose,
             preview_theme=app.dresser.use,
@@ -152,6 +170,7 @@ class Wishes:
             speed=self._link.set_speed,
             level=self.level,
             bookmark=self.bookmark,
+            note=self.note_text,
             tape=app.desk.liquidations.filter,
             tell=lambda ask: ask(self._link),
             command=self._errands.send if live else None,

@@ -89,8 +89,20 @@ async def test_the_offer_shows_the_zone_of_the_desk() -> None:
         assert ("seek", ms("2025-11-04T02:05:00+00:00")) in link.calls
 
 
-@pytest.mark.parametrize("typed", ["NOPE", "quit now", "btcx", "d6"])
-async def test_what_is_not_named_does_not_run(typed: str) -> None:
+@pytest.mark.parametrize(
+    ("typed", "near"),
+    [
+        ("NOPE", "note"),
+        ("quit now", "quit"),
+        ("btcx", "BTC"),
+        ("d6", ""),
+        ("LQ 1h", "LIQ"),
+        ("TL now", "TL"),
+        ("zom", "zoom"),
+        ("timefram next", "timeframe next"),
+    ],
+)
+async def test_what_is_not_named_does_not_run(typed: str, near: str) -> None:
     link = FakeLink(desk_view())
     app = make_desk(link=link)
     async with app.run_test(size=(160, 48)) as pilot:
@@ -100,7 +112,8 @@ async def test_what_is_not_named_does_not_run(typed: str) -> None:
         assert link.calls == before
         assert not app.desk.tickers.sorting_next
         assert app.desk.liquidations.tape.wanted == FeedFilter()
-        assert [note.message for note in app._notifications] == [f"no such command: {typed}"]
+        hint = f" (did you mean {near}?)" if near else ""
+        assert [note.message for note in app._notifications] == [f"no such command: {typed}{hint}"]
 
 
 async def test_the_arrows_choose_what_only_looks_alike() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from crashdesk.desk.liquidations.filters import EXAMPLE, amount_words, filter_words, known_of, read_amount, read_filter
+from crashdesk.desk.liquidations.filters import amount_words, filter_words, known_of, read_amount, read_filter
 from crashdesk.desk.suggestions import Choice
 from crashdesk.model.text import clean
 from crashdesk.model.timeframe import DAY_MS, MINUTE_MS
@@ -13,11 +13,6 @@ from crashdesk.session.desklink import DeskLink
 from crashdesk.session.liquidation_views import FeedFilter
 from crashdesk.session.views import DeskView
 
-FEED_USAGE = {
-    "min": "an amount such as min 250k, or min 0",
-    "tape": f"what to show, such as tape {EXAMPLE}, or tape all",
-    "window": "a length such as window 15m, one of the windows, or window off",
-}
 Tape = Callable[[FeedFilter], None]
 TellLink = Callable[[Callable[[DeskLink], None]], None]
 

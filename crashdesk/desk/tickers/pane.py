@@ -156,20 +156,19 @@ class TickersPane(LinePane):
             case "filter":
                 before = self.order.query
                 self.post_message(
-                    AskLine(
-                        "filter", self._filter, text=before, changed=self._filter, left=lambda: self._filter(before)
-                    )
+                    AskLine("filter", self.find, text=before, changed=self.find, left=lambda: self.find(before))
                 )
             case "clear" if self.order.query or self.sorting_next:
                 self.sorting_next = False
-                self._filter("")
+                self.find("")
             case "choose" if self._rows:
                 self.post_message(ChooseSymbol(self._rows[self._index()].symbol))
             case _:
                 return False
         return True
 
-    def _filter(self, query: str) -> None:
+    def find(self, query: str) -> None:
+        """Show only what is like `query`; empty shows all."""
         self.order.query = query.strip()
         self._refill()
 
