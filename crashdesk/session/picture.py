@@ -14,6 +14,7 @@ from crashdesk.session.liquidations.totals import liquidations_view
 from crashdesk.session.sectors import breadth, sectors_view
 from crashdesk.session.series import series_rows
 from crashdesk.session.state import MarketState
+from crashdesk.session.stress import StressGauge
 from crashdesk.session.ticker_more import MoreBook
 from crashdesk.session.timeline import timeline
 from crashdesk.session.views import (
@@ -41,6 +42,7 @@ class PictureMaker:
 
     def __init__(self) -> None:
         self._kept: dict[str, object] = {}
+        self._stress = StressGauge()
         self._more: MoreBook | None = None
         self._liquidations: tuple[tuple[object, ...], LiquidationsView] | None = None
 
@@ -90,6 +92,8 @@ class PictureMaker:
         liquidations = self._liquidations_of(state, focus)
         profile = self._same("profile", state.liquidations.profile(coin_of(focus.symbol)))
         ladder = with_sums(state.ladder(chosen, focus.symbol), liquidations, profile)
+        tickers = self._tickers(state, rows, focus)
+        spread = next((row.more.spread_pct for row in tickers if first and row.symbol == first.symbol), None)
         return DeskView(
             now_ms=state.now_ms,
             seq=state.seq,
@@ -97,7 +101,7 @@ class PictureMaker:
             timeframe=focus.timeframe,
             transport=transport,
             status=self._same("status", self._status(state, rows, first)),
-            tickers=self._tickers(state, rows, focus),
+            tickers=tickers,
             sectors=self._same("sectors", sectors_view(state.baskets, rows, focus.weights, state.now_ms)),
             liquidations=liquidations,
             feed=state.tape.view(state.liquidations, focus.feed),
@@ -110,6 +114,7 @@ class PictureMaker:
             alerts=alerts,
             second=second_chart(state, focus, rows),
             series=self._same("series", series_rows(state.own_series, state.now_ms)),
+            stress=self._same("stress", self._stress.view(state, rows, first, liquidations, spread)),
         )
 
     def _status(self, state: MarketState, rows: tuple[TickerRow, ...], first: TickerRow | None) -> StatusView:

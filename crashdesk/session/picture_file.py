@@ -19,7 +19,7 @@ from crashdesk.config.atomic import write_atomic
 from crashdesk.config.paths import ensure_dir
 from crashdesk.model import columns, level, records, timeframe
 from crashdesk.model.errors import CrashdeskError
-from crashdesk.session import level_views, liquidation_views, ticker_views, views
+from crashdesk.session import level_views, liquidation_views, stress_views, ticker_views, views
 
 _TAPE_ROWS = 120
 _MOST_BYTES = 4_000_000
@@ -29,6 +29,7 @@ _VALUES = (
     views.TickerRow, views.MemberMove, views.UnusedMember, views.SectorTile, views.SectorsView, views.Breadth,
     views.ChartView, views.TimelineItem, views.FeedLine, views.VenueLine, views.StatusView, views.TransportView,
     views.ScrubberView, views.DeskView, views.AlertView, views.SeriesRow, ticker_views.TickerMore,
+    stress_views.StressPart, stress_views.StressView,
     level_views.LevelRow, level_views.LevelChange, level_views.LadderView, level.TrendLine, level.Point,
     liquidation_views.Totals, liquidation_views.WindowTotals, liquidation_views.NamedTotals,
     liquidation_views.SizeTotals, liquidation_views.ProfileBin, liquidation_views.CoverageRow,
@@ -37,7 +38,7 @@ _VALUES = (
 )  # fmt: skip
 _NAMES = (
     views.WeightMode, views.Mode, level.LevelKind, level.LevelState, records.Side, records.Method, records.HealthState,
-    records.Feed, records.Precision, records.EventKind, timeframe.Timeframe,
+    records.Feed, records.Precision, records.EventKind, timeframe.Timeframe, stress_views.PartKind,
 )  # fmt: skip
 _SCALARS = (str, int, float, type(None))
 

@@ -90,6 +90,19 @@ def breadth(baskets: Baskets, tickers: Iterable[TickerRow], now_ms: int) -> Brea
     )
 
 
+def speaking_rows(baskets: Baskets, tickers: Iterable[TickerRow], now_ms: int) -> tuple[TickerRow, ...]:
+    """The row of every sector member that has one, in the order of the baskets."""
+    rows = _by_coin(tickers, now_ms)
+    return tuple(rows[coin] for basket in baskets.sectors for coin in basket.members if coin in rows)
+
+
+def fallen(baskets: Baskets, tickers: Iterable[TickerRow], now_ms: int, least_pct: float) -> tuple[int, int]:
+    """How many members fell by `least_pct` percent or more within the last hour, of how many with a 1h change."""
+    changes = [row.change_1h_pct for row in speaking_rows(baskets, tickers, now_ms)]
+    known = [change for change in changes if change is not None]
+    return sum(change <= -least_pct for change in known), len(known)
+
+
 def _by_coin(tickers: Iterable[TickerRow], now_ms: int) -> dict[str, TickerRow]:
     """The row that speaks for a coin: its first with a 24h change, else its first."""
     rows: dict[str, TickerRow] = {}

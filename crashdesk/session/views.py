@@ -14,6 +14,7 @@ from crashdesk.model.records import Event, Feed, HealthState, Precision
 from crashdesk.model.timeframe import Timeframe
 from crashdesk.session.level_views import LadderView
 from crashdesk.session.liquidation_views import FeedView, LiquidationsView, ProfileBin
+from crashdesk.session.stress_views import NO_STRESS, StressView
 from crashdesk.session.ticker_views import NO_MORE, TickerMore
 
 
@@ -64,10 +65,7 @@ class TickerRow(NamedTuple):
 
 
 class MemberMove(NamedTuple):
-    """A sector's member: coin (base currency), the symbol it is priced by, its 24h change in percent.
-
-    `share` is its part of the sector's tile (0 to 1).
-    """
+    """A member: coin (base currency), symbol it is priced by, 24h change in percent, its part of the sector's tile."""
 
     coin: str
     symbol: str
@@ -297,3 +295,4 @@ class DeskView(NamedTuple):
     second: ChartView | None = None
     alerts: tuple[AlertView, ...] = ()
     series: tuple[SeriesRow, ...] = ()
+    stress: StressView = NO_STRESS

@@ -17,16 +17,19 @@ from crashdesk.session.focus import Focus, Opening
 from crashdesk.session.picture import PictureMaker
 from crashdesk.session.player import Player
 from crashdesk.session.stage import Stage
+from crashdesk.session.stress_past import stress_of
+from crashdesk.session.stress_views import StressView
 from crashdesk.session.views import DeskView, Mode, ScrubberView, TransportView, WeightMode
 from tests.session import market_tape
 
 
-def _picture(player: Player) -> tuple[str, DeskView]:
+def _picture(player: Player) -> tuple[str, DeskView, StressView]:
     state = player.state
     transport = TransportView(Mode.REPLAY, False, False, 1.0, state.start_ms, state.start_ms, state.now_ms)
     scrubber = ScrubberView(0, 0, (), (), (), ())
     focus = Focus("BTC/USDT", Timeframe.M5, WeightMode.EQUAL)
-    return brief_json(make_brief(state, WeightMode.EQUAL)), PictureMaker().view(state, focus, transport, scrubber)
+    view = PictureMaker().view(state, focus, transport, scrubber)
+    return brief_json(make_brief(state, WeightMode.EQUAL)), view, stress_of(state)
 
 
 @pytest.fixture(scope="module")
@@ -36,7 +39,7 @@ def tape(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-def _assert_same(one: tuple[str, DeskView], other: tuple[str, DeskView]) -> None:
+def _assert_same(one: tuple[str, DeskView, StressView], other: tuple[str, DeskView, StressView]) -> None:
     assert one[0] == other[0]
     a, b = one[1], other[1]
     assert a.tickers == b.tickers
@@ -48,6 +51,8 @@ def _assert_same(one: tuple[str, DeskView], other: tuple[str, DeskView]) -> None
     assert a.ladder == b.ladder
     assert a.timeline == b.timeline
     assert a.status == b.status
+    assert a.stress == b.stress
+    assert one[2] == other[2]
     assert (a.chart.open_ms, a.chart.close, a.chart.last) == (b.chart.open_ms, b.chart.close, b.chart.last)
 
 
