@@ -41,6 +41,7 @@ def _path(arguments: argparse.Namespace, context: Context) -> int:
 def _places(paths: Paths) -> Iterator[tuple[str, object]]:
     yield "settings", paths.config_file
     yield "themes", paths.themes_dir
+    yield "layouts", paths.layouts_dir
     yield "recordings", paths.recordings_dir
     yield "levels", paths.levels_file
     yield "notes", paths.notes_file
@@ -66,12 +67,14 @@ def _check(_: argparse.Namespace, context: Context) -> int:
 def _other_problems(context: Context) -> Iterator[Problem]:
     """What is wrong with the user's other files."""
     from crashdesk.config.baskets import load_baskets
+    from crashdesk.config.layout_file import load_layouts
     from crashdesk.config.levels_file import load_levels
     from crashdesk.config.notes_file import load_notes
     from crashdesk.config.series_file import load_all_series
     from crashdesk.config.themes import load_themes
 
     yield from load_themes(context.paths.themes_dir)[1]
+    yield from load_layouts(context.paths.layouts_dir)[1]
     yield from load_baskets(context.settings.baskets_file)[1]
     yield from load_levels(context.paths.levels_file)[1]
     yield from load_notes(context.paths.notes_file, "")[1]

@@ -10,10 +10,12 @@ from zlib import crc32
 
 from crashdesk.cli.context import Context
 from crashdesk.cli.desk_files import DeskFiles
+from crashdesk.cli.desk_layouts import layout_keeper, layout_of
 from crashdesk.cli.desk_themes import theme_of, theme_ports
 from crashdesk.config.alert_settings import AlertSettings
 from crashdesk.config.baskets import load_baskets
 from crashdesk.config.keymap import build_keymap
+from crashdesk.config.layout_file import load_layouts
 from crashdesk.config.level_store import LevelStore
 from crashdesk.config.settings import Problem
 from crashdesk.config.theme_shelf import ThemeNews, ThemeShelf
@@ -83,10 +85,11 @@ def build_desk(context: Context, plan: DeskPlan) -> tuple[CrashDesk, list[str]]:
     shelf = ThemeShelf(context.paths.themes_dir)
     themes = shelf.look() or ThemeNews(Themes(), ())
     keymap, key_problems = build_keymap(context.settings.keys, context.paths.config_file, context.settings.desk.keymap)
+    layouts, layout_problems = load_layouts(context.paths.layouts_dir, context.settings.layouts)
     store = LevelStore(context.paths.levels_file, context.clock.now_ms)
     levels, level_problems = store.load()
     baskets, basket_problems = _baskets(context)
-    problems = (*context.problems, *themes.problems, *key_problems, *level_problems, *basket_problems)
+    problems = (*context.problems, *themes.problems, *key_problems, *level_problems, *basket_problems, *layout_problems)
     desk = _ToDesk()
     live = plan.at_ms is None
     polls = tuple((venue.name, round(venue.poll_seconds * 1000)) for venue in context.settings.venues)
@@ -109,12 +112,14 @@ def build_desk(context: Context, plan: DeskPlan) -> tuple[CrashDesk, list[str]]:
             store,
             _alert_ports(context, desk.warn) if live else None,
             theme_ports(context, shelf),
-        ),
+        )._replace(keep_layout=layout_keeper(context)),
         settings=context.settings.desk,
         themes=themes.themes,
         keymap=keymap,
         clock=context.clock,
-        start=DeskStart(levels, replay=not live, said=told(problems), alerts=rules, theme=theme_of(context)),
+        start=DeskStart(
+            levels, not live, told(problems), rules, theme_of(context), layouts=layouts, layout=layout_of(context)
+        ),
     )
     return app, desk.failures
 

@@ -64,6 +64,7 @@ ACTIONS: tuple[Action, ...] = (
         ("focus_next", "tab", "next pane"),
         ("focus_previous", "shift+tab", "previous pane"),
         ("zoom", "z", "zoom the pane and back"),
+        ("layout_next", "D", "next layout of the panes: desk, chart, liquidations, heatmap, watch, your own"),
     ),
     *_rows(
         KeyGroup.MOVE,

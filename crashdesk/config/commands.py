@@ -30,6 +30,7 @@ class CommandId(StrEnum):
     BRIEF = "brief"
     PICTURE = "picture"
     THEME = "theme"
+    LAYOUT = "layout"
     ALERTS = "alerts"
     ADD = "add"
     REMOVE = "remove"
@@ -157,6 +158,13 @@ COMMANDS: tuple[CommandWord, ...] = tuple(
         (CommandId.BRIEF, "BR", "the brief of this moment", "", "brief"),
         (CommandId.PICTURE, "PX", "a picture of the screen", "", "picture"),
         (CommandId.THEME, "TH [NAME]", "other colours; without a name the list of themes", "paper", "themes"),
+        (
+            CommandId.LAYOUT,
+            "LAY [NAME]",
+            "the panes in another layout; without a name the list of layouts",
+            "chart",
+            "",
+        ),
         (
             CommandId.ALERTS,
             "AL [mute|unmute]",

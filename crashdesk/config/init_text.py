@@ -5,6 +5,8 @@ from __future__ import annotations
 from crashdesk.config.alert_settings import ALERT_WINDOWS, DEFAULT_ALERTS, AlertKind, Notify, usual
 from crashdesk.config.key_presets import PRESETS
 from crashdesk.config.known import CHART_TIMEFRAMES, EXCHANGES, WEIGHT_MODES
+from crashdesk.config.layouts import DESK
+from crashdesk.config.layouts import PRESETS as LAYOUTS
 from crashdesk.config.settings import DeskSettings, NewsSettings, RecordingSettings
 from crashdesk.config.theme_file import DEFAULT_THEME
 from crashdesk.config.ticker_settings import TICKER_COLUMNS, USUAL_COLUMNS, TickerSettings
@@ -43,6 +45,7 @@ _DESK = """\
 # weights = "{desk.weights}"               # of the members of a sector: {weights}
 # ascii = {ascii}                   # draw with plain ASCII only
 # keymap = "{desk.keymap}"              # the keys to begin with: {keymaps}; your own come in [keys]
+# layout = "{layout}"                 # of the panes: {layouts}, your own; default: the one chosen last
 
 """
 
@@ -145,6 +148,11 @@ _REST = """\
 # A key or a list of keys for an action; crashdesk keys lists the actions, crashdesk keys check names mistakes.
 # filter = ["/", "ctrl+f"]
 
+# Layouts of your own, here or each in a file layouts/NAME.toml beside this one. D goes through them, :layout NAME too.
+#
+# [layouts.mine]                    # rows or columns: panes, or boxes of further rows or columns
+# columns = [{ pane = "tickers", weight = 3 }, { rows = ["liquidations", { pane = "timeline", most = 6 }], weight = 2 }]
+
 [baskets]
 # file = "baskets.toml"             # your own sectors; relative to this file
 """
@@ -163,6 +171,8 @@ def init_text() -> str:
             weights=", ".join(WEIGHT_MODES),
             ascii=str(desk.ascii).lower(),
             keymaps=", ".join(PRESETS),
+            layout=DESK.id,
+            layouts=", ".join(LAYOUTS),
         )
         + _TICKERS.format(
             columns=", ".join(f'"{name}"' for name in USUAL_COLUMNS),

@@ -10,6 +10,8 @@ from crashdesk.config.cascades import read_cascades
 from crashdesk.config.checks import BadValueError, a_table, boolean, list_of, number, one_of, text, whole
 from crashdesk.config.key_presets import PRESETS
 from crashdesk.config.known import CHART_TIMEFRAMES, EXCHANGES, WEIGHT_MODES
+from crashdesk.config.layout_file import layout_ids, read_layouts
+from crashdesk.config.layouts import PaneLayout
 from crashdesk.config.names import api_address, is_venue_name, proxy_address, symbol, timezone, ws_address
 from crashdesk.config.near import did_you_mean
 from crashdesk.config.news import read_news
@@ -40,10 +42,12 @@ def load_settings(file: Path | None, environment: Mapping[str, str]) -> tuple[Se
     table = Table(raw, file, problems)
     venues = _venues(table, file, problems)
     known = (*EXCHANGES, *(venue.name for venue in venues))
-    desk = _desk(table.table("desk"), file)
+    layouts = read_layouts(table.table("layouts"))
+    desk = _desk(table.table("desk"), file, layouts)
     settings = Settings(
         venues=venues,
         desk=desk,
+        layouts=layouts,
         keys=read_keys(table.table("keys"), desk.keymap, file, problems),
         baskets_file=_baskets_file(table.table("baskets"), file, environment),
         alerts=read_alerts(table.table("alerts"), known, RunPlaces(file.absolute().parent, environment)),
@@ -108,7 +112,7 @@ def _exchange(table: Table, name: str) -> str | None:
     return None
 
 
-def _desk(table: Table, file: Path) -> DeskSettings:
+def _desk(table: Table, file: Path, layouts: tuple[PaneLayout, ...]) -> DeskSettings:
     usual = DeskSettings()
     themes = theme_ids(file.parent / "themes")
     desk = DeskSettings(
@@ -119,6 +123,7 @@ def _desk(table: Table, file: Path) -> DeskSettings:
         weights=table.take("weights", one_of(WEIGHT_MODES, "weights"), usual.weights),
         ascii=table.take("ascii", boolean, usual.ascii),
         keymap=table.take("keymap", one_of(PRESETS, "keymap"), usual.keymap),
+        layout=table.take("layout", one_of(layout_ids(file.parent / "layouts", layouts), "layout"), usual.layout),
     )
     table.finish()
     return desk

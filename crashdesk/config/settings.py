@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from crashdesk.config.alert_settings import DEFAULT_ALERTS, AlertSettings
 from crashdesk.config.key_presets import DEFAULT_PRESET
+from crashdesk.config.layouts import PaneLayout
 from crashdesk.config.ticker_settings import TickerSettings
 from crashdesk.model.cascade import CascadeSettings
 from crashdesk.model.text import clean
@@ -38,8 +39,8 @@ class VenueSettings(NamedTuple):
 class DeskSettings(NamedTuple):
     """The `[desk]` table. `timezone` is an IANA name; `symbol` the one that chart and levels open with.
 
-    An empty `theme` is the one chosen last on the desk, at first the default one. `keymap` names the preset that the
-    user's own keys come over.
+    An empty `theme` or `layout` is the one chosen last on the desk, at first the default one. `keymap` names the preset
+    that the user's own keys come over.
     """
 
     timezone: str = "UTC"
@@ -49,6 +50,7 @@ class DeskSettings(NamedTuple):
     weights: str = "equal"
     ascii: bool = False
     keymap: str = DEFAULT_PRESET
+    layout: str = ""
 
 
 class Paths(NamedTuple):
@@ -63,6 +65,11 @@ class Paths(NamedTuple):
     def themes_dir(self) -> Path:
         """The user's own themes, beside config.toml."""
         return self.config_file.parent / "themes"
+
+    @property
+    def layouts_dir(self) -> Path:
+        """The user's own layouts, beside config.toml."""
+        return self.config_file.parent / "layouts"
 
     @property
     def recordings_dir(self) -> Path:
@@ -158,6 +165,7 @@ class Settings(NamedTuple):
     news: NewsSettings = NewsSettings()
     recording: RecordingSettings = RecordingSettings()
     tickers: TickerSettings = TickerSettings()
+    layouts: tuple[PaneLayout, ...] = ()
 
 
 class Problem(NamedTuple):

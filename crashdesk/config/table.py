@@ -60,10 +60,14 @@ class Table:
         for index, row in enumerate(rows):
             place = f"{name}[{index}]"
             if isinstance(row, dict):
-                found.append(Table(row, self._file, self._problems, f"{self._key}.{place}" if self._key else place))
+                found.append(self.inside(place, row))
             else:
                 self.problem(place, f"must be a table, is {kind_of(row)}", f"write [[{name}]]")
         return found
+
+    def inside(self, place: str, raw: dict[str, object]) -> Table:
+        """A table of a list of this one, at `place` such as `rows[2]`."""
+        return Table(raw, self._file, self._problems, self.dotted(place))
 
     def has(self, name: str) -> bool:
         """Whether the table has the key."""

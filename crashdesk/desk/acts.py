@@ -83,6 +83,7 @@ class Acts:
             "focus_next": lambda: screen.focus_by(1),
             "focus_previous": lambda: screen.focus_by(-1),
             "zoom": screen.toggle_zoom,
+            "layout_next": app.furnisher.go_on,
             "level_place": lambda: self._begin(screen.chart.modes.place, "no price yet to place a level by"),
             "level_trend": lambda: self._begin(screen.chart.modes.trend, "no candles yet to draw a trend line on"),
             "crosshair": lambda: self._begin(screen.chart.modes.cross, "no candles yet to read values off"),

@@ -24,6 +24,7 @@ from crashdesk.desk.command_line import CommandLine
 from crashdesk.desk.desk_screen import DeskScreen
 from crashdesk.desk.dresser import Dresser
 from crashdesk.desk.errands import Errands
+from crashdesk.desk.furnisher import Furnisher
 from crashdesk.desk.glyphs import to_ascii
 from crashdesk.desk.herald import Herald
 from crashdesk.desk.layout import READER_WIDTH
@@ -81,6 +82,12 @@ class CrashDesk(App[None], inherit_bindings=False):
         self._is_shown = False
         self._errands = Errands(self, link, ports)
         self.dresser = Dresser(self, self._wardrobe, self._errands.theme_chosen)
+        self.furnisher = Furnisher(
+            self._start.layouts,
+            self._start.layout,
+            lambda layout: self.desk.furnish(layout),
+            self._errands.layout_chosen,
+        )
         self.keeper = LevelKeeper(LevelBook(self._start.levels), self._errands.level_changed, clock.now_ms)
         self.desk = DeskScreen(
             self._wardrobe.look(),
@@ -88,6 +95,7 @@ class CrashDesk(App[None], inherit_bindings=False):
             self.keeper,
             self._errands.notes,
             replay=self._start.replay,
+            layout=self.furnisher.used,
             alert_names=level_alerts(self._start.alerts),
         )
         self.herald = Herald(self, clock, self._start.alerts, ports.alerts)
@@ -164,8 +172,13 @@ class CrashDesk(App[None], inherit_bindings=False):
 
     def open_command_line(self, text: str = "") -> None:
         """The line at the bottom, with `text` typed, and the list of what it may mean."""
-        before = self._wardrobe.worn.id
-        self._typist.open_commands(self.view, left=lambda: self.dresser.use(before), text=text)
+        worn, used = self._wardrobe.worn.id, self.furnisher.used.id
+
+        def left() -> None:
+            self.dresser.use(worn)
+            self.furnisher.use(used)
+
+        self._typist.open_commands(self.view, left=left, text=text)
 
     def interrupt(self) -> None:
         """Ctrl+C: twice quits."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Sequence
 from datetime import tzinfo
+from functools import partial
 from typing import NamedTuple
 
 from crashdesk.config.actions import KeyMode
@@ -40,6 +41,9 @@ class Commands(NamedTuple):
     second: Callable[[Second | None], None]
     theme: Callable[[str], None]
     preview_theme: Callable[[str], None]
+    layouts: Iterable[tuple[str, str]]
+    layout: Callable[[str], None]
+    preview_layout: Callable[[str], None]
     seek: Callable[[int], None]
     speed: Callable[[float], None]
     level: Callable[[float], None]
@@ -73,6 +77,8 @@ class CommandLine:
             return [choice] if choice is not None else self._alike(f"{command.id} {rest}", view)
         if command.id is CommandId.THEME:
             return [*self._theme(""), *self._quoted(word, view)]
+        if command.id is CommandId.LAYOUT:
+            return self._all_layouts()
         examples = (self._with_words(command.id, example.partition(" ")[2], view) for example in command.examples)
         shown = [choice._replace(named=False) for choice in examples if choice is not None]
         own = self._command(command)._replace(named=True)
@@ -174,6 +180,13 @@ class CommandLine:
     def _one_theme(self, id_: str, title: str) -> Choice:
         return Choice(f"theme {id_}", title, lambda: self._do.theme(id_), preview=lambda: self._do.preview_theme(id_))
 
+    def _all_layouts(self) -> list[Choice]:
+        do = self._do
+        return [
+            Choice(f"layout {id_}", title, partial(do.layout, id_), preview=partial(do.preview_layout, id_))
+            for id_, title in do.layouts
+        ]
+
     def _watch(self, command: CommandId, rest: str) -> Choice:
         symbol = clean(rest, 40).upper()
         symbol = symbol if "/" in symbol else f"{symbol}/USDT"
@@ -211,6 +224,8 @@ class CommandLine:
             yield (choice.title,), choice
         for id_, title in self._themes:
             yield (f"theme {id_}",), self._one_theme(id_, title)
+        for choice in self._all_layouts():
+            yield (choice.title,), choice
 
     def _symbol(self, symbol: str, venue: str) -> Choice:
         return Choice(symbol, f"chart and levels of {symbol}, {venue}", lambda: self._do.symbol(symbol))

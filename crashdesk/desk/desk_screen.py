@@ -13,6 +13,7 @@ from textual.screen import Screen
 
 from crashdesk.config.actions import KeyMode
 from crashdesk.config.keymap import Keymap
+from crashdesk.config.layouts import DESK, PaneLayout, panes_of
 from crashdesk.desk.bottom import BottomBar
 from crashdesk.desk.chart.pane import ChartPane
 from crashdesk.desk.chart.ports import ChartPorts
@@ -41,6 +42,12 @@ if TYPE_CHECKING:
 CHART_AFTER_S = 0.03
 """The chart loads plotext: the first picture is on the terminal before that."""
 OVERLAYS = ("suggestions", "reader")
+
+
+def _first(layout: PaneLayout) -> str:
+    """The pane that has the focus at first."""
+    panes = panes_of(layout.root)
+    return PANES[0] if PANES[0] in panes else panes[0]
 
 
 class DeskLayout(Layout):
@@ -77,11 +84,12 @@ class DeskScreen(Screen[None], inherit_bindings=False):
         notes: NoteKeeper,
         *,
         replay: bool,
+        layout: PaneLayout = DESK,
         alert_names: tuple[str, ...] = (),
     ) -> None:
         super().__init__()
         self.look = look
-        self.arrangement = Arrangement(scrubber=replay)
+        self.arrangement = Arrangement(_first(layout), scrubber=replay, layout=layout)
         self.status = StatusBar(look)
         self.tickers = TickersPane(look)
         self.liquidations = LiquidationsPane(look)
@@ -120,7 +128,7 @@ class DeskScreen(Screen[None], inherit_bindings=False):
 
     def on_mount(self) -> None:
         """The first pane has the focus."""
-        self.focus_pane("tickers")
+        self.focus_pane(self.arrangement.focus)
         self.app.app_resume_signal.subscribe(self, lambda _app: self.repaint())
 
     @property
@@ -192,6 +200,13 @@ class DeskScreen(Screen[None], inherit_bindings=False):
         """Move one of the trader's own levels on the chart."""
         if self.chart.modes.edit(level_id):
             self.focus_pane("chart")
+
+    def furnish(self, layout: PaneLayout) -> None:
+        """Arrange the panes in a layout; one that has no place in it loses the focus, or none of it would be seen."""
+        focus = self.arrangement.focus
+        self._rearrange(self.arrangement._replace(layout=layout, zoomed=False))
+        if focus not in panes_of(layout.root):
+            self.focus_pane(_first(layout))
 
     def toggle_zoom(self) -> None:
         """The focused pane alone, and back."""

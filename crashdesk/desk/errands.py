@@ -157,10 +157,16 @@ class Errands:
         """Keep a choice for the next time."""
         ports = self._ports.themes
         if ports is not None:
-            self._later("the theme is not remembered", partial(self._keep_theme, ports, theme_id))
+            self._later("the theme is not remembered", partial(self._keep, ports.choose, theme_id))
 
-    def _keep_theme(self, ports: ThemePorts, theme_id: str) -> Callable[[], None] | None:
-        said = ports.choose(theme_id)
+    def layout_chosen(self, layout_id: str) -> None:
+        """Keep a choice for the next time."""
+        keep = self._ports.keep_layout
+        if keep is not None:
+            self._later("the layout is not remembered", partial(self._keep, keep, layout_id))
+
+    def _keep(self, choose: Callable[[str], str], chosen: str) -> Callable[[], None] | None:
+        said = choose(chosen)
         return partial(self._app.say, said) if said else None
 
     def send(self, command: Command) -> None:

@@ -7,17 +7,17 @@ from typing import NamedTuple
 
 from textual.geometry import Region
 
-PANES = ("tickers", "sectors", "liquidations", "chart", "levels", "timeline")
-"""The panes in the order of their numbers."""
+from crashdesk.config.layouts import DESK, PaneLayout
+from crashdesk.config.layouts import PANES as PANES
+from crashdesk.desk.boxes import placed
 
 WIDE, HIGH = 100, 31
-"""Columns and rows from which all six panes are shown at once; below, one at a time."""
-TALL = 36
-"""Rows from which a narrow terminal shows two panes, one over the other."""
+"""Columns and rows from which a zoomed pane has the room alone; below, the figures that are always shown stay."""
 MINI_ROWS = 3
 READER_WIDTH = 126
 """A brief's tables with their frame."""
-_COMPANION = {"tickers": "liquidations"}
+_ALWAYS = {"liquidations", "levels"}
+"""What has its place in the lines of `mini` while one of these panes is not seen."""
 
 
 class Arrangement(NamedTuple):
@@ -28,6 +28,7 @@ class Arrangement(NamedTuple):
     scrubber: bool = False
     suggestions: int = 0
     reader: bool = False
+    layout: PaneLayout = DESK
 
 
 def plan(width: int, height: int, want: Arrangement) -> Mapping[str, Region]:
@@ -54,41 +55,13 @@ def plan(width: int, height: int, want: Arrangement) -> Mapping[str, Region]:
 def _panes(room: Region, want: Arrangement) -> dict[str, Region]:
     if room.height < 3:
         return {}
-    if room.width >= WIDE and room.height >= HIGH - 3:
-        return {want.focus: room} if want.zoomed else _six(room)
-    parts: dict[str, Region] = {}
-    if room.height >= MINI_ROWS + 5:
-        room = Region(room.x, room.y, room.width, room.height - MINI_ROWS)
-        parts["mini"] = Region(room.x, room.bottom, room.width, MINI_ROWS)
-    if room.height >= TALL and not want.zoomed:
-        upper = room.height * 3 // 5
-        other = _COMPANION.get(want.focus, "tickers")
-        parts[want.focus] = Region(room.x, room.y, room.width, upper)
-        parts[other] = Region(room.x, room.y + upper, room.width, room.height - upper)
-    else:
-        parts[want.focus] = room
-    return parts
-
-
-def _six(room: Region) -> dict[str, Region]:
-    """Two columns: what falls and who is forced out above, chart and levels below; why along the foot."""
-    timeline = max(3, min(9, round(room.height * 0.12)))
-    rest = room.height - timeline
-    below = max(9, round(rest * 0.38))
-    above = rest - below
-    sectors = max(5, min(16, round(above * 0.4)))
-    tickers = above - sectors
-    left = round(room.width * 0.555)
-    right = room.width - left
-    x, y = room.x, room.y
-    return {
-        "tickers": Region(x, y, left, tickers),
-        "sectors": Region(x, y + tickers, left, sectors),
-        "liquidations": Region(x + left, y, right, above),
-        "chart": Region(x, y + above, left, below),
-        "levels": Region(x + left, y + above, right, below),
-        "timeline": Region(x, y + rest, room.width, timeline),
-    }
+    large = room.width >= WIDE and room.height >= HIGH - 3
+    parts = {want.focus: room} if want.zoomed else placed(want.layout, room, want.focus)
+    if (want.zoomed and large) or parts.keys() >= _ALWAYS or room.height < MINI_ROWS + 5:
+        return parts
+    upper = Region(room.x, room.y, room.width, room.height - MINI_ROWS)
+    parts = {want.focus: upper} if want.zoomed else placed(want.layout, upper, want.focus)
+    return parts | {"mini": Region(room.x, upper.bottom, room.width, MINI_ROWS)}
 
 
 def _centred(room: Region, widest: int) -> Region:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from crashdesk.config.alert_settings import AlertSettings
+from crashdesk.config.layouts import PRESETS, PaneLayout
 from crashdesk.model.control import Command
 from crashdesk.model.level import Level
 from crashdesk.model.level_edits import LevelEdit
@@ -83,13 +85,17 @@ class DeskPorts(NamedTuple):
     """Called once, on the desk's thread, when the first screen is drawn: what may wait begins then."""
     alerts: AlertPorts | None = None
     themes: ThemePorts | None = None
+    keep_layout: Callable[[str], str] | None = None
+    """Keeps the layout that was chosen for the next time; a sentence when the settings name another one, else empty.
+    Runs on another thread.
+    """
 
 
 class DeskStart(NamedTuple):
     """What a desk opens with: the trader's own things, and whether a replay is shown (its scrubber has a place).
 
     `said` are sentences that are shown at once, such as what is wrong in the user's files. `alerts` are the rules.
-    `theme` is the id of the one to wear, empty for the default.
+    `theme` and `layout` are the ids of those to begin with, empty for the default; `layouts` are all of them.
     """
 
     levels: tuple[Level, ...] = ()
@@ -97,3 +103,5 @@ class DeskStart(NamedTuple):
     said: tuple[str, ...] = ()
     alerts: tuple[AlertSettings, ...] = ()
     theme: str = ""
+    layouts: Mapping[str, PaneLayout] = MappingProxyType(PRESETS)
+    layout: str = ""

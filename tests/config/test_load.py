@@ -215,7 +215,7 @@ def test_what_config_init_writes_is_right_with_every_line_in_force(tmp_path: Pat
     text = re.sub(r"^# (?=\[|\w+ = )", "", init_text(), flags=re.MULTILINE)
     settings, problems = load(tmp_path, text)
     assert problems == ()
-    assert settings.desk == DeskSettings(theme="midnight")
+    assert settings.desk == DeskSettings(theme="midnight", layout="desk")
     assert [venue.name for venue in settings.venues] == ["okx"]
     assert settings.venues[0].proxy is not None
     assert settings.baskets_file is not None

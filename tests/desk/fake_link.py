@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from crashdesk.config.keymap import Keymap, build_keymap
+from crashdesk.config.layouts import PRESETS, PaneLayout
 from crashdesk.config.level_store import LevelNews
 from crashdesk.config.settings import DeskSettings
 from crashdesk.config.theme import Theme
@@ -186,16 +187,19 @@ def make_desk(
     theme: str = "",
     theme_ports: ThemePorts | None = None,
     keymap: Keymap | None = None,
+    layouts: Mapping[str, PaneLayout] = PRESETS,
+    layout: str = "",
+    keep_layout: Callable[[str], str] | None = None,
 ) -> CrashDesk:
     """A desk on the sample picture (or nothing at all when `empty`)."""
     shown = None if empty else view or desk_view(mode=mode)
     live = mode is Mode.LIVE
     return CrashDesk(
         link or FakeLink(shown),
-        (memory or Memory()).ports(live=live)._replace(themes=theme_ports),
+        (memory or Memory()).ports(live=live)._replace(themes=theme_ports, keep_layout=keep_layout),
         settings=settings or DeskSettings(),
         themes=stock or themes(),
         keymap=keymap or build_keymap(())[0],
         clock=FixedClock(NOW_MS),
-        start=DeskStart(replay=not live, theme=theme),
+        start=DeskStart(replay=not live, theme=theme, layouts=layouts, layout=layout),
     )

@@ -90,6 +90,7 @@ CASES: dict[CommandId, dict[str, Seen]] = {
     CommandId.BRIEF: {"": lambda _app, _link, memory: len(memory.briefs) == 1},
     CommandId.PICTURE: {"": lambda _app, _link, memory: len(memory.pictures) == 1},
     CommandId.THEME: {"paper": lambda app, _link, _memory: app.theme == "paper"},
+    CommandId.LAYOUT: {"watch": lambda app, _link, _memory: app.furnisher.used.id == "watch"},
     CommandId.ALERTS: {"": reads("Alerts"), "mute": lambda app, _link, _memory: app.herald._muted},
     CommandId.ADD: {"hype": lambda _app, _link, memory: AddSymbol("HYPE/USDT") in memory.commands},
     CommandId.REMOVE: {"hype": lambda _app, _link, memory: RemoveSymbol("HYPE/USDT") in memory.commands},
