@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -64,6 +65,18 @@ class DeskFiles:
             raise RecordingError(f"{self._recording} cannot be read yet, so the note lasts only until the desk closes")
         ensure_dir(self._context.paths.data_dir)
         return known
+
+    def remember(self, name: str, value: str) -> str:
+        """Keep a choice of the tickers; a sentence when config.toml says something else."""
+        from crashdesk.cli.desk_tickers import remember_choice
+
+        return remember_choice(self._context, name, value)
+
+    def markets(self) -> Mapping[str, tuple[str, ...]]:
+        """Symbol to the venues that list it."""
+        from crashdesk.cli.desk_tickers import listed_markets
+
+        return listed_markets(self._context)
 
     def make_brief(self, state: MarketState) -> BriefDocument:
         """The brief of a state in all its formats."""

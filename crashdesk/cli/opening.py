@@ -12,6 +12,7 @@ from crashdesk.cli.context import Context
 from crashdesk.cli.desk_files import DeskFiles
 from crashdesk.cli.desk_layouts import layout_keeper, layout_of
 from crashdesk.cli.desk_themes import theme_of, theme_ports
+from crashdesk.cli.desk_tickers import ticker_start
 from crashdesk.config.alert_settings import AlertSettings
 from crashdesk.config.baskets import load_baskets
 from crashdesk.config.keymap import build_keymap
@@ -94,7 +95,10 @@ def build_desk(context: Context, plan: DeskPlan) -> tuple[CrashDesk, list[str]]:
     live = plan.at_ms is None
     polls = tuple((venue.name, round(venue.poll_seconds * 1000)) for venue in context.settings.venues)
     rules = context.settings.alerts
-    opening = Opening(_focus(context), plan.at_ms, plan.speed, plan.end_ms, polls if live else (), rules)
+    tickers = ticker_start(context, baskets)
+    opening = Opening(
+        _focus(context, tickers.columns), plan.at_ms, plan.speed, plan.end_ms, polls if live else (), rules
+    )
     conductor = Conductor(
         plan.open_source,
         baskets,
@@ -118,7 +122,14 @@ def build_desk(context: Context, plan: DeskPlan) -> tuple[CrashDesk, list[str]]:
         keymap=keymap,
         clock=context.clock,
         start=DeskStart(
-            levels, not live, told(problems), rules, theme_of(context), layouts=layouts, layout=layout_of(context)
+            levels,
+            not live,
+            told(problems),
+            rules,
+            theme_of(context),
+            tickers=tickers,
+            layouts=layouts,
+            layout=layout_of(context),
         ),
     )
     return app, desk.failures
@@ -133,16 +144,18 @@ def _baskets(context: Context) -> tuple[Callable[[], Baskets], tuple[Problem, ..
     return lambda: baskets, problems
 
 
-def _focus(context: Context) -> Focus:
-    desk = context.settings.desk
-    return Focus(desk.symbol, Timeframe(desk.timeframe), WeightMode(desk.weights))
+def _focus(context: Context, columns: tuple[str, ...]) -> Focus:
+    desk, tickers = context.settings.desk, context.settings.tickers
+    focus = Focus(desk.symbol, Timeframe(desk.timeframe), WeightMode(desk.weights))
+    return focus._replace(columns=columns, dislocation_pct=tickers.dislocation_pct)
 
 
 def _pictures(context: Context, plan: DeskPlan, opening: Opening) -> PictureFile | None:
     """Where the picture of this view of this recording is kept; only of those that are opened again and again."""
     if not plan.keep_picture:
         return None
-    about = f"{context.paths.config_file}|{plan.path}|{opening.at_ms}|{'|'.join(map(str, opening.focus))}"
+    looked_at = opening.focus._replace(columns=())
+    about = f"{context.paths.config_file}|{plan.path}|{opening.at_ms}|{'|'.join(map(str, looked_at))}"
     return PictureFile(context.paths.cache_dir / "pictures" / f"{crc32(about.encode()):08x}.json", plan.path)
 
 
@@ -184,6 +197,8 @@ def _ports(
         shown=shown,
         alerts=alerts,
         themes=themes,
+        remember=files.remember,
+        markets=files.markets if plan.send_command is not None else None,
     )
 
 

@@ -85,6 +85,11 @@ ACTIONS: tuple[Action, ...] = (
         ("sort_reverse", "S", "reverse the order"),
         ("filter", "slash", "filter the pane (fuzzy)"),
         ("clear", "escape", "clear the filter, close what is open"),
+        ("group_previous", "left_curly_bracket", "previous group of tickers: all, your own, the most traded ..."),
+        ("group_next", "right_curly_bracket", "next group of tickers"),
+        ("columns", "K", "choose the columns of the tickers and their order"),
+        ("symbol_add", "Y insert", "live: poll one more symbol"),
+        ("symbol_remove", "X delete", "live: stop polling the row's symbol"),
         ("choose", "enter", "make the row's symbol the desk's symbol; on a venue or size: filter the tape by it"),
     ),
     *_rows(

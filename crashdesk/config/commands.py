@@ -32,6 +32,7 @@ class CommandId(StrEnum):
     THEME = "theme"
     LAYOUT = "layout"
     ALERTS = "alerts"
+    GROUP = "group"
     ADD = "add"
     REMOVE = "remove"
     HELP = "help"
@@ -172,6 +173,7 @@ COMMANDS: tuple[CommandWord, ...] = tuple(
             "mute, unmute",
             "",
         ),
+        (CommandId.GROUP, "GR NAME", "the tickers of a group: all, your own, top 20, perps, stocks", "all, top 20", ""),
         (CommandId.ADD, "ADD SYMBOL", "live: poll this symbol too", "HYPE", ""),
         (CommandId.REMOVE, "RM SYMBOL", "live: stop polling it", "HYPE", ""),
         (CommandId.HELP, "HP", "help of the focused pane", "", "help"),

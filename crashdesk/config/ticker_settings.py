@@ -3,13 +3,32 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import NamedTuple
 
-TICKER_COLUMNS = (
-    "symbol", "last", "5m", "1h", "4h", "24h", "7d", "range", "sparkline", "from_high", "sma200", "next_level",
-    "funding", "oi", "basis", "volume", "liquidated_1h", "spread", "venue", "age",
-)  # fmt: skip
-"""Every column there is."""
+TICKER_COLUMNS: Mapping[str, str] = {
+    "symbol": "the coin",
+    "last": "the last price",
+    "5m": "change against 5 minutes ago",
+    "1h": "change against an hour ago; of a stale price its age",
+    "4h": "change against 4 hours ago",
+    "24h": "change against 24 hours ago",
+    "7d": "change against 7 days ago (the day's close where nothing finer is known)",
+    "range": "low and high of the last 24 h, and where the price is between them",
+    "sparkline": "the price over the last 24 h",
+    "from_high": "how far under the highest high of the history that is loaded, and its day",
+    "sma200": "how far from the mean of the last 200 closed UTC days; a mark: the last close is under it",
+    "next_level": "the nearest of your levels, published ones and SMA200, and how far it is",
+    "funding": "funding rate of the perpetual for one interval",
+    "oi": "open interest of the perpetual",
+    "basis": "perpetual / spot - 1, the perpetual at the row's venue, else at the first that has one",
+    "volume": "traded in 24 h",
+    "liquidated_1h": "liquidated of the coin in the last hour: observed, a floor",
+    "spread": "(max - min) / median of the symbol's price over the venues that are not silent",
+    "venue": "where the price comes from",
+    "age": "how long ago the price came",
+}
+"""Every column there is, and what it says."""
 USUAL_COLUMNS = (
     "symbol", "last", "1h", "24h", "range", "sparkline", "from_high", "sma200", "funding", "volume", "oi",
 )  # fmt: skip
@@ -47,3 +66,10 @@ def known_columns(names: tuple[str, ...]) -> tuple[str, ...]:
     """Those of `names` that are columns, each once; the symbol is always among them, first when it is not named."""
     kept = tuple(dict.fromkeys(name for name in names if name in TICKER_COLUMNS))
     return kept if "symbol" in kept else ("symbol", *kept)
+
+
+def columns_markdown() -> str:
+    """One Markdown table of all columns, ending in a line end."""
+    lines = ["| column | says |", "|---|---|"]
+    lines += [f"| `{name}` | {words} |" for name, words in TICKER_COLUMNS.items()]
+    return "\n".join(lines) + "\n"

@@ -22,6 +22,10 @@ OWNERS = {
     "sort": "tickers",
     "sort_reverse": "tickers",
     "filter": "tickers",
+    "group_previous": "tickers",
+    "group_next": "tickers",
+    "columns": "tickers",
+    "symbol_remove": "tickers",
     "weights": "sectors",
     "minimum_size": "liquidations",
     "feed_side": "liquidations",
@@ -45,6 +49,8 @@ OWNERS = {
     "redo": "levels",
 }
 """The pane that an action belongs to when the focused one has no use for it."""
+WANTS_KEYS = frozenset({"sort", "columns"})
+"""Those after which the pane waits for keys: it gets the focus."""
 
 
 def replay_acts(link: DeskLink) -> Mapping[str, Callable[[], None]]:
@@ -93,6 +99,7 @@ class Acts:
             "live_edge": self._edge,
             "palette": app.open_command_line,
             "themes": lambda: app.open_command_line("theme "),
+            "symbol_add": lambda: app.open_command_line("ADD "),
             "brief": app.write_brief,
             "picture": app.take_picture,
             "help": self._help,
@@ -115,6 +122,8 @@ class Acts:
             return False
         owner = OWNERS.get(action_id)
         if owner is not None and screen.arrangement.focus != owner:
+            if action_id in WANTS_KEYS:
+                screen.focus_pane(owner)
             return screen.panes[owner].pane_key(action_id)
         if action_id in self._replay:
             return self._in_replay(action_id, view)

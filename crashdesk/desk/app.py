@@ -29,7 +29,18 @@ from crashdesk.desk.glyphs import to_ascii
 from crashdesk.desk.herald import Herald
 from crashdesk.desk.layout import READER_WIDTH
 from crashdesk.desk.levels.book import LevelBook, LevelKeeper
-from crashdesk.desk.messages import AskLine, ChooseSymbol, OpenPage, Say, SeekTo, Tell, ViewArrived, WorkerLine
+from crashdesk.desk.messages import (
+    AskCommand,
+    AskLine,
+    ChooseSymbol,
+    OpenPage,
+    Remember,
+    Say,
+    SeekTo,
+    Tell,
+    ViewArrived,
+    WorkerLine,
+)
 from crashdesk.desk.ports import BriefDocument, DeskPorts
 from crashdesk.desk.ports import DeskStart as DeskStart
 from crashdesk.desk.reader import text_page
@@ -97,9 +108,10 @@ class CrashDesk(App[None], inherit_bindings=False):
             replay=self._start.replay,
             layout=self.furnisher.used,
             alert_names=level_alerts(self._start.alerts),
+            tickers=self._start.tickers,
         )
         self.herald = Herald(self, clock, self._start.alerts, ports.alerts)
-        self.wishes = Wishes(self, link, self._errands, Timeframe(settings.timeframe))
+        self.wishes = Wishes(self, link, self._errands, Timeframe(settings.timeframe), ports.markets)
         self._acts = Acts(self, self.desk, link)
         commands = self.wishes.commands(live=ports.send_command is not None)
         look = self.desk.look
@@ -278,6 +290,14 @@ class CrashDesk(App[None], inherit_bindings=False):
     def on_ask_line(self, message: AskLine) -> None:
         """A pane wants a line."""
         self.desk.ask(message)
+
+    def on_ask_command(self, message: AskCommand) -> None:
+        """A pane wants a command to be finished or confirmed."""
+        self.open_command_line(message.text)
+
+    def on_remember(self, message: Remember) -> None:
+        """A pane has something for the next time."""
+        self._errands.remember(message.name, message.value)
 
     def on_say(self, message: Say) -> None:
         """A pane has something to tell."""

@@ -22,7 +22,9 @@ from crashdesk.desk.liquidations.commands import feed_choice
 from crashdesk.desk.pane_commands import liquidations_choice, sectors_choice, tickers_choice
 from crashdesk.desk.replay_commands import replay_choice
 from crashdesk.desk.suggestions import Choice
-from crashdesk.model.control import AddSymbol, Command, RemoveSymbol
+from crashdesk.desk.tickers.commands import add_choices, group_choices, remove_choices
+from crashdesk.desk.tickers.markets import Listed
+from crashdesk.model.control import Command
 from crashdesk.model.text import clean
 from crashdesk.model.timeframe import Timeframe
 from crashdesk.playback.transport import read_speed
@@ -52,6 +54,9 @@ class Commands(NamedTuple):
     tape: Callable[[FeedFilter], None]
     tell: Callable[[Callable[[DeskLink], None]], None]
     command: Callable[[Command], None] | None
+    markets: Callable[[], Listed]
+    groups: tuple[str, ...]
+    group: Callable[[str], None]
     alerts: Callable[[], Iterable[Choice]]
 
 
@@ -72,6 +77,8 @@ class CommandLine:
         command = find_command(word)
         if command is None:
             return self._alike(text.strip(), view)
+        if rest and (choices := self._of_tickers(command.id, rest, view)):
+            return choices
         if rest:
             choice = self._with_words(command.id, rest, view)
             return [choice] if choice is not None else self._alike(f"{command.id} {rest}", view)
@@ -131,8 +138,6 @@ class CommandLine:
                 return self._speed(rest, view)
             case CommandId.LEVEL:
                 return self._level(rest, view)
-            case CommandId.ADD | CommandId.REMOVE:
-                return self._watch(command, rest)
         return None
 
     def _go(self, rest: str, view: DeskView | None) -> Choice:
@@ -187,15 +192,17 @@ class CommandLine:
             for id_, title in do.layouts
         ]
 
-    def _watch(self, command: CommandId, rest: str) -> Choice:
-        symbol = clean(rest, 40).upper()
-        symbol = symbol if "/" in symbol else f"{symbol}/USDT"
-        send = self._do.command
-        if send is None:
-            return Choice(f"{command} {symbol}", "only a live desk can add or remove symbols", None)
-        wish = AddSymbol(symbol) if command is CommandId.ADD else RemoveSymbol(symbol)
-        detail = "poll this symbol too" if command is CommandId.ADD else "stop polling this symbol"
-        return Choice(f"{command} {symbol}", detail, lambda: send(wish), named=True)
+    def _of_tickers(self, command: CommandId, rest: str, view: DeskView | None) -> list[Choice]:
+        """What may be meant by a symbol or a group that is typed; empty for other commands."""
+        do = self._do
+        match command:
+            case CommandId.ADD:
+                return add_choices(rest, view, do.command, do.markets())
+            case CommandId.REMOVE:
+                return remove_choices(rest, view, do.command)
+            case CommandId.GROUP:
+                return group_choices(rest, do.groups, do.group)
+        return []
 
     def _alike(self, typed: str, view: DeskView | None) -> list[Choice]:
         """Every choice whose name or description is like what is typed; nothing typed is like all of them."""

@@ -32,6 +32,7 @@ from crashdesk.desk.sectors.pane import SectorsPane
 from crashdesk.desk.status import StatusBar
 from crashdesk.desk.suggestions import Choice, Suggestions
 from crashdesk.desk.tickers.pane import TickersPane
+from crashdesk.desk.tickers.start import TickerStart
 from crashdesk.desk.timeline.notes import NoteKeeper
 from crashdesk.desk.timeline.pane import TimelinePane
 from crashdesk.session.views import DeskView, Mode
@@ -86,12 +87,13 @@ class DeskScreen(Screen[None], inherit_bindings=False):
         replay: bool,
         layout: PaneLayout = DESK,
         alert_names: tuple[str, ...] = (),
+        tickers: TickerStart | None = None,
     ) -> None:
         super().__init__()
         self.look = look
         self.arrangement = Arrangement(_first(layout), scrubber=replay, layout=layout)
         self.status = StatusBar(look)
-        self.tickers = TickersPane(look)
+        self.tickers = TickersPane(look, tickers)
         self.liquidations = LiquidationsPane(look)
         self.levels = LevelsPane(look, keeper, self.edit_level)
         self.chart = ChartPane(look, keeper, ChartPorts(self.ask, self.levels.choose, alert_names))

@@ -169,6 +169,16 @@ class Errands:
         said = choose(chosen)
         return partial(self._app.say, said) if said else None
 
+    def remember(self, name: str, value: str) -> None:
+        """Keep a choice of the tickers for the next time."""
+        keep = self._ports.remember
+        if keep is not None:
+            self._later(f"the {name} was not kept for the next time", partial(self._remembered, keep, name, value))
+
+    def _remembered(self, keep: Callable[[str, str], str], name: str, value: str) -> Callable[[], None] | None:
+        said = keep(name, value)
+        return partial(self._app.say, said) if said else None
+
     def send(self, command: Command) -> None:
         """Ask the worker for something; without one nothing happens."""
         send = self._ports.send_command

@@ -42,6 +42,7 @@ class Glyphs(NamedTuple):
     alert: str
     gap: str
     crossed: str
+    apart: str
     cursor: str
     dot: str
     ellipsis: str
@@ -85,6 +86,7 @@ UNICODE = Glyphs(
     alert="♪",
     gap="░",
     crossed="✗",
+    apart="≠",
     cursor="▶",
     dot="·",
     ellipsis="…",
@@ -128,6 +130,7 @@ ASCII = Glyphs(
     alert="!",
     gap="?",
     crossed="x",
+    apart="!",
     cursor=">",
     dot=".",
     ellipsis="~",

@@ -68,6 +68,23 @@ class OpenPage(Message):
         self.text = text
 
 
+class AskCommand(Message):
+    """Open the command line with `text` typed."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.text = text
+
+
+class Remember(Message):
+    """Keep a choice for the next time: `name` is that of a field of `config.remembered.Remembered`."""
+
+    def __init__(self, name: str, value: str) -> None:
+        super().__init__()
+        self.name = name
+        self.value = value
+
+
 class AskLine(Message):
     """Ask the user for one line in the bottom bar.
 

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from crashdesk.config.alert_settings import AlertSettings
 from crashdesk.config.layouts import PRESETS, PaneLayout
+from crashdesk.desk.tickers.markets import Listed
+from crashdesk.desk.tickers.start import TickerStart
 from crashdesk.model.control import Command
 from crashdesk.model.level import Level
 from crashdesk.model.level_edits import LevelEdit
@@ -85,6 +87,10 @@ class DeskPorts(NamedTuple):
     """Called once, on the desk's thread, when the first screen is drawn: what may wait begins then."""
     alerts: AlertPorts | None = None
     themes: ThemePorts | None = None
+    remember: Callable[[str, str], str] | None = None
+    """Keeps a choice of the tickers by its name, as `ThemePorts.choose` does that of a theme."""
+    markets: Callable[[], Listed] | None = None
+    """What the venues list; runs on another thread."""
     keep_layout: Callable[[str], str] | None = None
     """Keeps the layout that was chosen for the next time; a sentence when the settings name another one, else empty.
     Runs on another thread.
@@ -103,5 +109,6 @@ class DeskStart(NamedTuple):
     said: tuple[str, ...] = ()
     alerts: tuple[AlertSettings, ...] = ()
     theme: str = ""
+    tickers: TickerStart = TickerStart()
     layouts: Mapping[str, PaneLayout] = MappingProxyType(PRESETS)
     layout: str = ""

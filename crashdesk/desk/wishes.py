@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from string import ascii_uppercase
 from typing import TYPE_CHECKING
 
@@ -11,8 +11,9 @@ from crashdesk.desk.errands import Errands
 from crashdesk.desk.figures import age, clock, hour_minute, month_day
 from crashdesk.desk.messages import AskLine
 from crashdesk.desk.prices import written_price
+from crashdesk.desk.tickers.markets import Listed, Markets
 from crashdesk.desk.timeline.notes import new_note_id
-from crashdesk.model.control import WantCandles
+from crashdesk.model.control import AddSymbol, Command, RemoveSymbol, WantCandles
 from crashdesk.model.level import Level, LevelKind
 from crashdesk.model.note import NoteKind
 from crashdesk.model.records import Note, Precision
@@ -32,12 +33,20 @@ NOTE_LIMIT = 300
 class Wishes:
     """Passes each on to the folding thread and, live, to the worker."""
 
-    def __init__(self, app: CrashDesk, link: DeskLink, errands: Errands, timeframe: Timeframe) -> None:
+    def __init__(
+        self,
+        app: CrashDesk,
+        link: DeskLink,
+        errands: Errands,
+        timeframe: Timeframe,
+        markets: Callable[[], Listed] | None = None,
+    ) -> None:
         self._app = app
         self._link = link
         self._errands = errands
         self._timeframe = timeframe
         self._candles = CandleWishes()
+        self._markets = Markets(markets, lambda reading: app.run_worker(reading, group="markets"))
 
     def symbol(self, symbol: str) -> None:
         """Another symbol for chart and levels."""
@@ -155,6 +164,14 @@ class Wishes:
             start, end = (f"{month_day(ms, zone)} {clock(ms, zone)}" for ms in span)
             self._app.say(f"skipped {age(span[1] - span[0])} without data: {start} to {end}")
 
+    def watch(self, command: Command) -> None:
+        """One symbol more or less; one that is removed leaves the tickers at once."""
+        if isinstance(command, AddSymbol):
+            self._app.desk.tickers.listing.removed.add(command.symbol)
+        elif isinstance(command, RemoveSymbol):
+            self._app.desk.tickers.drop(command.symbol)
+        self._errands.send(command)
+
     def commands(self, *, live: bool) -> Commands:
         """What the command line may do."""
         app = self._app
@@ -176,7 +193,10 @@ class Wishes:
             note=self.note_text,
             tape=app.desk.liquidations.filter,
             tell=lambda ask: ask(self._link),
-            command=self._errands.send if live else None,
+            command=self.watch if live else None,
+            markets=self._markets,
+            groups=app.desk.tickers.listing.groups.names,
+            group=app.desk.tickers.show_group,
             alerts=app.herald.choices,
         )
 

@@ -140,7 +140,7 @@ class Conductor(ReplayCalls):
         """The symbol and timeframe of the second chart, None for none."""
         self._call(lambda: self._look(self._focus._replace(second=second)))
 
-    def select_columns(self, columns: frozenset[str]) -> None:
+    def select_columns(self, columns: tuple[str, ...]) -> None:
         """The columns of the tickers."""
         self._call(lambda: self._look(self._focus._replace(columns=columns)))
 

@@ -63,7 +63,7 @@ class DeskLink(Protocol):
         """The symbol and timeframe of the second chart, None for none."""
         ...
 
-    def select_columns(self, columns: frozenset[str]) -> None:
+    def select_columns(self, columns: tuple[str, ...]) -> None:
         """The columns of the tickers: what no column shows is not calculated."""
         ...
 

@@ -28,7 +28,7 @@ class Focus(NamedTuple):
     window: str = "24h"
     free_ms: int | None = None
     second: tuple[str, Timeframe] | None = None
-    columns: frozenset[str] = frozenset()
+    columns: tuple[str, ...] = ()
     dislocation_pct: float = 0.0
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from math import isnan
 from statistics import median
 from typing import TYPE_CHECKING
@@ -35,7 +35,7 @@ class MoreBook:
         self._liquidated: tuple[int, Mapping[str, int]] = (-1, {})
 
     def rows(
-        self, rows: tuple[TickerRow, ...], columns: frozenset[str], dislocation_pct: float
+        self, rows: tuple[TickerRow, ...], columns: Collection[str], dislocation_pct: float
     ) -> tuple[TickerRow, ...]:
         """The rows with what `columns` show; the spread between venues is always among it, since a row warns of it.
 
@@ -55,7 +55,7 @@ class MoreBook:
         return made
 
     def _more(
-        self, row: TickerRow, columns: frozenset[str], spreads: Mapping[str, tuple[float, int]], dislocation_pct: float
+        self, row: TickerRow, columns: Collection[str], spreads: Mapping[str, tuple[float, int]], dislocation_pct: float
     ) -> TickerMore:
         state = self.state
         spread, venues = spreads.get(row.symbol, (None, 0))

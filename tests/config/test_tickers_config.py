@@ -7,7 +7,14 @@ from pathlib import Path
 import pytest
 
 from crashdesk.config.load import load_settings
-from crashdesk.config.ticker_settings import TickerGroup, TickerSettings, known_columns
+from crashdesk.config.ticker_settings import (
+    TICKER_COLUMNS,
+    TickerGroup,
+    TickerSettings,
+    columns_markdown,
+    known_columns,
+)
+from crashdesk.desk.tickers.columns import COLUMNS
 
 NO_MEMBER = 'is no coin, symbol, sector or top list (write "BTC", "BTC/USDT", "sector:DeFi" or "top 20 by volume")'
 
@@ -84,3 +91,16 @@ def test_a_wrong_group(tmp_path: Path, text: str, sentence: str) -> None:
 
 def test_columns_of_an_earlier_time_are_those_that_are_known() -> None:
     assert known_columns(("last", "gone", "last", "oi")) == ("symbol", "last", "oi")
+
+
+def test_the_readme_holds_the_table_of_columns() -> None:
+    text = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+    table = text.split("<!-- columns -->")[1].split("<!-- /columns -->")[0].strip()
+    assert table == columns_markdown().strip()
+
+
+def test_every_column_can_be_drawn_and_sorted_by_a_letter_of_its_own() -> None:
+    assert list(COLUMNS) == list(TICKER_COLUMNS)
+    letters = [column.letter for column in COLUMNS.values()]
+    assert len(set(letters)) == len(letters)
+    assert all(column.letter in column.title.lower() for column in COLUMNS.values())

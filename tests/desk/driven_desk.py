@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from math import inf
 from pathlib import Path
 
 from textual.pilot import Pilot
@@ -73,7 +74,7 @@ class DrivenDesk:
         assert app.view is not None
         assert app.view.now_ms == at_ms
         app.clear_notifications()
-        app.desk.tickers._unflash()
+        app.desk.tickers._unflash(inf)
         for pane in ("tickers", "sectors", "liquidations", "levels", "timeline", "tickers"):
             app.desk.focus_pane(pane)
             app.perform("move_last" if pane == "timeline" else "move_first")

@@ -70,7 +70,7 @@ class FakeLink:
     def select_second(self, second: tuple[str, Timeframe] | None) -> None:
         self.calls.append(("select_second", second))
 
-    def select_columns(self, columns: frozenset[str]) -> None:
+    def select_columns(self, columns: tuple[str, ...]) -> None:
         self.calls.append(("select_columns", columns))
 
     def set_levels(self, levels: tuple[Level, ...]) -> None:

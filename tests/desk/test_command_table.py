@@ -92,6 +92,7 @@ CASES: dict[CommandId, dict[str, Seen]] = {
     CommandId.THEME: {"paper": lambda app, _link, _memory: app.theme == "paper"},
     CommandId.LAYOUT: {"watch": lambda app, _link, _memory: app.furnisher.used.id == "watch"},
     CommandId.ALERTS: {"": reads("Alerts"), "mute": lambda app, _link, _memory: app.herald._muted},
+    CommandId.GROUP: {"top 20": lambda app, _link, _memory: app.desk.tickers.listing.group == "top 20"},
     CommandId.ADD: {"hype": lambda _app, _link, memory: AddSymbol("HYPE/USDT") in memory.commands},
     CommandId.REMOVE: {"hype": lambda _app, _link, memory: RemoveSymbol("HYPE/USDT") in memory.commands},
     CommandId.HELP: {"": reads("Help")},

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import inf
 from pathlib import Path
 
 import pytest
@@ -138,13 +139,14 @@ async def test_a_changed_price_flashes_once() -> None:
         await settled(pilot)
         view = desk_view()
         btc = view.tickers[0]._replace(last=106_250.0)
-        app.publish(view._replace(tickers=(btc, *view.tickers[1:])))
+        app.publish(view._replace(now_ms=view.now_ms + 2_000, tickers=(btc, *view.tickers[1:])))
         await settled(pilot)
         changed = app.desk.tickers._flash.of("BTC/USDT")
         assert changed is not None
-        assert (changed.text, changed.start, changed.rising) == ("106,250", 5, True)
-        app.desk.tickers._unflash()
+        assert (changed.pieces, changed.rising) == ((("106,2", False), ("5", True), ("0", False)), True)
+        app.desk.tickers._unflash(inf)
         assert app.desk.tickers._flash.of("BTC/USDT") is None
+        assert app.desk.tickers._flash.next_end_s is None
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ import pytest
 from textual.pilot import Pilot
 
 from crashdesk.config.actions import ACTIONS, Action, KeyMode
+from crashdesk.config.ticker_settings import USUAL_COLUMNS
 from crashdesk.desk.app import CrashDesk
 from crashdesk.desk.chart.cross_mode import CrossMode
 from crashdesk.desk.chart.place_mode import PlaceMode
@@ -50,6 +51,43 @@ class Stand:
 
 
 Check = Callable[[Stand], Awaitable[None]]
+
+
+def groups(name: str) -> Check:
+    """The sample has no perpetuals and no stocks."""
+
+    async def check(stand: Stand) -> None:
+        await stand.act()
+        pane = stand.app.desk.tickers
+        assert pane.listing.group == name
+        assert len(pane.listing.rows) == 20
+        await stand.act()
+        assert pane.listing.group == ""
+
+    return check
+
+
+def opens_command(text: str) -> Check:
+    async def check(stand: Stand) -> None:
+        await stand.act()
+        prompt = stand.app.desk.bottom.prompt
+        assert prompt is not None
+        assert prompt.text == text
+
+    return check
+
+
+async def chooses_columns(stand: Stand) -> None:
+    await stand.press("4")
+    await stand.act()
+    pane = stand.app.desk.tickers
+    assert stand.app.desk.arrangement.focus == "tickers"
+    await stand.press("space", "J", "enter")
+    assert pane.columns == ("symbol", *USUAL_COLUMNS[2:])
+    assert stand.asked("select_columns")[-1] == pane.columns
+    await stand.act()
+    await stand.press("space", "escape")
+    assert pane.columns == ("symbol", *USUAL_COLUMNS[2:])
 
 
 def focuses(name: str) -> Check:
@@ -442,6 +480,11 @@ CHECKS: dict[str, Check] = {
     "move_last": moves_tickers((), -1),
     "sort": sorts,
     "sort_reverse": reverses,
+    "group_previous": groups("top 20"),
+    "group_next": groups("top 20"),
+    "columns": chooses_columns,
+    "symbol_add": opens_command("ADD "),
+    "symbol_remove": opens_command("RM BTC/USDT"),
     "filter": filters,
     "clear": clears,
     "choose": asks("select_symbol", "ETH/USDT", before=("down",)),

@@ -61,9 +61,9 @@ async def test_an_order_that_no_longer_holds_says_so() -> None:
         await settled(pilot)
         pane = app.desk.tickers
         assert "by 24h▲ " in pane._lines[0].text
-        assert pane._scroll.top == 0
+        assert pane.listing.scroll.top == 0
         assert "24h▲" in pane._lines[1].text
-        first = pane._rows[0]
+        first = pane.listing.rows[0]
         rows = tuple(row._replace(change_24h_pct=9.0) if row.symbol == first.symbol else row for row in view.tickers)
         app.publish(view._replace(tickers=rows))
         await settled(pilot)
@@ -72,7 +72,7 @@ async def test_an_order_that_no_longer_holds_says_so() -> None:
         await pilot.press("s", "2")
         await settled(pilot)
         assert "by 24h▲, live" in pane._lines[0].text
-        assert pane._rows[0].symbol != first.symbol
+        assert pane.listing.rows[0].symbol != first.symbol
 
 
 async def test_space_at_the_end_does_not_start_over() -> None:

@@ -39,7 +39,7 @@ from tests.session.state_facts import picture
 START = 1_762_214_400_000
 """2025-11-04 00:00 UTC."""
 BTC = "BTC/USDT"
-ALL = frozenset({"5m", "4h", "7d", "next_level", "basis", "spread", "liquidated_1h"})
+ALL = ("5m", "4h", "7d", "next_level", "basis", "spread", "liquidated_1h")
 
 
 class Market:
@@ -55,10 +55,10 @@ class Market:
         self._seq += 1
         self.state.apply(Batch(self._seq, at_ms, records))
 
-    def rows(self, columns: frozenset[str] = ALL, dislocation_pct: float = 1.0) -> tuple[TickerRow, ...]:
+    def rows(self, columns: tuple[str, ...] = ALL, dislocation_pct: float = 1.0) -> tuple[TickerRow, ...]:
         return self.book.rows(self.state.rows(), columns, dislocation_pct)
 
-    def more(self, columns: frozenset[str] = ALL) -> TickerMore:
+    def more(self, columns: tuple[str, ...] = ALL) -> TickerMore:
         return next(row.more for row in self.rows(columns) if row.symbol == BTC)
 
 
@@ -129,7 +129,7 @@ def test_the_spread_is_over_fresh_venues_of_the_same_symbol() -> None:
     assert market.rows()[0].more == NO_MORE
     market.put(START + 2, quote("bybit", 101.0))
     market.put(START + 3, quote("htx", 103.0))
-    more = market.more(frozenset())
+    more = market.more(())
     assert more.spread_pct == pytest.approx(3.0 / 101.0 * 100)
     assert (more.venues, more.dislocated) == (3, True)
     assert not market.book.rows(market.state.rows(), ALL, 0.0)[0].more.dislocated
@@ -206,10 +206,10 @@ def test_liquidated_in_the_last_hour_is_by_coin_and_unknown_while_nothing_came()
 def test_only_what_is_asked_for_is_there_and_a_row_that_stays_is_the_same_object() -> None:
     market = Market()
     market.put(START + 1, quote("okx", 100.0), liquidation(START, "BTC", 7_000_000))
-    assert market.rows(frozenset({"liquidated_1h"}))[0].more == TickerMore(liquidated_1h=7_000_000)
-    assert market.rows(frozenset({"liquidated_1h"}))[0] is market.rows(frozenset({"liquidated_1h"}))[0]
+    assert market.rows(("liquidated_1h",))[0].more == TickerMore(liquidated_1h=7_000_000)
+    assert market.rows(("liquidated_1h",))[0] is market.rows(frozenset({"liquidated_1h"}))[0]
     plain = market.state.rows()
-    assert market.book.rows(plain, frozenset(), 1.0)[0] is plain[0]
+    assert market.book.rows(plain, (), 1.0)[0] is plain[0]
 
 
 def test_after_a_seek_they_are_as_after_playing(tmp_path: Path) -> None:

@@ -2,27 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from crashdesk.desk import figures
-from crashdesk.desk.bars import sparkline, track
-from crashdesk.desk.line import Line
-from crashdesk.desk.look import Look
-from crashdesk.desk.prices import compact_price, short_price
+from crashdesk.config.ticker_settings import USUAL_COLUMNS
+from crashdesk.desk.tickers import draw
+from crashdesk.desk.tickers.draw import Draw
+from crashdesk.model.money import MICRO
 from crashdesk.session.views import TickerRow
 
 SortValue = Callable[[TickerRow], float | str | None]
-Draw = Callable[[Line, TickerRow, int, Look, int], None]
-"""Writes a row's cell into exactly `width` cells; the last argument is the time shown, UTC ms."""
-
-RANGE_END = 6
-DATE = 6
 
 
 class Column(NamedTuple):
-    """`letter` sorts by it. It takes `least` to `most` cells; a smaller `rank` keeps its place longer."""
+    """`letter` sorts by it. It takes `least` to `most` cells.
+
+    Of the usual columns one with a smaller `rank` keeps its place longer. What it says is in `TICKER_COLUMNS`.
+    """
 
     id: str
     letter: str
@@ -33,83 +30,20 @@ class Column(NamedTuple):
     value: SortValue
     draw: Draw
     left: bool = False
+    falling: bool = False
+    """Whether the largest come first when it is sorted by."""
 
 
 Placed = tuple[Column, int]
 """A column and the cells that it takes."""
 
 
-def _symbol(line: Line, row: TickerRow, width: int, look: Look, _now_ms: int) -> None:
-    line.left(row.base, width, look.palette.strong, look.glyphs.ellipsis)
+def _funding(row: TickerRow) -> float | None:
+    return None if row.funding_rate is None else row.funding_rate * 100.0
 
 
-def _last(line: Line, row: TickerRow, width: int, look: Look, _now_ms: int) -> None:
-    line.right(compact_price(row.last, row.price_decimals), width, look.palette.text)
-
-
-def _change(value: SortValue) -> Draw:
-    def draw(line: Line, row: TickerRow, width: int, look: Look, _now_ms: int) -> None:
-        number = value(row)
-        change = number if isinstance(number, float) else None
-        line.right(figures.percent(change, look.glyphs), width, look.palette.change(change))
-
-    return draw
-
-
-def _hour(line: Line, row: TickerRow, width: int, look: Look, now_ms: int) -> None:
-    if row.stale:
-        line.right(f"{figures.age(now_ms - row.recv_ms)} old", width, look.palette.warning)
-    else:
-        _HOUR(line, row, width, look, now_ms)
-
-
-def _range(line: Line, row: TickerRow, width: int, look: Look, _now_ms: int) -> None:
-    palette, glyphs = look.palette, look.glyphs
-    if row.low_24h is None or row.high_24h is None:
-        line.left(glyphs.dot.rjust(RANGE_END), width, palette.muted)
-        return
-    line.right(short_price(row.low_24h, glyphs), RANGE_END, palette.muted)
-    room = width - 2 * RANGE_END
-    place = track(row.low_24h, row.last, row.high_24h, room, glyphs)
-    before, at, after = place.partition(glyphs.track_at)
-    line.put(before, palette.muted)
-    line.put(at, palette.change(row.change_24h_pct))
-    line.put(after, palette.muted)
-    line.left(short_price(row.high_24h, glyphs), RANGE_END, palette.muted)
-
-
-def _path(line: Line, row: TickerRow, width: int, look: Look, _now_ms: int) -> None:
-    drawn = sparkline(row.spark, width, look.glyphs)
-    line.space(width - len(drawn), look.palette.blank)
-    line.put(drawn, look.palette.change(row.change_24h_pct))
-
-
-def _from_high(line: Line, row: TickerRow, width: int, look: Look, now_ms: int) -> None:
-    palette = look.palette
-    line.right(figures.percent(row.drawdown_pct, look.glyphs), width - DATE - 1, palette.change(row.drawdown_pct))
-    line.space(1, palette.blank)
-    when = "" if row.high_ms is None else figures.day_name(row.high_ms, now_ms, look.zone)
-    line.left(when, DATE, palette.muted)
-
-
-def _average(line: Line, row: TickerRow, width: int, look: Look, _now_ms: int) -> None:
-    palette, glyphs = look.palette, look.glyphs
-    line.right(figures.percent(row.sma200_distance_pct, glyphs), width - 2, palette.change(row.sma200_distance_pct))
-    line.put(f" {glyphs.fall}" if row.sma200_breached else "  ", palette.loss)
-
-
-def _funding(line: Line, row: TickerRow, width: int, look: Look, _now_ms: int) -> None:
-    rate = None if row.funding_rate is None else row.funding_rate * 100
-    line.right(figures.percent(rate, look.glyphs, 3), width, look.palette.muted if rate is None else look.palette.text)
-
-
-def _dollars(value: SortValue) -> Draw:
-    def draw(line: Line, row: TickerRow, width: int, look: Look, _now_ms: int) -> None:
-        number = value(row)
-        text = figures.usd_short(round(number * 1_000_000)) if isinstance(number, float) else look.glyphs.dot
-        line.right(text, width, look.palette.muted)
-
-    return draw
+def _liquidated(row: TickerRow) -> float | None:
+    return None if row.more.liquidated_1h is None else row.more.liquidated_1h / MICRO
 
 
 def _in_range(row: TickerRow) -> float | None:
@@ -118,12 +52,28 @@ def _in_range(row: TickerRow) -> float | None:
     return (row.last - row.low_24h) / (row.high_24h - row.low_24h)
 
 
-def _hour_change(row: TickerRow) -> float | None:
+def _hour(row: TickerRow) -> float | None:
     return row.change_1h_pct
 
 
-def _day_change(row: TickerRow) -> float | None:
+def _day(row: TickerRow) -> float | None:
     return row.change_24h_pct
+
+
+def _five(row: TickerRow) -> float | None:
+    return row.more.change_5m_pct
+
+
+def _four(row: TickerRow) -> float | None:
+    return row.more.change_4h_pct
+
+
+def _week(row: TickerRow) -> float | None:
+    return row.more.change_7d_pct
+
+
+def _basis(row: TickerRow) -> float | None:
+    return row.more.basis_pct
 
 
 def _volume(row: TickerRow) -> float | None:
@@ -134,44 +84,76 @@ def _interest(row: TickerRow) -> float | None:
     return row.open_interest_usd
 
 
-_HOUR = _change(_hour_change)
+def _near(row: TickerRow) -> float | None:
+    return None if row.more.level_pct is None else abs(row.more.level_pct)
 
-COLUMNS: tuple[Column, ...] = (
-    Column("symbol", "s", "sym", 6, 9, 0, lambda row: row.base, _symbol, left=True),
-    Column("last", "l", "last", 8, 12, 0, lambda row: row.last, _last),
-    Column("change_1h", "1", "1h", 7, 7, 2, _hour_change, _hour),
-    Column("change_24h", "2", "24h", 7, 7, 1, _day_change, _change(_day_change)),
-    Column("range", "r", "24h range", 18, 26, 5, _in_range, _range),
-    Column("path", "p", "path", 6, 16, 7, _day_change, _path),
-    Column("from_high", "h", "from high", 13, 13, 3, lambda row: row.drawdown_pct, _from_high),
-    Column("sma200", "v", "vs SMA200", 9, 9, 4, lambda row: row.sma200_distance_pct, _average),
-    Column("funding", "f", "fund", 8, 8, 6, lambda row: row.funding_rate, _funding),
-    Column("volume", "o", "vol 24h", 8, 8, 8, _volume, _dollars(_volume)),
-    Column("interest", "i", "OI", 8, 8, 9, _interest, _dollars(_interest)),
-)
+
+def _table() -> Mapping[str, Column]:
+    """Every column by its name in config.toml."""
+    rows = (
+        Column("symbol", "s", "sym", 6, 9, 0, lambda row: row.base, draw.symbol, left=True),
+        Column("last", "l", "last", 8, 12, 0, lambda row: row.last, draw.last, falling=True),
+        Column("5m", "5", "5m", 7, 7, 12, _five, draw.change(_five)),
+        Column("1h", "1", "1h", 7, 7, 2, _hour, draw.hour(_hour)),
+        Column("4h", "4", "4h", 7, 7, 11, _four, draw.change(_four)),
+        Column("24h", "2", "24h", 7, 7, 1, _day, draw.change(_day)),
+        Column("7d", "7", "7d", 7, 7, 13, _week, draw.change(_week)),
+        Column("range", "r", "24h range", 18, 26, 5, _in_range, draw.day_range),
+        Column("sparkline", "p", "path", 6, 16, 7, _day, draw.path),
+        Column("from_high", "h", "from high", 13, 13, 3, lambda row: row.drawdown_pct, draw.from_high),
+        Column("sma200", "v", "vs SMA200", 9, 9, 4, lambda row: row.sma200_distance_pct, draw.average),
+        Column("next_level", "n", "next level", 14, 14, 14, _near, draw.next_level),
+        Column("funding", "f", "fund", 8, 8, 6, _funding, draw.rate(_funding, 3)),
+        Column("oi", "i", "OI", 8, 8, 9, _interest, draw.dollars(_interest), falling=True),
+        Column("basis", "b", "basis", 7, 7, 15, _basis, draw.rate(_basis, 2)),
+        Column("volume", "o", "vol 24h", 8, 8, 8, _volume, draw.dollars(_volume), falling=True),
+        Column("liquidated_1h", "q", "liq 1h", 8, 8, 10, _liquidated, draw.dollars(_liquidated), falling=True),
+        Column("spread", "d", "spread", 7, 7, 16, lambda row: row.more.spread_pct, draw.spread, falling=True),
+        Column("venue", "e", "venue", 7, 11, 17, lambda row: row.venue, draw.venue, left=True),
+        Column("age", "a", "age", 5, 5, 18, lambda row: -row.recv_ms, draw.age, falling=True),
+    )
+    return {column.id: column for column in rows}
+
+
+COLUMNS = _table()
+_GROWING = ("range", "sparkline", "venue")
 
 
 @lru_cache(maxsize=64)
-def fitting(width: int, symbol_width: int, last_width: int) -> tuple[Placed, ...]:
-    """The columns that fit into `width` cells with one blank between, the most wanted first, spread over the room."""
+def fitting(
+    width: int, symbol_width: int, last_width: int, names: tuple[str, ...] = USUAL_COLUMNS
+) -> tuple[Placed, ...]:
+    """The columns of `names` that fit into `width` cells with one blank between, spread over the room.
+
+    Of the usual ones the most wanted stay; where the user chose the order, those on the right go first.
+    """
     wanted = {"symbol": symbol_width, "last": last_width}
-    least = {column.id: max(column.least, wanted.get(column.id, 0)) for column in COLUMNS}
+    columns = [COLUMNS[name] for name in names]
+    least = {column.id: max(column.least, wanted.get(column.id, 0)) for column in columns}
     chosen: list[Column] = []
     taken = -1
-    for column in sorted(COLUMNS, key=lambda column: column.rank):
+    for column, needed in _by_rank(columns, usual=names == USUAL_COLUMNS):
         if taken + 1 + least[column.id] > width:
-            if column.rank > 0:
+            if not needed:
                 break
             continue
         chosen.append(column)
         taken += 1 + least[column.id]
     spare = width - taken
     sizes = {column.id: least[column.id] for column in chosen}
-    for column in (c for c in COLUMNS if c in chosen and c.id in {"range", "path"}):
+    for column in (c for c in columns if c in chosen and c.id in _GROWING):
         more = min(spare, column.most - sizes[column.id])
         sizes[column.id] += more
         spare -= more
-    return tuple((column, sizes[column.id]) for column in COLUMNS if column in chosen)
+    return tuple((column, sizes[column.id]) for column in columns if column in chosen)
+
+
+def _by_rank(columns: Sequence[Column], *, usual: bool) -> list[tuple[Column, bool]]:
+    """In the order in which they are given room, and whether one is left out alone when it does not fit."""
+    if usual:
+        return [(column, column.rank == 0) for column in sorted(columns, key=lambda column: column.rank)]
+    first = [column for column in columns if column.id == "symbol"]
+    return [(column, False) for column in (*first, *(c for c in columns if c.id != "symbol"))]
 
 
 def gaps(placed: Sequence[Placed], width: int) -> list[int]:

@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from textual.strip import Strip
 
 from crashdesk.desk import figures
-from crashdesk.desk.line import Line, width_of
+from crashdesk.desk.line import Line, Piece, width_of
 from crashdesk.desk.look import Look
 from crashdesk.desk.tickers.columns import Placed
+from crashdesk.desk.tickers.listing import Listing
 from crashdesk.desk.tickers.order import TickerOrder
 
 
@@ -51,3 +52,12 @@ def order_words(order: TickerOrder, look: Look) -> str:
     if order.holds or order.sorted_ms is None:
         return words
     return f"{words} at {figures.hour_minute(order.sorted_ms, look.zone)}, s {sorting.column.letter} keeps it live"
+
+
+def count_words(listing: Listing, look: Look) -> Sequence[Piece]:
+    """The group, the filter, and how many symbols."""
+    names = [listing.group] if listing.group else []
+    names += [f"/{listing.order.query}"] if listing.order.query else []
+    count = f"{listing.count} symbols "
+    pieces = [(f"{name} ", look.palette.accent) for name in names]
+    return (*pieces, (f"{len(listing.rows)} of {count}" if names else count, look.palette.muted))

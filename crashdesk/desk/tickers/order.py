@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
+from crashdesk.config.ticker_settings import USUAL_COLUMNS
 from crashdesk.desk.fuzzy import fuzzy
 from crashdesk.desk.tickers.columns import COLUMNS, Column
 from crashdesk.session.views import TickerRow
@@ -31,13 +32,16 @@ class TickerOrder:
         self.holds = True
         self._symbols: list[str] = []
 
-    def sort_by(self, letter: str) -> bool:
-        """Sort by the column with this letter; the same letter again keeps sorting live. False when there is none."""
-        column = next((column for column in COLUMNS if column.letter == letter.lower()), None)
+    def sort_by(self, letter: str, names: Sequence[str] = USUAL_COLUMNS) -> bool:
+        """Sort by the column of `names` with this letter; the same letter again keeps sorting live.
+
+        False when there is none.
+        """
+        column = next((COLUMNS[name] for name in names if COLUMNS[name].letter == letter.lower()), None)
         if column is None:
             return False
         again = self.sorting is not None and self.sorting.column is column
-        self.sorting = Sorting(column, column.id in {"last", "volume", "interest"}, again)
+        self.sorting = Sorting(column, column.falling, again)
         self._symbols = []
         return True
 
@@ -50,8 +54,18 @@ class TickerOrder:
             self.sorting = Sorting(old.column, not old.descending, old.live)
             self._symbols = []
 
-    def rows(self, rows: Sequence[TickerRow], now_ms: int = 0) -> list[TickerRow]:
-        """Those that match the filter, in order; symbols that are new come last. `now_ms` is the picture's time."""
+    def keep_columns(self, names: Sequence[str]) -> None:
+        """The columns are these: an order by another one stays as it stands, and is no longer told of."""
+        if self.sorting is not None and self.sorting.column.id not in names:
+            self.sorting = None
+
+    def rows(
+        self, rows: Sequence[TickerRow], now_ms: int = 0, within: Collection[str] | None = None
+    ) -> list[TickerRow]:
+        """Those that match the filter, in order; symbols that are new come last. `now_ms` is the picture's time.
+
+        `within` are the symbols of the group that is shown, None for all: the others keep their places meanwhile.
+        """
         by_symbol = {row.symbol: row for row in rows}
         if self.sorting is not None and (self.sorting.live or not self._symbols):
             self._symbols = [row.symbol for row in _sorted(rows, self.sorting)]
@@ -61,6 +75,8 @@ class TickerOrder:
         self._symbols += [row.symbol for row in rows if row.symbol not in known]
         ordered = [by_symbol[symbol] for symbol in self._symbols]
         self.holds = self.sorting is None or _in_order(ordered, self.sorting)
+        if within is not None:
+            ordered = [row for row in ordered if row.symbol in within]
         if not self.query:
             return ordered
         return [row for row in ordered if fuzzy(self.query, row.symbol) is not None]
