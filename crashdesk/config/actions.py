@@ -108,6 +108,7 @@ ACTIONS: tuple[Action, ...] = (
     *_rows(
         KeyGroup.MARKET,
         ("weights", "w", "sector weights: equal, volume, cap"),
+        ("stress", "M", "the stress gauge: its parts, each with its value, weight and place in the past"),
         ("minimum_size", "m", "smallest liquidation shown: 0, 10k, 50k, 100k, 1M"),
         ("feed_side", "l", "liquidations of both sides, long only, short only"),
         ("feed_coin", "C", "tape: only the row's coin, all coins"),

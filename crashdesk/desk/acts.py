@@ -101,6 +101,7 @@ class Acts:
             "themes": lambda: app.open_command_line("theme "),
             "symbol_add": lambda: app.open_command_line("ADD "),
             "brief": app.write_brief,
+            "stress": self._stress,
             "picture": app.take_picture,
             "help": self._help,
             "place_help": self._help,
@@ -176,6 +177,11 @@ class Acts:
             return
         name = screen.panes[screen.arrangement.focus].name_shown
         screen.read(f"Help, {name}", partial(help_page, keymap, screen.arrangement.focus))
+
+    def _stress(self) -> None:
+        from crashdesk.desk.stress_page import open_stress  # only when it is wanted: it loads what calculates
+
+        open_stress(self._app, self._link)
 
     def _quit(self) -> None:
         self._app.exit()

@@ -15,6 +15,7 @@ from crashdesk.desk.liquidations.seen import is_seen, seen_ms, window_name
 from crashdesk.desk.look import Look
 from crashdesk.model.recorder import PAUSED, RecorderState
 from crashdesk.model.records import Feed, HealthState, Method
+from crashdesk.session.stress_views import HIGH, RAISED, StressView
 from crashdesk.session.views import DeskView, Mode, StatusView, TransportView, VenueLine
 
 STATE_WORDS = {
@@ -197,7 +198,17 @@ def _market_cells(view: DeskView, look: Look) -> list[BarCell]:
         style = palette.bar_muted if change is None else palette.bar_gain if change > 0 else palette.bar_loss
         name: Form = ((f"{status.headline.base} ", palette.bar_muted), (figures.percent(change, glyphs), style))
         cells.append(BarCell(4, (name,)))
-    return cells
+    return cells + _stress_cell(view.stress, look)
+
+
+def _stress_cell(stress: StressView, look: Look) -> list[BarCell]:
+    """`stress 63 (4/6)`: the number, and of how many parts when some are not known."""
+    palette = look.palette
+    if stress.value is None:
+        return []
+    style = palette.bar_loss if stress.value >= HIGH else palette.bar_stale if stress.value >= RAISED else palette.bar
+    of = f" ({stress.known}/{len(stress.parts)})" if stress.known < len(stress.parts) else ""
+    return [BarCell(4, ((("stress ", palette.bar_muted), (f"{stress.value}", style), (of, palette.bar_muted)),))]
 
 
 def _venue_cells(view: DeskView, now_ms: int, look: Look) -> list[BarCell]:

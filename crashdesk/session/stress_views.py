@@ -20,6 +20,8 @@ SIDE_LEAST_USD = 1_000_000
 STEP_MS = CHUNK_MS
 """From one span of the past to the next."""
 USUAL_FUNDING = 0.0001
+RAISED, HIGH = 30, 60
+"""From which numbers on it is shown in other colours."""
 FEWEST_PARTS = 3
 """With fewer parts known there is no number."""
 FEWEST_SPANS = 12

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from concurrent.futures import Future
 from dataclasses import dataclass
 
 import pytest
@@ -20,6 +21,7 @@ from crashdesk.model.records import Side
 from crashdesk.model.timeframe import DAY_MS, Timeframe
 from crashdesk.session.liquidation_views import FeedFilter
 from crashdesk.session.stops import Stop, StopKind
+from crashdesk.session.stress_views import PartKind, StressView, made_of
 from crashdesk.session.views import WeightMode
 from tests.desk.fake_link import FakeLink, Memory, make_desk
 from tests.desk.sample_views import NOW_MS, desk_view
@@ -282,6 +284,21 @@ async def shows_themes(stand: Stand) -> None:
     await stand.press("escape")
     assert stand.app.theme == "midnight"
     assert stand.app.desk.mode is KeyMode.NORMAL
+
+
+async def opens_stress(stand: Stand) -> None:
+    view = made_of({PartKind.BREADTH: 0.4, PartKind.MOVE: 0.55, PartKind.RATE: 20.0})
+    answer: Future[StressView] = Future()
+    answer.set_result(view)
+    stand.link.ask = lambda _question: answer  # type: ignore[assignment,method-assign,return-value]
+    await stand.act()
+    await stand.pilot.pause()
+    reader = stand.app.desk.reader
+    assert reader is not None
+    shown = "\n".join(strip.text for strip in reader.lines(*reader.size))
+    assert "Stress 69 of 100, from 3 of 6 parts." in shown
+    assert ["breadth", "20", "50", "40", "%"] in [line.split()[1:6] for line in shown.splitlines()]
+    assert ["funding", "10", "—", "—"] in [line.split()[1:5] for line in shown.splitlines()]
 
 
 async def briefs(stand: Stand) -> None:
@@ -551,6 +568,7 @@ CHECKS: dict[str, Check] = {
     "palette": opens_commands,
     "themes": shows_themes,
     "brief": briefs,
+    "stress": opens_stress,
     "picture": pictures,
     "help": helps,
     "quit": quits,

@@ -16,6 +16,7 @@ from crashdesk.session.state import MarketState
 from crashdesk.session.stress import one_side, past_sums, rate
 from crashdesk.session.stress_past import rank, stress_of
 from crashdesk.session.stress_views import SCALES, PartKind, StressPart, StressView, made_of
+from crashdesk.session.stress_words import scale_words
 from tests.session.alert_rig import T0, health, row
 from tests.session.price_rig import OKX, days, quote
 
@@ -167,3 +168,9 @@ def test_the_crash_of_november_is_high_and_its_calm_hours_are_low(november_file:
     assert worst is not None
     assert worst >= 55
     assert all(value is not None and value <= 25 for value in values.values())
+
+
+def test_the_readme_tells_the_scales() -> None:
+    text = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+    for kind, scale in SCALES.items():
+        assert f"| {kind.value} | {scale.weight} | {scale.definition} | {scale_words(kind)} |" in text
