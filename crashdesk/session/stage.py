@@ -72,7 +72,7 @@ class Stage:
         scrubber = self._scrubber.view(self.deck.player.source, transport, self.deck.player.own.notes)
         alerts = self.deck.alerts.view(state.now_ms)
         stamp = (id(state), state.seq, state.now_ms, transport, scrubber, focus, alerts)
-        if stamp == self._shown:
+        if stamp == self._shown and not state.tape.unfinished:
             return None
         self._shown = stamp
         return self._maker.view(state, focus, transport, scrubber, alerts)

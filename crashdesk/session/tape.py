@@ -14,6 +14,8 @@ from crashdesk.session.liquidations.cells import FIRST_KEY, KeyTable
 from crashdesk.session.liquidations.span import Span
 
 FEED_ROWS = 2_000
+FIRST_ROWS = 300
+"""As many as a screen can show: behind a seek these come first, the others with the next look."""
 NO_FILTER = FeedFilter()
 
 
@@ -51,6 +53,8 @@ class Tape:
         self._seen = 0
         self._oldest_ms = 0
         self._more = False
+        self.unfinished = False
+        """Whether the next look shows more, though nothing new came."""
         self._view: FeedView | None = None
 
     def view(self, book: LiquidationBook, wanted: FeedFilter = NO_FILTER) -> FeedView:
@@ -58,6 +62,8 @@ class Tape:
         pick = self._pick
         if pick is None or pick.wanted != wanted:
             pick = self._pick = _Pick(wanted, book.keys)
+            self._scan(book, pick, FIRST_ROWS)
+        elif self.unfinished:
             self._scan(book, pick)
         elif book.folded != self._seen:
             self._take(self._found(book, pick, self._seen))
@@ -74,11 +80,13 @@ class Tape:
             self._view = FeedView(tuple(self._rows), book.folded, wanted)
         return self._view
 
-    def _scan(self, book: LiquidationBook, pick: _Pick) -> None:
+    def _scan(self, book: LiquidationBook, pick: _Pick, most: int = FEED_ROWS) -> None:
         self._rows.clear()
         self._more = False
         self._view = None
-        self._take(self._found(book, pick, 0))
+        found = self._found(book, pick, 0, most)
+        self.unfinished = most < FEED_ROWS and len(found) >= most
+        self._take(found)
 
     def _take(self, found: list[FeedRow]) -> None:
         """`found` rows are newer than those that are known, the newest first."""
@@ -88,24 +96,24 @@ class Tape:
         self._more = self._more or len(self._rows) + len(found) >= FEED_ROWS
         self._rows.extend(reversed(found))
 
-    def _found(self, book: LiquidationBook, pick: _Pick, since: int) -> list[FeedRow]:
-        """Rows from number `since` on that pass, the newest first, no more than are shown."""
+    def _found(self, book: LiquidationBook, pick: _Pick, since: int, most: int = FEED_ROWS) -> list[FeedRow]:
+        """Rows from number `since` on that pass, the newest first, no more than `most`."""
         found: list[FeedRow] = []
         edge = book.now_ms - DAY_MS
         for span in book.newest_first(pick.may_pass):
-            if span.number + span.count <= since or len(found) >= FEED_ROWS:
+            if span.number + span.count <= since or len(found) >= most:
                 break
             if span.last_ts > edge and pick.may_pass(span):
-                _look(span, pick, since, edge, book.keys, found)
+                _look(span, pick, since, edge, book.keys, found, most)
         return found
 
 
-def _look(span: Span, pick: _Pick, since: int, edge: int, table: KeyTable, found: list[FeedRow]) -> None:
+def _look(span: Span, pick: _Pick, since: int, edge: int, table: KeyTable, found: list[FeedRow], most: int) -> None:
     rows = span.look()
     if span.damaged:
         return
     passes, least, names = pick.cells(), pick.least, table.names()
-    first, wanted = max(0, since - span.number), FEED_ROWS - len(found)
+    first, wanted = max(0, since - span.number), most - len(found)
     cells = rows.cell
     if all(passes[FIRST_KEY:]) and not least and span.first_ts > edge:
         places: Sequence[int] = range(span.count - 1, max(first, span.count - wanted) - 1, -1)

@@ -155,7 +155,9 @@ def _shown(state: MarketState) -> Iterator[tuple[str, Any]]:
 def picture(state: MarketState, focus: Focus) -> DeskView:
     """What a desk gets to see of a state, without a transport."""
     transport = TransportView(Mode.REPLAY, False, False, 1.0, state.start_ms, state.start_ms, state.now_ms)
-    return PictureMaker().view(state, focus, transport, ScrubberView(0, 0, (), (), (), ()))
+    made = PictureMaker().view(state, focus, transport, ScrubberView(0, 0, (), (), (), ()))
+    # behind a seek the tape fills up with the second picture
+    return PictureMaker().view(state, focus, transport, made.scrubber) if state.tape.unfinished else made
 
 
 def _plain_chart(chart: Any) -> Any:

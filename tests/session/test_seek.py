@@ -17,19 +17,19 @@ from crashdesk.session.focus import Focus, Opening
 from crashdesk.session.picture import PictureMaker
 from crashdesk.session.player import Player
 from crashdesk.session.stage import Stage
-from crashdesk.session.stress_past import stress_of
-from crashdesk.session.stress_views import StressView
 from crashdesk.session.views import DeskView, Mode, ScrubberView, TransportView, WeightMode
 from tests.session import market_tape
 
 
-def _picture(player: Player) -> tuple[str, DeskView, StressView]:
+def _picture(player: Player) -> tuple[str, DeskView]:
     state = player.state
     transport = TransportView(Mode.REPLAY, False, False, 1.0, state.start_ms, state.start_ms, state.now_ms)
     scrubber = ScrubberView(0, 0, (), (), (), ())
     focus = Focus("BTC/USDT", Timeframe.M5, WeightMode.EQUAL)
     view = PictureMaker().view(state, focus, transport, scrubber)
-    return brief_json(make_brief(state, WeightMode.EQUAL)), view, stress_of(state)
+    if state.tape.unfinished:
+        view = PictureMaker().view(state, focus, transport, scrubber)
+    return brief_json(make_brief(state, WeightMode.EQUAL)), view
 
 
 @pytest.fixture(scope="module")
@@ -39,7 +39,7 @@ def tape(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-def _assert_same(one: tuple[str, DeskView, StressView], other: tuple[str, DeskView, StressView]) -> None:
+def _assert_same(one: tuple[str, DeskView], other: tuple[str, DeskView]) -> None:
     assert one[0] == other[0]
     a, b = one[1], other[1]
     assert a.tickers == b.tickers
@@ -51,8 +51,6 @@ def _assert_same(one: tuple[str, DeskView, StressView], other: tuple[str, DeskVi
     assert a.ladder == b.ladder
     assert a.timeline == b.timeline
     assert a.status == b.status
-    assert a.stress == b.stress
-    assert one[2] == other[2]
     assert (a.chart.open_ms, a.chart.close, a.chart.last) == (b.chart.open_ms, b.chart.close, b.chart.last)
 
 
