@@ -11,6 +11,7 @@ from typing import ClassVar
 
 from textual import events
 from textual.app import App
+from textual.notifications import Notify
 from textual.screen import Screen
 
 from crashdesk.config.actions import KeyMode
@@ -44,6 +45,7 @@ from crashdesk.desk.messages import (
 from crashdesk.desk.ports import BriefDocument, DeskPorts
 from crashdesk.desk.ports import DeskStart as DeskStart
 from crashdesk.desk.reader import text_page
+from crashdesk.desk.toasts import TOASTS, outdated
 from crashdesk.desk.typist import Typist
 from crashdesk.desk.wardrobe import Wardrobe
 from crashdesk.desk.wishes import Wishes
@@ -67,7 +69,7 @@ class CrashDesk(App[None], inherit_bindings=False):
     ENABLE_COMMAND_PALETTE = False
     TITLE = "crashdesk"
     BINDINGS: ClassVar = []
-    CSS = ".plain Toast { border-left: ascii $foreground; }"
+    CSS = TOASTS
 
     def __init__(
         self,
@@ -93,12 +95,7 @@ class CrashDesk(App[None], inherit_bindings=False):
         self._is_shown = False
         self._errands = Errands(self, link, ports)
         self.dresser = Dresser(self, self._wardrobe, self._errands.theme_chosen)
-        self.furnisher = Furnisher(
-            self._start.layouts,
-            self._start.layout,
-            lambda layout: self.desk.furnish(layout),
-            self._errands.layout_chosen,
-        )
+        self.furnisher = Furnisher(self, self._start.layouts, self._start.layout, self._errands.layout_chosen)
         self.keeper = LevelKeeper(LevelBook(self._start.levels), self._errands.level_changed, clock.now_ms)
         self.desk = DeskScreen(
             self._wardrobe.look(),
@@ -160,6 +157,11 @@ class CrashDesk(App[None], inherit_bindings=False):
     def warn(self, text: str) -> None:
         """A toast about something that went wrong."""
         self.notify(self._plain(clean(text)), severity="warning", markup=False)
+
+    def on_notify(self, event: Notify) -> None:
+        """A toast comes: those that it takes the place of go."""
+        for gone in outdated(tuple(self._notifications), event.notification, self.size.height):
+            self._unnotify(gone, refresh=False)
 
     def _plain(self, text: str) -> str:
         """As this desk writes it: in plain characters where it has those alone."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import events
 from textual.app import ComposeResult
@@ -17,7 +17,7 @@ from crashdesk.config.layouts import DESK, PaneLayout, panes_of
 from crashdesk.desk.bottom import BottomBar
 from crashdesk.desk.chart.pane import ChartPane
 from crashdesk.desk.chart.ports import ChartPorts
-from crashdesk.desk.layout import PANES, Arrangement, plan
+from crashdesk.desk.layout import HIGH, PANES, Arrangement, plan
 from crashdesk.desk.levels.book import LevelKeeper
 from crashdesk.desk.levels.pane import LevelsPane
 from crashdesk.desk.line_pane import KeyTaker, LinePane, LineWidget
@@ -35,6 +35,7 @@ from crashdesk.desk.tickers.pane import TickersPane
 from crashdesk.desk.tickers.start import TickerStart
 from crashdesk.desk.timeline.notes import NoteKeeper
 from crashdesk.desk.timeline.pane import TimelinePane
+from crashdesk.desk.toasts import LOW
 from crashdesk.session.views import DeskView, Mode
 
 if TYPE_CHECKING:
@@ -76,6 +77,7 @@ class DeskScreen(Screen[None], inherit_bindings=False):
     """Holds the parts and hands pictures on to them."""
 
     AUTO_FOCUS = None
+    VERTICAL_BREAKPOINTS: ClassVar = [(0, LOW), (HIGH, "high")]
 
     def __init__(
         self,

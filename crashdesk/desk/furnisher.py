@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from typing import TYPE_CHECKING
 
 from crashdesk.config.layout_file import pick_layout
 from crashdesk.config.layouts import PaneLayout
 
+if TYPE_CHECKING:
+    from crashdesk.desk.app import CrashDesk
+
 
 class Furnisher:
-    """`arrange` puts the panes as a layout says; `keep` is told what was chosen."""
+    """The desk puts its panes as a layout says; `keep` is told what was chosen."""
 
     def __init__(
-        self,
-        layouts: Mapping[str, PaneLayout],
-        layout_id: str,
-        arrange: Callable[[PaneLayout], None],
-        keep: Callable[[str], None],
+        self, app: CrashDesk, layouts: Mapping[str, PaneLayout], layout_id: str, keep: Callable[[str], None]
     ) -> None:
+        self._app = app
         self._layouts = layouts
-        self._arrange = arrange
         self._keep = keep
         self.used = pick_layout(layouts, layout_id)
 
@@ -32,7 +32,7 @@ class Furnisher:
         layout = self._layouts.get(layout_id)
         if layout is not None and layout != self.used:
             self.used = layout
-            self._arrange(layout)
+            self._app.desk.furnish(layout)
 
     def choose(self, layout_id: str) -> None:
         """Arrange everything in another layout, the next time too."""

@@ -116,9 +116,10 @@ class Scrubber(LineWidget):
             self._slices = (view, width, slices_of(view, width))
         slices = self._slices[2]
         at = column_of(self._position_ms, view, width)
-        lines = [self._bars(slices, at, width, marks=height == 1)]
+        looped = _spans([self._loop], view, width) if self._loop is not None else frozenset[int]()
+        lines = [self._bars(slices, at, width, looped if height == 1 else None)]
         if height > 1:
-            lines.append(self._marks(slices, at, width))
+            lines.append(self._marks(slices, at, looped, width))
         return lines + [Strip.blank(width, palette.bar)] * (height - len(lines))
 
     def on_mouse_down(self, event: events.MouseDown) -> None:
@@ -144,7 +145,9 @@ class Scrubber(LineWidget):
             self._dragged = column
             self.post_message(SeekTo(time_of(column, self._view, width)))
 
-    def _bars(self, slices: Slices, at: int, width: int, *, marks: bool) -> Strip:
+    def _bars(self, slices: Slices, at: int, width: int, looped: frozenset[int] | None) -> Strip:
+        """The bars; with `looped` they are the only line, and marks and the looped columns stand in it, too."""
+        marks = looped is not None
         palette, glyphs = self.look.palette, self.look.glyphs
         line = Line(width)
         for column, high in enumerate(heights(slices.sums, len(glyphs.spark))):
@@ -156,19 +159,20 @@ class Scrubber(LineWidget):
                 char, style = glyphs.bookmark, palette.bar_key
             elif marks and (not high or column in slices.begun) and (mark := self._mark(slices, column, glyphs)):
                 char, style = mark
+            elif looped and column in looped:
+                char, style = char if high else glyphs.track, palette.bar_key
             line.put(char, _at(style) if column == at else style)
         return line.strip(palette.bar)
 
-    def _marks(self, slices: Slices, at: int, width: int) -> Strip:
+    def _marks(self, slices: Slices, at: int, looped: frozenset[int], width: int) -> Strip:
         palette, glyphs = self.look.palette, self.look.glyphs
         line = Line(width)
-        looped = _spans([self._loop], self._view, width) if self._loop is not None and self._view is not None else ()
         names = self._names(slices, at, width)
         for column in range(width):
             track = palette.bar_key if column in looped or column in names else palette.bar_muted
             char, style = self._mark(slices, column, glyphs) or (names.get(column, glyphs.track), track)
             if column == at:
-                char, style = glyphs.track_at, palette.bar_key
+                char, style = (char, _at(style)) if at in slices.bookmarks else (glyphs.track_at, palette.bar_key)
             line.put(char, style)
         return line.strip(palette.bar)
 

@@ -104,3 +104,24 @@ async def test_the_widget_draws_and_seeks(width: int) -> None:
         await pilot.pause()
         assert len(app.asked) == 1
         assert abs(app.asked[0] - (view.scrubber.start_ms + DAY_MS // 2)) <= DAY_MS / width
+
+
+def test_one_line_shows_the_loop_and_the_bookmark_under_the_position() -> None:
+    view = outline({0: 10})._replace(
+        events_ms=(), notes_ms=(), gaps=(), bookmarks=((START + 31 * MINUTE_MS, "A"), (START + 71 * MINUTE_MS, "B"))
+    )
+    loop = (START + 31 * MINUTE_MS, START + 71 * MINUTE_MS)
+    shown = desk_view()._replace(scrubber=view)
+    shown = shown._replace(transport=shown.transport._replace(position_ms=loop[0], loop=loop))
+    scrubber = Scrubber(sample_look())
+    scrubber.show(shown)
+    glyphs, key = scrubber.look.glyphs, scrubber.look.palette.bar_key
+    one = scrubber.lines(10, 1)[0]
+    assert one.text[3:8] == glyphs.bookmark + glyphs.track * 3 + glyphs.bookmark
+    assert one.text[2] == one.text[8] == " "
+    assert [segment.style for segment in one.crop(4, 7)] == [key]
+    marks = scrubber.lines(10, 2)[1]
+    assert marks.text[3] == glyphs.bookmark
+    [at] = marks.crop(3, 4)
+    assert at.style is not None
+    assert at.style.reverse

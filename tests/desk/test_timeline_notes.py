@@ -8,11 +8,13 @@ import pytest
 from textual.pilot import Pilot
 
 from crashdesk.desk.ports import OwnFiles
+from crashdesk.desk.timeline.items import text_of
 from crashdesk.desk.timeline.notes import NoteKeeper, NotePorts
-from crashdesk.model.records import Note, Precision
+from crashdesk.model.records import EventKind, Note, Precision
 from crashdesk.model.series import DailySeries
 from crashdesk.session.views import Mode, SeriesRow, TimelineItem
 from tests.desk.fake_link import FakeLink, Memory, make_desk
+from tests.desk.sample_look import sample_look
 from tests.desk.sample_views import MIDNIGHT_MS, NOW_MS, desk_view
 
 NOTE = Note("n1", NOW_MS, Precision.MINUTE, "mine", "watch this", "", None)
@@ -172,3 +174,11 @@ async def test_without_room_the_first_series_stands_in_the_frame() -> None:
         top = _screen(app).splitlines()[0]
         assert "ETF flows" in top
         assert "−946 M$" in top
+
+
+def test_figures_of_a_recorder_have_the_minus_sign_of_the_desk() -> None:
+    look = sample_look()
+    words = "BTC -1.2%, 10-12, a-b, 1e-5, -.5"
+    event = TimelineItem("c", 0, Precision.MINUTE, EventKind.CASCADE.value, words, "", None, mine=False)
+    assert text_of(event, look) == "BTC −1.2%, 10-12, a-b, 1e-5, −.5"
+    assert text_of(event._replace(kind="mine"), look) == event.text

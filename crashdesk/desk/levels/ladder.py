@@ -44,7 +44,7 @@ def sums_words(row: LevelRow) -> str:
 
 def fit_columns(view: LadderView, width: int, now_ms: int, look: Look) -> Columns:
     """Widths for this ladder. When it is narrow the names' sources and days go first, then what was liquidated, the
-    state's time, the ATR and the state, last the distance.
+    state's time and the ATR; names are cut before the state goes, last the distance.
     """
     price = max((len(level_price(row, view.price_decimals)) for row in view.rows), default=0)
     if view.last is not None:
@@ -63,7 +63,7 @@ def fit_columns(view: LadderView, width: int, now_ms: int, look: Look) -> Column
         (long, DISTANCE, atr, 0, full),
         (long, DISTANCE, atr, 0, middle),
         (long, DISTANCE, atr, 0, short),
-        (least, DISTANCE, atr, 0, short),
+        (long, DISTANCE, 0, 0, short),
         (least, DISTANCE, 0, 0, short),
         (least, DISTANCE, 0, 0, 0),
     ):

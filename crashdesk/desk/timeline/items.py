@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from datetime import UTC
@@ -15,6 +16,7 @@ from crashdesk.model.note import NoteKind
 from crashdesk.model.records import EventKind, Precision
 from crashdesk.session.views import TimelineItem
 
+_MINUS = re.compile(r"(?<![\w.,-])-(?=[\d.])")
 _EVENTS = frozenset(kind.value for kind in EventKind)
 _SHOWN_KINDS = frozenset(kind.value for kind in NoteKind if kind is not NoteKind.MINE)
 
@@ -65,6 +67,11 @@ def time_words(item: TimelineItem, look: Look) -> str:
     return day if item.precision is Precision.DAY else f"week {day}"
 
 
+def text_of(item: TimelineItem, look: Look) -> str:
+    """What an item says; figures that a recorder wrote have the minus sign of all the others."""
+    return _MINUS.sub(look.glyphs.minus, item.text) if item.kind in _EVENTS else item.text
+
+
 def item_page(item: TimelineItem, look: Look) -> str:
     """Everything about an item, as a page."""
     if item.precision is Precision.MINUTE:
@@ -72,7 +79,7 @@ def item_page(item: TimelineItem, look: Look) -> str:
     else:
         week = "the week to " if item.precision is Precision.WEEK else ""
         at = f"{week}{figures.date(item.ts_ms, UTC)} (UTC; no hour is known)"
-    lines = [item.text, "", f"when    {at}", f"kind    {item.kind.replace('_', ' ')}"]
+    lines = [text_of(item, look), "", f"when    {at}", f"kind    {item.kind.replace('_', ' ')}"]
     lines += [f"source  {item.source}"] if item.source else []
     lines += [f"url     {item.url}"] if item.url else []
     return "\n".join([*lines, *(["", "a note of your own: e edits it, d removes it"] if item.mine else [])])

@@ -12,7 +12,7 @@ from crashdesk.desk.line_pane import LinePane
 from crashdesk.desk.look import Look
 from crashdesk.desk.messages import AskLine, OpenPage, Say, SeekTo
 from crashdesk.desk.scroll import Scroll
-from crashdesk.desk.timeline.items import Parts, folded, item_page, parts_of, time_words
+from crashdesk.desk.timeline.items import Parts, folded, item_page, parts_of, text_of, time_words
 from crashdesk.desk.timeline.notes import NoteKeeper
 from crashdesk.desk.timeline.series import series_note, series_strip
 from crashdesk.model.note import split_kind, typed_note
@@ -178,7 +178,7 @@ class TimelinePane(LinePane):
             line.put(f"{parts.sign} ", parts.style)
             line.left(parts.kind, KIND_WIDTH, parts.style)
             tail = f"  {item.source}" if item.source and item.source not in item.text else ""
-            line.put(clip(item.text, line.room - 1, self.look.glyphs.ellipsis), palette.text)
+            line.put(clip(text_of(item, self.look), line.room - 1, self.look.glyphs.ellipsis), palette.text)
             line.put(tail, palette.muted)
             over = palette.cursor if self.has_focus and place == self._scroll.at else None
             drawn.append(line.strip(palette.blank, over))
@@ -218,14 +218,18 @@ class TimelinePane(LinePane):
         head = _head(parts)
         line.put(" " if first else f" {glyphs.separator}", palette.border if not first else palette.blank)
         over = palette.cursor if self.has_focus and at == self._scroll.at else Style.null()
-        text = clip(item.text, min(line.room - width_of(parts.time) - width_of(head) - 2, share[0]), glyphs.ellipsis)
+        text = clip(
+            text_of(item, self.look),
+            min(line.room - width_of(parts.time) - width_of(head) - 2, share[0]),
+            glyphs.ellipsis,
+        )
         line.put(f"{parts.time} ", palette.muted + over)
         line.put(head, parts.style + over)
         line.put(text, palette.text + over)
 
     def _words(self, item: TimelineItem, width: int) -> str:
         parts = parts_of(item, self.look)
-        return clip(f"{parts.time} {_head(parts)}{item.text}", width - 3, self.look.glyphs.ellipsis)
+        return clip(f"{parts.time} {_head(parts)}{text_of(item, self.look)}", width - 3, self.look.glyphs.ellipsis)
 
 
 def _head(parts: Parts) -> str:
