@@ -197,7 +197,7 @@ class CommandLine:
         do = self._do
         match command:
             case CommandId.ADD:
-                return add_choices(rest, view, do.command, do.markets())
+                return add_choices(rest, do.command, do.markets())
             case CommandId.REMOVE:
                 return remove_choices(rest, view, do.command)
             case CommandId.GROUP:

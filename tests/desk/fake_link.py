@@ -15,6 +15,7 @@ from crashdesk.config.theme import Theme
 from crashdesk.config.themes import load_themes
 from crashdesk.desk.app import CrashDesk
 from crashdesk.desk.ports import BriefDocument, DeskPorts, DeskStart, OwnFiles, ThemePorts
+from crashdesk.desk.tickers.start import TickerStart
 from crashdesk.model.control import Command
 from crashdesk.model.level import Level
 from crashdesk.model.level_edits import LevelEdit, LevelLedger, applied
@@ -186,6 +187,8 @@ def make_desk(
     stock: Mapping[str, Theme] | None = None,
     theme: str = "",
     theme_ports: ThemePorts | None = None,
+    tickers: TickerStart | None = None,
+    remember: Callable[[str, str], str] | None = None,
     keymap: Keymap | None = None,
     layouts: Mapping[str, PaneLayout] = PRESETS,
     layout: str = "",
@@ -196,10 +199,10 @@ def make_desk(
     live = mode is Mode.LIVE
     return CrashDesk(
         link or FakeLink(shown),
-        (memory or Memory()).ports(live=live)._replace(themes=theme_ports, keep_layout=keep_layout),
+        (memory or Memory()).ports(live=live)._replace(remember=remember, themes=theme_ports, keep_layout=keep_layout),
         settings=settings or DeskSettings(),
         themes=stock or themes(),
         keymap=keymap or build_keymap(())[0],
         clock=FixedClock(NOW_MS),
-        start=DeskStart(replay=not live, theme=theme, layouts=layouts, layout=layout),
+        start=DeskStart(tickers=tickers or TickerStart(), replay=not live, theme=theme, layouts=layouts, layout=layout),
     )

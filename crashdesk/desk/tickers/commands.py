@@ -17,20 +17,15 @@ _QUOTES = ("USDT", "USD", "USDC")
 """The quote currencies that are offered first."""
 
 
-def add_choices(
-    rest: str, view: DeskView | None, send: Callable[[Command], None] | None, listed: Listed
-) -> list[Choice]:
-    """The symbol as it is typed, then those that venues list and that are like it; one that is there is not offered."""
+def add_choices(rest: str, send: Callable[[Command], None] | None, listed: Listed) -> list[Choice]:
+    """The symbol as it is typed, then those that venues list and that are like it."""
     symbol = _symbol(rest, tuple(listed))
     if send is None:
         return [_live_only(f"add {symbol}")]
-    there = {row.symbol for row in view.tickers} if view else set()
 
     def offer(name: str, *, named: bool) -> Choice:
         venues = ", ".join(listed.get(name, ()))
         detail = f"poll it too: {venues}" if venues else "poll this symbol too"
-        if name in there:
-            return Choice(f"add {name}", "is among the tickers already", None)
         return Choice(f"add {name}", detail, partial(send, AddSymbol(name)), named=named)
 
     return [offer(symbol, named=True), *(offer(name, named=False) for name in _alike(rest, symbol, listed))]
