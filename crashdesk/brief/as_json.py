@@ -13,6 +13,7 @@ from crashdesk.model.money import to_usd
 from crashdesk.model.records import Event, Gap
 from crashdesk.session.level_views import LevelRow
 from crashdesk.session.liquidation_views import CoverageRow, NamedTotals, Totals, WindowTotals
+from crashdesk.session.stress_views import SCALES, STEP_MS, StressView
 from crashdesk.session.views import SectorTile, SeriesRow, TickerRow, TimelineItem, WeightMode
 
 SCHEMA = "crashdesk.brief/1"
@@ -37,6 +38,7 @@ def brief_json(brief: Brief) -> str:
             "members": brief.breadth.members,
             "below_sma200": brief.breadth.below_sma200,
         },
+        "stress": _stress(brief.stress),
         "liquidations": {
             "windows": {w.name: _window(w, seen) for w, seen in zip(view.windows, seen_by_window(view), strict=True)},
             "by_venue": _named(view.by_venue),
@@ -90,6 +92,21 @@ def _sector(tile: SectorTile, weights: str) -> Json:
         "weight_mode": weights,
         "worst": {"symbol": worst.symbol, "change_24h_pct": _pct(worst.change_24h_pct)} if worst else None,
     }
+
+
+def _stress(view: StressView) -> Json:
+    parts = [
+        {
+            "name": part.kind.value,
+            "weight": SCALES[part.kind].weight,
+            "value": None if part.value is None else round(part.value, 6),
+            "score": _pct(part.score),
+            "percentile": _pct(part.percentile),
+            "past_ms": part.spans * STEP_MS,
+        }
+        for part in view.parts
+    ]
+    return {"value": view.value, "parts_known": view.known, "parts": parts}
 
 
 def _totals(sums: Totals) -> Json:

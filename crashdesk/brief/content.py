@@ -13,6 +13,8 @@ from crashdesk.session.picture import headline
 from crashdesk.session.sectors import breadth, sectors_view
 from crashdesk.session.series import series_rows
 from crashdesk.session.state import MarketState
+from crashdesk.session.stress_past import stress_of
+from crashdesk.session.stress_views import NO_STRESS, StressView
 from crashdesk.session.timeline import timeline
 from crashdesk.session.views import Breadth, SectorsView, SeriesRow, TickerRow, TimelineItem, VenueLine, WeightMode
 
@@ -39,6 +41,7 @@ class Brief(NamedTuple):
     at_levels: tuple[TimelineItem, ...]
     notes: tuple[TimelineItem, ...]
     series: tuple[SeriesRow, ...] = ()
+    stress: StressView = NO_STRESS
 
 
 def make_brief(state: MarketState, weights: WeightMode) -> Brief:
@@ -70,4 +73,5 @@ def make_brief(state: MarketState, weights: WeightMode) -> Brief:
         at_levels=at_levels,
         notes=timeline(state.recorded_notes(), own, (), ()),
         series=series_rows(state.own_series, state.now_ms),
+        stress=stress_of(state),
     )

@@ -13,6 +13,7 @@ from crashdesk.brief.outlook import outlook
 from crashdesk.brief.technical import technical
 from crashdesk.model.timeframe import DAY_MS
 from crashdesk.model.words import plain_figure
+from crashdesk.session import stress_words
 from crashdesk.session.liquidation_views import CoverageRow, LiquidationsView, Totals
 from crashdesk.session.views import TickerRow
 
@@ -97,6 +98,7 @@ def _market(brief: Brief) -> Section:
     b = brief.breadth
     lead = [_lead(brief.headline)] if brief.headline else []
     lead.append(f"{b.falling} of {b.members_used} coins fall over 24 h; {b.below_sma200} are under their own SMA200.")
+    lead.append(stress_words.sentence(brief.stress))
     shown = _named_rows(brief.market)
     if len(shown) < len(brief.market):
         lead.append(f"The largest coins and the hardest hit of {len(brief.market)} symbols; all are in the JSON.")

@@ -24,6 +24,16 @@ def head(view: StressView) -> str:
     return f"Stress {view.value} of 100, from {parts}."
 
 
+def sentence(view: StressView) -> str:
+    """The gauge with its known parts: score, value, and percentile, in one sentence."""
+    said = []
+    for part in view.parts:
+        if part.score is not None:
+            past = "" if part.percentile is None else f", percentile {percentile_words(part)}"
+            said.append(f"{part.kind.value} {score_words(part)} ({value_words(part.kind, part.value)}{past})")
+    return f"{head(view)[:-1]}: {'; '.join(said)}." if said else head(view)
+
+
 def value_words(kind: PartKind, value: float | None) -> str:
     """A part's value with its unit: `70 %`, `0.24 ATR`, `7.9×`, `0.013 %`."""
     if value is None:
