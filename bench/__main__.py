@@ -23,6 +23,7 @@ BENCHES = (
     "build",
     "paint",
     "replay",
+    "rush",
     "seek",
     "memory",
     "redraw",

@@ -33,6 +33,10 @@ class Day:
     def picture(self, at_ms: int) -> DeskView:
         """Seek and make the complete picture."""
         self.player.seek(at_ms)
+        return self.show()
+
+    def show(self) -> DeskView:
+        """The complete picture of where the player is."""
         reader, now = self.reader, self.player.state.now_ms
         transport = TransportView(
             Mode.REPLAY,

@@ -235,3 +235,16 @@ class Restore(NamedTuple):
     """Of the hours that were not over, and of older files of all."""
     hours: tuple[Hour, ...] = ()
     since: Since | None = None
+
+
+class Landing(NamedTuple):
+    """What a state takes of quotes at the end of a `rush`: the newest ones, and what was seen of prices.
+
+    `quotes`, `chunks` and `hours` are as in a `Restore`, `bars` and `minutes` as in a `Since`.
+    """
+
+    quotes: tuple[tuple[int, Quote], ...]
+    chunks: tuple[Chunk, ...]
+    hours: tuple[Hour, ...]
+    bars: dict[InstrumentKey, BarSummary]
+    minutes: dict[int, dict[InstrumentKey, float]]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import Protocol
 
-from crashdesk.model.columns import LiquidationColumns, Restore
+from crashdesk.model.columns import Landing, LiquidationColumns, Restore
 from crashdesk.model.level import FoundLevel, LevelAsk
 from crashdesk.model.records import Batch, Event, Gap, Note, Session
 
@@ -61,6 +61,20 @@ class Source(Protocol):
 
     def batches(self, offset: int) -> Iterator[tuple[int, Batch]]:
         """(offset behind the frame, batch) of every whole frame from `offset` to the present end."""
+        ...
+
+    def rush(self, offset: int, at_ms: int) -> Iterator[tuple[int, Batch | None]]:
+        """The same up to `at_ms`, for those who hurry: of quotes only that they came (a batch without records).
+
+        Liquidations have no raw payload. None for a batch: from here on it must be played.
+        """
+        ...
+
+    def land(self, at_ms: int) -> Landing | None:
+        """The quotes that a `rush` to its batch of `at_ms` left out; `batches` goes on behind it.
+
+        None when they cannot be had without playing.
+        """
         ...
 
     def chunk_rows(self, number: int) -> LiquidationColumns | None:

@@ -23,6 +23,7 @@ from crashdesk.recording.step import split_step
 
 _KNOWN = frozenset(kind.value for kind in Kind)
 _PLAYED = _KNOWN - {kind.value for kind in UNPLAYED}
+_OF_QUOTES = frozenset({Kind.QUOTES, Kind.STEP, Kind.NAMES})
 _END = frozenset({Kind.KEY, Kind.CLOSE})
 
 
@@ -41,9 +42,12 @@ class Stopped(Exception):  # noqa: N818 - not an error: playing goes on from the
 
 
 class _Walk:
-    """Takes frames one after the other."""
+    """Takes frames one after the other; of those with anything but quotes only the time, when these are all that is
+    wanted.
+    """
 
-    def __init__(self, ledger: Ledger) -> None:
+    def __init__(self, ledger: Ledger, *, quotes_only: bool) -> None:
+        self._quotes_only = quotes_only
         self.decoder = decoder_of(ledger)
         self.batches: list[Batch] = []
         self.figures: list[tuple[int, bytes]] = []
@@ -55,6 +59,8 @@ class _Walk:
         kind = header.kind
         if kind in _PLAYED and not header.flags & DIGEST:
             self.played = header
+        if self._quotes_only and kind not in _OF_QUOTES:
+            return
         if kind == Kind.LIQUIDATIONS and header.codec == Codec.PARTS:
             self.figures.append((header.recv_ms, stored))
         elif kind == Kind.QUOTES and header.codec == Codec.PARTS:
@@ -90,12 +96,15 @@ def _plain(header: Header, stored: bytes) -> bytes:
     return payload
 
 
-def catch_up(file: FrameFile, key: Header, ledger: Ledger, at_ms: int, end: int) -> CaughtUp | None:
+def catch_up(
+    file: FrameFile, key: Header, ledger: Ledger, at_ms: int, end: int, *, quotes_only: bool = False
+) -> CaughtUp | None:
     """What came behind the checkpoint `key` up to `at_ms`, before the offset `end`. `ledger` is the caller's no more.
 
-    None when nothing came. Raises Stopped, and then the ledger is of no use any more.
+    `quotes_only`: everything else is left out. None when nothing came. Raises Stopped, and then the ledger is of no use
+    any more.
     """
-    walk = _Walk(ledger)
+    walk = _Walk(ledger, quotes_only=quotes_only)
     try:
         last = _through(walk, file, key, at_ms, end)
         if walk.played is None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Sequence
+from itertools import islice
 
 from crashdesk.model.columns import LiqKey, LiquidationColumns
 from crashdesk.model.records import Liquidation
@@ -92,6 +93,25 @@ def decode_liquidations(recv_ms: int, payload: bytes, names: Names) -> list[Liqu
         venue, symbol = names[word >> 3]
         rows.append(Liquidation(venue, symbol, ts_ms, SIDES[word & 1], price, amount, usd, BASES[word >> 1 & 3], raw))
     return rows
+
+
+def decode_each(frames: Sequence[tuple[int, bytes]], names: Names) -> list[tuple[Liquidation, ...]]:
+    """The rows of each frame, (recv_ms, payload), without their raw payloads: many small frames are read as one.
+
+    Raises what `decode_liquidations` raises.
+    """
+    words, *others = check_figures(decode_figures(frames), len(names))
+    kinds = {word: (*names[word >> 3], SIDES[word & 1], BASES[word >> 1 & 3]) for word in set(words)}
+    rows = (
+        Liquidation(kind[0], kind[1], ts_ms, kind[2], price, amount, usd, kind[3], "")
+        for kind, ts_ms, price, amount, usd in zip(map(kinds.__getitem__, words), *others, strict=True)
+    )
+    return [tuple(islice(rows, _count(payload))) for _, payload in frames]
+
+
+def _count(payload: bytes) -> int:
+    head = payload[0] if payload else _LONG_VARINT
+    return head >> 1 if head < _LONG_VARINT else _Parts(payload).count
 
 
 def _take_raw(stored: bytes, count: int) -> list[str]:

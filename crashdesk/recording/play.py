@@ -50,8 +50,8 @@ class Player:
         self.decoder = decoder
         self._file = file
         self._report = report
-        self._seq = seq
-        self._recv_ms = recv_ms
+        self.seq = seq
+        self.recv_ms = recv_ms
         self._only = only
 
     @classmethod
@@ -75,39 +75,39 @@ class Player:
             if found is None:
                 return
             header = found.header
-            if header.seq <= self._seq or header.recv_ms <= self._recv_ms:
+            if header.seq <= self.seq or header.recv_ms <= self.recv_ms:
                 self._tell(self.offset, header.end, "a frame out of order", header.recv_ms)
                 self.decoder.lost = True
                 self.offset = header.end
                 continue
-            if header.seq != self._seq + 1:
+            if header.seq != self.seq + 1:
                 gap = self._lose(header)
                 if gap is not None:
                     yield self.offset, gap
                 continue
-            self.offset, self._seq = header.end, header.seq
+            self.offset, self.seq = header.end, header.seq
             batch = self._batch(found)
-            self._recv_ms = header.recv_ms
+            self.recv_ms = header.recv_ms
             if batch is not None:
                 yield self.offset, batch
 
     def _tell(self, start: int, end: int, reason: str, until_ms: int) -> None:
-        since = self._recv_ms
+        since = self.recv_ms
         known = 0 <= since <= until_ms
         self._report(Damage(start, end, reason, since if known else None, until_ms))
 
     def _lose(self, header: Header) -> Batch | None:
         """Frames before `header` are lost."""
-        start, before = self.offset, self._recv_ms
+        start, before = self.offset, self.recv_ms
         if not self._spares_quotes(start, header):
             self.decoder.lost = True
-        self.offset, self._seq = header.offset, header.seq - 1
+        self.offset, self.seq = header.offset, header.seq - 1
         self._tell(start, header.offset, LOST_REASON, header.recv_ms)
         if header.recv_ms - 1 <= before:
             return None
         since = header.recv_ms - 1 if before == _BEFORE_TIME else before
-        self._recv_ms = since if before == _BEFORE_TIME else before + 1
-        return Batch(self._seq, self._recv_ms, (_gap(since, header.recv_ms),))
+        self.recv_ms = since if before == _BEFORE_TIME else before + 1
+        return Batch(self.seq, self.recv_ms, (_gap(since, header.recv_ms),))
 
     def _spares_quotes(self, start: int, header: Header) -> bool:
         lost = self._file.header(start)
@@ -132,7 +132,7 @@ class Player:
             self._tell(header.offset, header.end, LOST_REASON, header.recv_ms)
             if header.kind == Kind.NAMES:
                 self.decoder.lost = True
-            records = (_gap(max(self._recv_ms, 0), header.recv_ms),)
+            records = (_gap(max(self.recv_ms, 0), header.recv_ms),)
         return None if header.kind in UNPLAYED else Batch(header.seq, header.recv_ms, records)
 
     def _take_key(self, header: Header, payload: bytes) -> Batch | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from crashdesk.model.columns import LiquidationColumns, Restore
+from crashdesk.model.columns import Landing, LiquidationColumns, Restore
 from crashdesk.model.errors import RecordingError
 from crashdesk.model.records import Batch, Event, Gap, Note, Session
 from crashdesk.recording.catch_up import Stopped, catch_up
@@ -16,6 +16,7 @@ from crashdesk.recording.frames import Found, FrameFile
 from crashdesk.recording.ledger import Ledger
 from crashdesk.recording.play import Damage, Player, find_key
 from crashdesk.recording.restore import Restorer
+from crashdesk.recording.rush import Rush
 from crashdesk.recording.small import decode_small
 from crashdesk.recording.successor import successor_paths
 from crashdesk.recording.survey import RecordingInfo, Survey
@@ -225,16 +226,40 @@ class RecordingReader:
         finally:
             self._left = player
 
-    def _player(self, offset: int) -> Player:
+    def rush(self, offset: int, at_ms: int) -> Iterator[tuple[int, Batch | None]]:
+        """The same up to `at_ms` but for the quotes, see `Rush.run`; to be followed by `land` before anything else."""
+        left = self._left
+        stands = left if left is not None and left.offset == offset else self._player(offset, Kind.NAMES)
+        return Rush(self._file, stands).run(at_ms, self._end)
+
+    def land(self, at_ms: int) -> Landing | None:
+        """The quotes that a rush left out whose last batch came at `at_ms`; None when they must be played."""
+        key = self.checkpoint(at_ms)
+        if key is None:
+            return None
+        header, ledger = key
+        hours, chunks = self._restorer.roll_ups(ledger)
+        try:
+            caught = catch_up(self._file, header, ledger, at_ms, self._end, quotes_only=True)
+        except Stopped:
+            return None
+        if caught is None or caught.last.recv_ms != at_ms:
+            return None
+        ledger.quotes.update((number, (came, quote)) for number, came, quote in caught.quotes)
+        last = caught.last
+        self._left = Player(self._file, self._report, caught.decoder, last.end, last.seq, last.recv_ms)
+        return Landing(tuple(ledger.quotes.values()), chunks, hours, caught.since.bars, caught.since.minutes)
+
+    def _player(self, offset: int, only: Kind | None = None) -> Player:
         left, self._left = self._left, None
         if left is not None and left.offset == offset:
             return left
         before = self._file.last_frame(offset) if offset > FIRST_OFFSET else None
         key = find_key(self._file, before.header if before else None)
         if key is None:
-            player = Player.at_start(self._file, self._report)
+            player = Player.at_start(self._file, self._report, only)
         else:
-            player = Player.behind(self._file, self._report, key[0].header, key[1])
+            player = Player.behind(self._file, self._report, key[0].header, key[1], only)
         for _ in player.run(offset):
             pass  # only what the decoder must know
         return player

@@ -69,6 +69,7 @@ class Restorer:
 
     def _restore(self, ledger: Ledger, offset: int) -> Restore:
         instruments = {(row.venue, row.symbol): row for row in self.rows(ledger, Kind.INSTRUMENTS, Instrument)}
+        hours, chunks = self.roll_ups(ledger)
         return Restore(
             session=ledger.session,
             recv_ms=ledger.recv_ms,
@@ -85,9 +86,13 @@ class Restorer:
             health=self._health(ledger),
             gaps=self.rows(ledger, Kind.GAPS, Gap),
             set_aside=tuple(ledger.set_aside.values()),
-            chunks=tuple(self._chunks(ledger)),
-            hours=tuple(self.hours(ledger)),
+            chunks=chunks,
+            hours=hours,
         )
+
+    def roll_ups(self, ledger: Ledger) -> tuple[tuple[Hour, ...], tuple[Chunk, ...]]:
+        """The listed hours, and the chunks behind them, oldest first."""
+        return tuple(self.hours(ledger)), tuple(self._chunks(ledger))
 
     def rows(self, ledger: Ledger, kind: Kind, record: type[S]) -> tuple[S, ...]:
         """The records of all listed frames of a small kind, in the order of arrival."""

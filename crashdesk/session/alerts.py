@@ -82,6 +82,7 @@ class AlertBook:
         made = _WATCHES | _PRICE_WATCHES
         self._watches = [(rule, made[rule.kind](rule)) for rule in used]
         self._of_prices = [(rule, watch) for rule, watch in self._watches if rule.kind in _PRICE_WATCHES]
+        self._of_others = [(rule, watch) for rule, watch in self._watches if rule.kind not in _PRICE_WATCHES]
         self._replayed = replayed
         self._tell = tell
         self._kept: deque[AlertView] = deque(maxlen=MOST_KEPT)
@@ -108,7 +109,23 @@ class AlertBook:
             due = self._watches
         else:
             due = self._of_prices if records and isinstance(records[0], Quote) else []
-        for rule, watch in due:
+        self._ask(due, state)
+
+    def see_passing(self, state: MarketState, batch: Batch) -> None:
+        """The same of a frame that was played without its quotes: prices are asked for later, with `see_prices`."""
+        records = batch.records
+        if records and isinstance(records[0], Liquidation):
+            self._rows(state, records)
+        if state.now_ms >= self._check_ms:
+            self._check_ms = state.now_ms + CHECK_MS
+            self._ask(self._of_others, state)
+
+    def see_prices(self, state: MarketState) -> None:
+        """The state holds the newest quotes again."""
+        self._ask(self._of_prices, state)
+
+    def _ask(self, watches: Sequence[tuple[AlertSettings, Watch]], state: MarketState) -> None:
+        for rule, watch in watches:
             self._raise(rule, watch.due(state), state.now_ms)
 
     def _rows(self, state: MarketState, records: Sequence[object]) -> None:

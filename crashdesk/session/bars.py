@@ -44,7 +44,10 @@ class ObservedBars:
         self._lines: tuple[Sequence[int], list[tuple[float, ...]]] = ((), [])
 
     def restore(self, chunks: tuple[Chunk, ...], hours: tuple[Hour, ...] = ()) -> None:
-        """Take the roll-ups of a recording."""
+        """Take the roll-ups of a recording, and forget everything else; `advance` then moves the clock."""
+        for known in (self._minutes, self._loaded, self._chunks, self._details, self._closes):
+            known.clear()
+        self._hours, self._open, self._open_chunk = SeenHours(), {}, -1
         self._hours.take(hours)
         for chunk in chunks:
             if chunk.bars:

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 FRAME_S = 0.05
-_SLICE_S = 0.03
+SLICE_S = 0.03
 _BREATH_S = 0.002
 _RACING_FRAME_S = 0.15
 _STOP_S = 5.0
@@ -223,7 +223,7 @@ class Conductor(ReplayCalls):
         if self._stage is None:
             self._stage = self._open()
         stage = self._stage
-        busy = stage is not None and not stage.deck.fold(_SLICE_S)
+        busy = stage is not None and not stage.deck.fold(SLICE_S)
         while True:
             try:
                 self._calls.get_nowait()()

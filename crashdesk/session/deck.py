@@ -7,6 +7,7 @@ from math import isinf
 
 from crashdesk.model.columns import CHUNK_MS
 from crashdesk.model.note import NoteKind
+from crashdesk.model.timeframe import HOUR_MS
 from crashdesk.playback.transport import Transport
 from crashdesk.session.alerts import AlertBook
 from crashdesk.session.following import follow
@@ -14,8 +15,10 @@ from crashdesk.session.player import Player
 from crashdesk.session.stops import Shown, Stop, StopKind, next_stop
 from crashdesk.session.views import Mode, TransportView
 
-_JUMP_SPEED = 600.0
+_RUSH_SPEED = 600.0
 _JUMP_MS = 3 * CHUNK_MS
+_LAG_MS = HOUR_MS
+"""A pause does not wait for more of what was due."""
 
 
 class Deck:
@@ -62,12 +65,19 @@ class Deck:
         if not transport.playing:
             return True
         target = transport.position(self._clock())
-        way = target - player.state.now_ms
-        if way < 0 or (not isinf(transport.speed) and transport.speed > _JUMP_SPEED and way > _JUMP_MS):
+        if target < player.state.now_ms:
             self._put(target)
-        done = player.play_to(target, budget_s, self.alerts.see)
+        done = self._play(transport, target, budget_s)
         if done:
             self._reached(transport, target)
+        return done
+
+    def _play(self, transport: Transport, at_ms: int, budget_s: float | None = None) -> bool:
+        """Fold up to a time; above `_RUSH_SPEED` only the last quotes, which nobody could see pass."""
+        if isinf(transport.speed) or transport.speed <= _RUSH_SPEED:
+            return self._player.play_to(at_ms, budget_s, self.alerts.see)
+        done = self._player.rush_to(at_ms, budget_s, self.alerts.see_passing)
+        self.alerts.see_prices(self._player.state)
         return done
 
     def _reached(self, transport: Transport, at_ms: int) -> None:
@@ -140,10 +150,10 @@ class Deck:
             return
         self._behind = False
         at_ms, now_ms = self._transport.anchor_ms, self._player.state.now_ms
-        if at_ms < now_ms or at_ms - now_ms > _JUMP_MS:
+        if at_ms < now_ms or at_ms - now_ms > (_LAG_MS if played else _JUMP_MS):
             self._put(at_ms)
         elif played:
-            self._player.play_to(at_ms, watcher=self.alerts.see)
+            self._play(self._transport, at_ms)
         else:
             self._player.play_to(at_ms)
             self.alerts.settle(self._player.state)

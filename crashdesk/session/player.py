@@ -113,6 +113,46 @@ class Player:
         self.state.tick(at_ms)
         return True
 
+    def rush_to(self, at_ms: int, budget_s: float | None = None, watcher: Watcher | None = None) -> bool:
+        """The same as `play_to`, but that of quotes only the newest are folded, at the end.
+
+        `watcher` is not to ask for prices: they are old until then.
+        """
+        start = self._stopwatch()
+        self._batches, self._pending, self._told_ms = iter(()), None, None  # given up before the source goes on
+        folded, in_time, whole = 0, True, True
+        for offset, batch in self.source.rush(self._offset, at_ms):
+            if batch is None:
+                whole = False
+                break
+            self._offset = offset
+            self.state.apply(batch)
+            if watcher is not None:
+                watcher(self.state, batch)
+            folded += 1
+            if budget_s is not None and folded % 64 == 0 and self._stopwatch() - start > budget_s:
+                in_time = False
+                break
+        if folded:
+            self._land()
+        else:
+            self._batches = self.source.batches(self._offset)
+        if not whole:
+            return self.play_to(at_ms, budget_s, watcher)
+        if in_time:
+            self.state.tick(at_ms)
+        return in_time
+
+    def _land(self) -> None:
+        """Take the quotes that were passed."""
+        with without_collecting():
+            point = self.source.land(self.state.now_ms)
+            if point is not None:
+                self.state.land(point)
+                self._batches = self.source.batches(self._offset)
+        if point is None:
+            self.seek(self.state.now_ms)
+
     def follow(self, budget_s: float, watcher: Watcher | None = None) -> bool:
         """Fold frames appended since, for at most `budget_s`; False when there are more.
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import cast
 
 from crashdesk.model.basket import Baskets
-from crashdesk.model.columns import InstrumentKey, Restore, Since
+from crashdesk.model.columns import InstrumentKey, Landing, Restore, Since
 from crashdesk.model.level import Level
 from crashdesk.model.note import NoteKind
 from crashdesk.model.records import (
@@ -103,9 +103,7 @@ class MarketState:
         self.liquidations.restore(point.chunks, point.recv_ms, point.liquidations_before, point.hours)
         for columns in point.candles:
             self.candles.load(columns)
-        for recv_ms, quote in point.quotes:
-            self.quotes[(quote.venue, quote.symbol)] = (recv_ms, quote)
-            self.venue_recv_ms[quote.venue] = max(self.venue_recv_ms.get(quote.venue, 0), recv_ms)
+        self._take_quotes(point.quotes)
         small: tuple[Iterable[Record], ...] = (
             point.instruments,
             point.perps,
@@ -142,6 +140,18 @@ class MarketState:
             return
         for record in batch.records:
             self._fold(record)
+
+    def land(self, point: Landing) -> None:
+        """Take the quotes that came up to now, after frames that lacked them."""
+        self.bars.restore(point.chunks, point.hours)
+        self.bars.advance(self.now_ms)
+        self.bars.see_all(point.bars, point.minutes)
+        self._take_quotes(point.quotes)
+
+    def _take_quotes(self, quotes: Iterable[tuple[int, Quote]]) -> None:
+        for recv_ms, quote in quotes:
+            self.quotes[(quote.venue, quote.symbol)] = (recv_ms, quote)
+            self.venue_recv_ms[quote.venue] = max(self.venue_recv_ms.get(quote.venue, 0), recv_ms)
 
     def tick(self, now_ms: int) -> None:
         """Move the clock on without records; windows expire by it."""
