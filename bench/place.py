@@ -33,6 +33,7 @@ class Place:
         homes = {f"XDG_{kind}_HOME": str(self.folder / kind.lower()) for kind in ("CONFIG", "DATA", "STATE")}
         runtime = self.folder / "run"
         runtime.mkdir(mode=0o700, exist_ok=True)
+        self._been_here()
         return {
             "LANG": "C.UTF-8",
             **kept,
@@ -44,6 +45,12 @@ class Place:
             "COLORTERM": "truecolor",
             "PYTHONPATH": str(ROOT),
         }
+
+    def _been_here(self) -> None:
+        """The card of the first start was closed: what lies under it is what is measured."""
+        file = self.folder / "data" / "crashdesk" / "desk.toml"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text('welcomed = "2025-11-03"\n', encoding="utf-8")
 
     def recording(self) -> Path:
         """The scenario's recording where `crashdesk demo` looks for it; built when the code that makes it is newer."""

@@ -31,13 +31,15 @@ def run(_: argparse.Namespace, context: Context) -> int:
         ensure_dir(folder)
     if not (context.stdout.isatty() and context.stdin.isatty()):
         return _headless(context)
+    from crashdesk.cli.first_start import first_start
     from crashdesk.cli.opening import DeskPlan, build_desk, run_desk
 
     said: list[Callable[[RecorderState], None]] = []
     keeper = make_keeper(context, lambda state: said[0](state))
     source, send = live_source(context), sender(context)
     path = context.paths.live_recording
-    plan = DeskPlan(path, source, None, keep_picture=True, send_command=send, shown=keeper.start)
+    plan = DeskPlan(path, source, None, send_command=send, shown=keeper.start, keep_picture=True)
+    plan = plan._replace(welcome=first_start(context))
     app, failures = build_desk(context, plan)
     said.append(app.set_worker_line)
     try:

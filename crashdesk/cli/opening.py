@@ -24,7 +24,7 @@ from crashdesk.config.themes import Themes
 from crashdesk.config.told import told
 from crashdesk.desk.app import CrashDesk
 from crashdesk.desk.messages import Say
-from crashdesk.desk.ports import AlertPorts, DeskPorts, DeskStart, ThemePorts
+from crashdesk.desk.ports import AlertPorts, DeskPorts, DeskStart, FirstStart, ThemePorts
 from crashdesk.model.basket import Baskets
 from crashdesk.model.control import Command
 from crashdesk.model.errors import CrashdeskError, RecordingError
@@ -43,7 +43,8 @@ if TYPE_CHECKING:
 class DeskPlan(NamedTuple):
     """What a desk is about: a recording, opened by `open_source` (None: not there yet), at a time (None: live).
 
-    `finder` finds its key levels; without one a short-lived child does.
+    `finder` finds its key levels; without one a short-lived child does. With `welcome` it tells of its keys on the
+    very first start.
     """
 
     path: Path
@@ -52,6 +53,7 @@ class DeskPlan(NamedTuple):
     speed: float = 1.0
     end_ms: int | None = None
     keep_picture: bool = False
+    welcome: FirstStart | None = None
     send_command: Callable[[Command], None] | None = None
     shown: Callable[[], None] | None = None
     finder: LevelFinder | None = None
@@ -197,6 +199,7 @@ def _ports(
         shown=shown,
         alerts=alerts,
         themes=themes,
+        first=plan.welcome,
         remember=files.remember,
         markets=files.markets if plan.send_command is not None else None,
     )

@@ -77,10 +77,12 @@ def _show(chosen: Chosen, at_ms: int, speed: float, at: str | None, context: Con
 
         context.stdout.write(brief_text_of(chosen, at, "text", context))
         return 0
+    from crashdesk.cli.first_start import first_start
     from crashdesk.cli.opening import DeskPlan, build_desk, run_desk
 
     end_ms = chosen.scenario.end_ms if chosen.scenario is not None else None
     plan = DeskPlan(chosen.path, chosen.open, at_ms, speed, end_ms, keep_picture=chosen.scenario is not None)
+    plan = plan._replace(welcome=first_start(context))
     app, failures = build_desk(context, plan)
     return run_desk(app, failures)
 

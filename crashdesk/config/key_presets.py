@@ -23,10 +23,10 @@ _VIM = {
     "move_right": "l right",
     "page_up": "ctrl+b pageup",
     "page_down": "ctrl+f pagedown",
-    # n and N go to what comes next, as after a search; what they and h, l were has the capital letter nearby
+    # n and N go to what comes next, as after a search; what h and l did moves to other letters
     "event_next": "n right_square_bracket",
     "event_previous": "N left_square_bracket",
-    "note": "M",
+    "note": "J",
     "feed_tabs": "H",
     "feed_side": "E",
 }

@@ -19,6 +19,7 @@ class Remembered(NamedTuple):
     """What was chosen last; empty where nothing was. `columns` of the tickers are names with blanks between."""
 
     theme: str = ""
+    welcomed: str = ""
     layout: str = ""
     columns: str = ""
     group: str = ""

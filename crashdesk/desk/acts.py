@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 
 from crashdesk.config.key_names import show_key
 from crashdesk.desk.desk_screen import DeskScreen
-from crashdesk.desk.help import help_page
-from crashdesk.desk.layout import PANES
+from crashdesk.desk.layout import PANES, READER_WIDTH
 from crashdesk.model.timeframe import HOUR_MS, MINUTE_MS
 from crashdesk.session.desklink import DeskLink
 from crashdesk.session.stops import Stop, StopKind
@@ -169,14 +168,18 @@ class Acts:
             self._app.wishes.note(at_ms)
 
     def _help(self) -> None:
+        from crashdesk.desk.help import HelpFor, help_for, help_page  # only when it is wanted: not with the desk
+
         screen, keymap = self._screen, self._app.keymap
-        mode = screen.chart.mode
+        mode, focus = screen.chart.mode, screen.arrangement.focus
         if mode is not None:
-            own = [action for action in keymap.actions if action.mode is screen.chart.key_mode]
-            screen.read(f"Help, {mode.words}", partial(help_page, keymap, mode.name, of_mode=own))
-            return
-        name = screen.panes[screen.arrangement.focus].name_shown
-        screen.read(f"Help, {name}", partial(help_page, keymap, screen.arrangement.focus))
+            own = tuple(action for action in keymap.actions if action.mode is screen.chart.key_mode)
+            about = HelpFor(mode.name, mode.words, mode=True, own=own)
+        else:
+            owned = (action_id for action_id, pane in OWNERS.items() if pane == focus)
+            about = help_for(keymap, focus, screen.panes[focus].name_shown, owned)
+        width = max(20, min(self._app.size.width, READER_WIDTH) - 4)
+        screen.read(f"Help, {about.words}", partial(help_page, keymap, about, width))
 
     def _stress(self) -> None:
         from crashdesk.desk.stress_page import open_stress  # only when it is wanted: it loads what calculates

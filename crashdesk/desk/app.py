@@ -48,6 +48,7 @@ from crashdesk.desk.reader import text_page
 from crashdesk.desk.toasts import TOASTS, outdated
 from crashdesk.desk.typist import Typist
 from crashdesk.desk.wardrobe import Wardrobe
+from crashdesk.desk.welcome import Welcome
 from crashdesk.desk.wishes import Wishes
 from crashdesk.model.level import Level
 from crashdesk.model.level_edits import LevelEdit
@@ -110,6 +111,7 @@ class CrashDesk(App[None], inherit_bindings=False):
         self.herald = Herald(self, clock, self._start.alerts, ports.alerts)
         self.wishes = Wishes(self, link, self._errands, Timeframe(settings.timeframe), ports.markets)
         self._acts = Acts(self, self.desk, link)
+        self._welcome = Welcome(self, self._errands)
         commands = self.wishes.commands(live=ports.send_command is not None)
         look = self.desk.look
         line = CommandLine(keymap, self._wardrobe, commands, look.zone, look.zone_name)
@@ -173,6 +175,8 @@ class CrashDesk(App[None], inherit_bindings=False):
 
     def route(self, event: events.Key) -> None:
         """A key: to what is being typed, to the pane that waits for one, or to its action."""
+        if self._welcome.takes(event.key):
+            return
         desk, mode = self.desk, self.desk.mode
         action_id = self._keys.get((mode, event.key))
         if mode is KeyMode.INPUT and self._typist.key(event, action_id):
@@ -257,6 +261,7 @@ class CrashDesk(App[None], inherit_bindings=False):
             self._is_shown = True
             self._link.painted()
             self._errands.look_at_own()
+            self._welcome.begin()
             if self._shown is not None:
                 self._shown()
 

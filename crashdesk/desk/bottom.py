@@ -10,90 +10,11 @@ from textual.strip import Strip
 from crashdesk.config.key_names import show_key
 from crashdesk.config.keymap import Keymap
 from crashdesk.desk.cells import BarCell, fit_cells
+from crashdesk.desk.hints import ALWAYS, ANYTIME, EVERYWHERE, MODES, MORE_HINTS, PANE_HINTS, REPLAY, Hint
 from crashdesk.desk.line import Line, clip
 from crashdesk.desk.line_pane import LineWidget
 from crashdesk.desk.look import Look
 from crashdesk.desk.prompt import Prompt
-
-Hint = tuple[str, str]
-"""An action's id and the word that stands for it in the bottom line."""
-
-EVERYWHERE: tuple[Hint, ...] = (("help", "help"), ("palette", "command"))
-REPLAY: tuple[Hint, ...] = (
-    ("pause", "pause"),
-    ("step_back", ""),
-    ("step_on", "step"),
-    ("event_previous", ""),
-    ("event_next", "event"),
-    ("slower", ""),
-    ("faster", "speed"),
-)
-ANYTIME: tuple[Hint, ...] = (
-    ("level_place", "level"),
-    ("note", "note"),
-    ("brief", "brief"),
-    ("zoom", "zoom"),
-)
-ALWAYS: tuple[Hint, ...] = (("quit", "quit"),)
-PANE_HINTS: dict[str, tuple[Hint, ...]] = {
-    "tickers": (("filter", "filter"), ("sort", "sort"), ("choose", "choose")),
-    "sectors": (("weights", "weights"), ("choose", "members"), ("clear", "back")),
-    "liquidations": (
-        ("feed_tabs", "tabs"),
-        ("feed_window", "window"),
-        ("minimum_size", "size"),
-        ("feed_side", "side"),
-        ("filter", "filter"),
-        ("choose", "choose"),
-    ),
-    "chart": (
-        ("timeframe_next", "timeframe"),
-        ("chart_kind", "candles"),
-        ("chart_averages", "averages"),
-        ("chart_zoom_in", "zoom in"),
-        ("chart_second", "second chart"),
-        ("chart_profile", "by price"),
-    ),
-    "levels": (("level_edit", "edit"), ("level_delete", "delete"), ("undo", "undo")),
-    "timeline": (("choose", "go there, read"), ("level_edit", "edit"), ("level_delete", "delete"), ("undo", "undo")),
-    "reader": (("move_down", "down"), ("page_down", "page"), ("clear", "close")),
-    "place": (
-        ("place_up", ""),
-        ("place_down", "row"),
-        ("place_up_far", ""),
-        ("place_down_far", "10 rows"),
-        ("place_snap", "snap"),
-        ("place_type", "price"),
-        ("place_set", "set"),
-        ("place_cancel", "leave"),
-        ("place_help", "help"),
-    ),
-    "trend": (
-        ("place_up", ""),
-        ("place_down", "row"),
-        ("place_left", ""),
-        ("place_right", "candle"),
-        ("place_snap", "snap"),
-        ("place_type", "price"),
-        ("place_set", "set"),
-        ("place_cancel", "back"),
-        ("place_help", "help"),
-    ),
-    "crosshair": (
-        ("crosshair_up", ""),
-        ("crosshair_down", ""),
-        ("crosshair_left", ""),
-        ("crosshair_right", "move"),
-        ("crosshair_snap", "snap"),
-        ("crosshair_place", "level"),
-        ("crosshair_note", "note"),
-        ("crosshair_leave", "leave"),
-        ("crosshair_help", "help"),
-    ),
-}
-
-MODES = frozenset({"place", "trend", "crosshair"})
-"""Whose hints stand alone: other keys do nothing meanwhile."""
 
 
 class BottomBar(LineWidget):
@@ -145,7 +66,7 @@ class BottomBar(LineWidget):
 
     def _hints(self, width: int) -> Line:
         palette, line = self.look.palette, Line(width)
-        groups = [(1, PANE_HINTS.get(self._pane, ()))]
+        groups = [(1, PANE_HINTS.get(self._pane, ())), (4, MORE_HINTS.get(self._pane, ()))]
         if self._pane not in {"reader", *MODES}:
             replay = [(2, REPLAY)] if self._replay else []
             groups = [(0, EVERYWHERE), *groups, *replay, (3, ANYTIME), (0, ALWAYS)]

@@ -36,6 +36,7 @@ from crashdesk.desk.tickers.start import TickerStart
 from crashdesk.desk.timeline.notes import NoteKeeper
 from crashdesk.desk.timeline.pane import TimelinePane
 from crashdesk.desk.toasts import LOW
+from crashdesk.desk.welcome import CARD, card_region
 from crashdesk.session.views import DeskView, Mode
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ if TYPE_CHECKING:
 
 CHART_AFTER_S = 0.03
 """The chart loads plotext: the first picture is on the terminal before that."""
-OVERLAYS = ("suggestions", "reader")
+OVERLAYS = ("suggestions", "reader", CARD)
 
 
 def _first(layout: PaneLayout) -> str:
@@ -64,7 +65,7 @@ class DeskLayout(Layout):
         parts = plan(size.width, size.height, want)
         placements = []
         for child in children:
-            region = parts.get(child.id or "")
+            region = card_region(*size) if child.id == CARD else parts.get(child.id or "")
             if isinstance(child, LineWidget):
                 child.reveal(shown=region is not None)
             if region is not None and region.width and region.height:

@@ -134,6 +134,18 @@ class Errands:
         if own.series is not None:
             self._link.set_series(own.series)
 
+    def look_at_first(self, show: Callable[[], None]) -> None:
+        """See whether this is the very first start, and `show` what belongs to that."""
+        first = self._ports.first
+        if first is not None:
+            self._later("nobody knows whether this is the first start", lambda: show if first.is_first() else None)
+
+    def first_seen(self) -> None:
+        """There is only one very first start."""
+        first = self._ports.first
+        if first is not None:
+            self._later("the first start was not remembered", first.remember)
+
     def look_at_themes(self) -> None:
         """See whether the files of themes were changed."""
         ports = self._ports.themes

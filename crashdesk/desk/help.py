@@ -1,62 +1,91 @@
-"""The help page, made from the keymap in force."""
+"""The help page, made from the keymap in force, the table of commands and what the signs of a pane mean."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from textwrap import wrap
+from typing import NamedTuple
 
 from crashdesk.config.actions import Action, KeyGroup
+from crashdesk.config.commands import COMMANDS, SYMBOL_USAGE
 from crashdesk.config.key_table import show_keys
 from crashdesk.config.keymap import Keymap
-from crashdesk.desk.bottom import PANE_HINTS
+from crashdesk.desk.hints import MORE_HINTS, PANE_HINTS
+from crashdesk.desk.legends import UNBROKEN, legend
 from crashdesk.desk.line import Piece
 from crashdesk.desk.look import Look
 from crashdesk.desk.reader import Page
-from crashdesk.model.cascade import CascadeSettings, cascade_definition
 
-KEYS_WIDTH = 22
-WIDTH = 74
-"""Of what is said in sentences."""
-_ALSO = {"liquidations": {"feed_coin", "feed_venue"}}
-"""Keys of a pane that the bottom line has no room for."""
+KEYS_WIDTH, WIDE_KEYS = 16, 30
+"""Cells of the keys, of the commands."""
+_HERE = {
+    "tickers": {
+        "sort": "sort by the column whose letter is pressed next; the same one again keeps the order live",
+        "filter": "filter by name (fuzzy)",
+        "choose": "make the row's symbol the desk's symbol: chart and levels",
+    },
+    "sectors": {
+        "choose": "open the sector; on a member: make it the desk's symbol",
+        "clear": "back to all sectors",
+    },
+    "liquidations": {
+        "filter": "filter the tape by venue, side, coin and smallest size: okx long btc >100k",
+        "choose": "make the row's symbol the desk's symbol; on a venue or size: filter the tape by it",
+        "clear": "clear the filter; follow the newest row again",
+    },
+    "levels": {"choose": "make a level yours that was found or published", "level_edit": "move it, name it"},
+    "timeline": {"choose": "in a replay go to that time; again, or live: read all of it"},
+}
+"""What a general key does in one pane, where that can be said more exactly."""
 
 
-def help_page(keymap: Keymap, pane: str, look: Look, of_mode: Sequence[Action] = ()) -> Page:
-    """The focused pane's keys first (in a mode of the chart its keys, `of_mode`), then all of them by group."""
+class HelpFor(NamedTuple):
+    """A pane or mode: its name, how it is called in a heading, whether it is a mode, the actions that are its own."""
+
+    name: str
+    words: str
+    mode: bool
+    own: tuple[Action, ...]
+
+
+def help_for(keymap: Keymap, pane: str, words: str, owned: Iterable[str]) -> HelpFor:
+    """Of a pane: the actions that the bottom line tells of, in that order, then the others that it owns."""
+    told = [action_id for hints in (PANE_HINTS, MORE_HINTS) for action_id, _ in hints.get(pane, ())]
+    own = tuple(keymap.action(action_id) for action_id in dict.fromkeys((*told, *owned)))
+    return HelpFor(pane, words, mode=False, own=own)
+
+
+def help_page(keymap: Keymap, about: HelpFor, width: int, look: Look) -> Page:
+    """First the keys of what is in front and what its signs mean, then all keys by group, then what can be typed."""
     palette = look.palette
-    of_pane = {hint[0] for hint in PANE_HINTS.get(pane, ())} | _ALSO.get(pane, set())
-    own = list(of_mode) or [action for action in keymap.actions if action.id in of_pane]
-    page: list[list[Piece]] = []
-    if own:
-        page += [[(f"in this {'mode' if of_mode else 'pane'}: {pane}", palette.accent)]]
-        page += [_row(show_keys(action), action.description, look) for action in own]
-        if pane == "tickers":
-            page.append(
-                _row("s 2, then s 2 again", "sort by the column of that letter; again keeps the order live", look)
-            )
-        if pane == "liquidations":
-            page.append(_row("/ okx long btc >100k", "filter the tape by venue, side, coin and smallest size", look))
-            page += [[(f"  {line}", palette.muted)] for line in wrap(cascade_definition(CascadeSettings()), WIDTH)]
-        page.append([])
+    page: list[list[Piece]] = [[(f"in this {'mode' if about.mode else 'pane'}: {about.words}", palette.accent)]]
+    for action in about.own:
+        words = _HERE.get(about.name, {}).get(action.id, action.description)
+        page += _rows(show_keys(action), words, KEYS_WIDTH, width, look)
+    if signs := legend(about.name, look.glyphs):
+        page += [[], [("what is shown", palette.accent)]]
+        for sign, words in signs:
+            page += _rows(sign, words, KEYS_WIDTH, width, look)
     for group in KeyGroup:
-        page.append([(str(group), palette.accent)])
-        page += [
-            _row(show_keys(action), action.description, look) for action in keymap.actions if action.group is group
-        ]
-        page.append([])
-    page += [
-        [("command line", palette.accent)],
-        _row("go 14:05", f"to that time; also go -30m, go 50%, go nov 4 03:00 ({look.zone_name})", look),
-        _row("speed 60", "replay speed; speed max", look),
-        _row("BTC", "that symbol becomes the desk's symbol", look),
-        _row("LV 105000", "a level of your own on the desk's symbol", look),
-        _row("min 250k", "smallest liquidation on the tape; min 0 shows all", look),
-        _row("tape okx long btc", "only these: a venue, a side, a coin, a size such as >100k; tape all", look),
-        _row("window 15m", "a liquidation window of your own (1 minute to 24 hours); window 4h, window off", look),
-        _row("theme NAME", "other colours", look),
-    ]
+        page += [[], [(str(group), palette.accent)]]
+        for action in keymap.actions:
+            if action.group is group:
+                page += _rows(show_keys(action), action.description, KEYS_WIDTH, width, look)
+    page += [[], [(f"command line (times in {look.zone_name})", palette.accent)]]
+    page += _rows(*SYMBOL_USAGE, WIDE_KEYS, width, look)
+    for command in COMMANDS:
+        page += _rows(command.usage, command.description, WIDE_KEYS, width, look)
     return page
 
 
-def _row(keys: str, description: str, look: Look) -> list[Piece]:
-    return [(f"  {keys:<{KEYS_WIDTH}}", look.palette.key), (description, look.palette.text)]
+def _rows(keys: str, description: str, column: int, width: int, look: Look) -> Sequence[list[Piece]]:
+    """Keys and what they do, folded at words; keys that are longer than their column have a line of their own."""
+    palette = look.palette
+    column = min(column, width // 3)
+    folded = [part.replace(UNBROKEN, " ") for part in wrap(description, max(10, width - column - 3))] or [""]
+    heads = [keys, *[""] * (len(folded) - 1)]
+    if len(keys) >= column:
+        heads, folded = [keys, *[""] * len(folded)], ["", *folded]
+    return [
+        [(f"  {head:<{column}}", palette.key), (words, palette.text)] for head, words in zip(heads, folded, strict=True)
+    ]

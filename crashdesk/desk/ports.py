@@ -54,6 +54,13 @@ class ThemePorts(NamedTuple):
     choose: Callable[[str], str]
 
 
+class FirstStart(NamedTuple):
+    """Whether no desk has told of its keys yet, and what remembers that one did. Both run on another thread."""
+
+    is_first: Callable[[], bool]
+    remember: Callable[[], None]
+
+
 class AlertPorts(NamedTuple):
     """How alerts leave the desk: what the terminal is sent for one (empty: nothing), and its command's start.
 
@@ -87,6 +94,7 @@ class DeskPorts(NamedTuple):
     """Called once, on the desk's thread, when the first screen is drawn: what may wait begins then."""
     alerts: AlertPorts | None = None
     themes: ThemePorts | None = None
+    first: FirstStart | None = None
     remember: Callable[[str, str], str] | None = None
     """Keeps a choice of the tickers by its name, as `ThemePorts.choose` does that of a theme."""
     markets: Callable[[], Listed] | None = None

@@ -105,7 +105,7 @@ BAD_KEYMAPS: dict[str, Bad] = {
         'note = "n"\n',
         (
             (
-                "keys.note: n already belongs to event_next (next event); note keeps M "
+                "keys.note: n already belongs to event_next (next event); note keeps J "
                 "(choose another key, or give event_next other keys too)"
             ),
         ),

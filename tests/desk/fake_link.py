@@ -14,7 +14,7 @@ from crashdesk.config.settings import DeskSettings
 from crashdesk.config.theme import Theme
 from crashdesk.config.themes import load_themes
 from crashdesk.desk.app import CrashDesk
-from crashdesk.desk.ports import BriefDocument, DeskPorts, DeskStart, OwnFiles, ThemePorts
+from crashdesk.desk.ports import BriefDocument, DeskPorts, DeskStart, FirstStart, OwnFiles, ThemePorts
 from crashdesk.desk.tickers.start import TickerStart
 from crashdesk.model.control import Command
 from crashdesk.model.level import Level
@@ -190,6 +190,7 @@ def make_desk(
     tickers: TickerStart | None = None,
     remember: Callable[[str, str], str] | None = None,
     keymap: Keymap | None = None,
+    first: FirstStart | None = None,
     layouts: Mapping[str, PaneLayout] = PRESETS,
     layout: str = "",
     keep_layout: Callable[[str], str] | None = None,
@@ -199,7 +200,9 @@ def make_desk(
     live = mode is Mode.LIVE
     return CrashDesk(
         link or FakeLink(shown),
-        (memory or Memory()).ports(live=live)._replace(remember=remember, themes=theme_ports, keep_layout=keep_layout),
+        (memory or Memory())
+        .ports(live=live)
+        ._replace(remember=remember, themes=theme_ports, first=first, keep_layout=keep_layout),
         settings=settings or DeskSettings(),
         themes=stock or themes(),
         keymap=keymap or build_keymap(())[0],

@@ -11,7 +11,8 @@ import re
 import struct
 import sys
 import termios
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from pathlib import Path
 
 from bench.screen import Screen
 from tests.e2e.recorder import LIMIT_S, ROOT
@@ -87,9 +88,22 @@ class Terminal:
         return await asyncio.wait_for(self.child.wait(), LIMIT_S)
 
 
+def have_been_here(environment: Mapping[str, str]) -> None:
+    """The trader has closed the card of the first start."""
+    file = Path(environment["XDG_DATA_HOME"]) / "crashdesk/desk.toml"
+    if not file.exists():
+        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        file.write_text('welcomed = "2025-11-03"\n', encoding="utf-8")
+
+
 @contextlib.asynccontextmanager
-async def terminal(arguments: Sequence[str], environment: dict[str, str] | None = None) -> AsyncIterator[Terminal]:
-    """`crashdesk ARGUMENTS` in a terminal; killed in the end if it still runs."""
+async def terminal(
+    arguments: Sequence[str], environment: dict[str, str] | None = None, *, first: bool = False
+) -> AsyncIterator[Terminal]:
+    """`crashdesk ARGUMENTS` in a terminal; killed in the end if it still runs. `first`: nobody was ever here before."""
+    surroundings = {**os.environ, "TERM": "xterm-256color", "COLORTERM": "truecolor", **(environment or {})}
+    if not first:
+        have_been_here(surroundings)
     master, slave = pty.openpty()
     fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", ROWS, COLUMNS, 0, 0))
     child = await asyncio.create_subprocess_exec(
@@ -98,7 +112,7 @@ async def terminal(arguments: Sequence[str], environment: dict[str, str] | None 
         "crashdesk",
         *arguments,
         cwd=ROOT,
-        env={**os.environ, "TERM": "xterm-256color", "COLORTERM": "truecolor", **(environment or {})},
+        env=surroundings,
         stdin=slave,
         stdout=slave,
         stderr=slave,

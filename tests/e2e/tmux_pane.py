@@ -13,7 +13,7 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from pathlib import Path
 
 from tests.e2e.recorder import LIMIT_S, ROOT
-from tests.e2e.terminal import COLUMNS, ROWS
+from tests.e2e.terminal import COLUMNS, ROWS, have_been_here
 
 NAMES = {"shift+left": "S-Left", "shift+right": "S-Right", "ctrl+left": "C-Left", "ctrl+right": "C-Right"}
 
@@ -48,6 +48,7 @@ class TmuxPane:
 
     async def open(self, arguments: Sequence[str]) -> None:
         """Start the program."""
+        have_been_here(os.environ)
         command = shlex.join([sys.executable, "-m", "crashdesk", *arguments])
         await self.tmux("new-session", "-d", "-x", str(COLUMNS), "-y", str(ROWS), "-c", str(ROOT), command)
         await self.tmux("pipe-pane", "-O", f"cat > {shlex.quote(str(self._pipe))}")
