@@ -47,6 +47,15 @@ class Field:
             self.powers[number] = POWERS[mode]
             self.odd.discard(number)
 
+    def fill(self, numbers: Sequence[int], modes: Sequence[int], wholes: Sequence[int]) -> None:
+        """Set the values of instruments that are there once each, in modes that are decimals."""
+        powers = [POWERS[mode] for mode in modes]
+        self.values.update(zip(numbers, map(truediv, wholes, powers), strict=True))
+        self.wholes.update(zip(numbers, wholes, strict=True))
+        self.modes.update(zip(numbers, modes, strict=True))
+        self.powers.update(zip(numbers, powers, strict=True))
+        self.odd.difference_update(numbers)
+
     def step(self, numbers: Sequence[int], steps: Sequence[int]) -> None:
         """Move the integers; of an instrument that is there twice the first step counts, others are told anew."""
         moved = list(map(add, map(self.wholes.__getitem__, numbers), steps))

@@ -17,6 +17,7 @@ from crashdesk.model.records import Quote
 from crashdesk.recording.cells import ASK, BID, FIELDS, PRICES, Cells, Field
 from crashdesk.recording.numbers import (
     BITS,
+    MAX_SCALE,
     NONE,
     deltas,
     pack_varints,
@@ -89,17 +90,48 @@ def decode_quotes_2(
     cells.know(ids)
     cells.times.update(zip(ids, times, strict=True))
     rows = list(zip(ids, masks, strict=True))
-    leads: list[tuple[int, int]] = []
-    touched = reduce(or_, masks, 1)
-    columns = [
-        _take_field(stream, k, rows, cells.fields[k], leads)
-        if touched >> k & 1
-        else list(map(cells.fields[k].values.__getitem__, ids))
-        for k in _SPAN
-    ]
+    rest = list(stream)
+    columns = _told_anew(rest, ids, masks, cells)
+    if columns is None:
+        columns = _stepped(iter(rest), rows, cells)
     check_quotes(times, columns)
     quotes = map(Quote, (names[n][0] for n in ids), (names[n][1] for n in ids), times, *columns)
     return list(zip(ids, quotes, strict=True))
+
+
+def _told_anew(
+    words: Sequence[int], ids: Sequence[int], masks: Sequence[int], cells: Cells
+) -> list[list[float | None]] | None:
+    """The fields when all are escaped, as a KEY has them, a column at once. None, and no change, when they are not."""
+    if len(set(ids)) < len(ids):
+        return None
+    told: list[tuple[list[int], Sequence[int], list[int]]] = []
+    at = 0
+    for k in _SPAN:
+        own = [number for number, mask in zip(ids, masks, strict=True) if mask >> k & 1]
+        end = at + 3 * len(own)
+        modes, wholes = words[at + 1 : end : 3], list(map(unzigzag, words[at + 2 : end : 3]))
+        if end > len(words) or any(words[at:end:3]) or (own and max(modes) > MAX_SCALE):
+            return None
+        if own and not -_LIMIT <= min(wholes) <= max(wholes) < _LIMIT:
+            return None
+        told.append((own, modes, wholes))
+        at = end
+    for field, column in zip(cells.fields, told, strict=True):
+        field.fill(*column)
+    return [list(map(field.values.__getitem__, ids)) for field in cells.fields]
+
+
+def _stepped(stream: Iterator[int], rows: list[tuple[int, int]], cells: Cells) -> list[list[float | None]]:
+    """The fields of all (id, mask), value by value."""
+    leads: list[tuple[int, int]] = []
+    touched = reduce(or_, (mask for _, mask in rows), 1)
+    return [
+        _take_field(stream, k, rows, cells.fields[k], leads)
+        if touched >> k & 1
+        else [cells.fields[k].values[number] for number, _ in rows]
+        for k in _SPAN
+    ]
 
 
 def _take_field(
