@@ -90,7 +90,11 @@ ACTIONS: tuple[Action, ...] = (
         ("columns", "K", "choose the columns of the tickers and their order"),
         ("symbol_add", "Y insert", "live: poll one more symbol"),
         ("symbol_remove", "X delete", "live: stop polling the row's symbol"),
-        ("choose", "enter", "make the row's symbol the desk's symbol; on a venue or size: filter the tape by it"),
+        (
+            "choose",
+            "enter",
+            "make the row's symbol the desk's symbol; on a sector: open its members; on a venue or size: filter the tape",
+        ),
     ),
     *_rows(
         KeyGroup.CHART,

@@ -64,8 +64,8 @@ def score_words(part: StressPart) -> str:
 
 
 def percentile_words(part: StressPart) -> str:
-    """`93 of 23.0 h`: the percentile, and how much of the past it is of."""
-    return UNKNOWN if part.percentile is None else f"{part.percentile:.0f} of {part.spans * STEP_MS / HOUR_MS:.1f} h"
+    """`93 over 23.0 h`: the percentile, and how much of the past it is over."""
+    return UNKNOWN if part.percentile is None else f"{part.percentile:.0f} over {part.spans * STEP_MS / HOUR_MS:.1f} h"
 
 
 def rows(view: StressView) -> tuple[tuple[str, ...], ...]:

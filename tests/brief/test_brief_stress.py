@@ -20,14 +20,14 @@ def test_the_line_names_the_parts_that_are_known() -> None:
     view = made_of({PartKind.BREADTH: 0.4, PartKind.MOVE: 0.55, PartKind.RATE: 20.0})
     first = view.parts[0]._replace(percentile=93.4, spans=276)
     assert sentence(view._replace(parts=(first, *view.parts[1:]))) == (
-        "Stress 69 of 100, from 3 of 6 parts: breadth 50 (40 %, percentile 93 of 23.0 h); BTC move 50 (0.55 ATR); "
+        "Stress 69 of 100, from 3 of 6 parts: breadth 50 (40 %, percentile 93 over 23.0 h); BTC move 50 (0.55 ATR); "
         "liquidation rate 100 (20.0×)."
     )
 
 
 def test_text_and_json_tell_the_same() -> None:
     brief = make_brief(_market(), WeightMode.EQUAL)
-    assert "Stress 0 of 100, from 5 of 6 parts: breadth 0 (0 %, percentile 50 of" in brief_markdown(brief, UTC)
+    assert "Stress 0 of 100, from 5 of 6 parts: breadth 0 (0 %, percentile 50 over" in brief_markdown(brief, UTC)
     stress = json.loads(brief_json(brief))["stress"]
     assert (stress["value"], stress["parts_known"]) == (0, 5)
     parts = {part["name"]: part for part in stress["parts"]}

@@ -133,3 +133,15 @@ def test_the_foot_takes_no_more_room_than_there_is(counted: Counted, width: int)
         assert f" falling {counted.falling} " in text
         assert ("unknown" in text) == bool(counted.unknown)
         assert len(text.split(f"rising {counted.rising} ")[1].split(" falling")[0]) == 24
+
+
+async def test_what_is_chosen_is_named_in_the_frame_however_small_its_tile() -> None:
+    def check(stand: Stand, _: Pilot[None]) -> None:
+        tiny = GAMMA._replace(share=0.0)
+        stand.pane.show(desk_view()._replace(sectors=SECTORS._replace(tiles=(ALPHA, BETA, tiny))))
+        stand.pane.pane_key("move_last")
+        top, *body = screen(stand.pane).splitlines()
+        assert "Gamma – " in top
+        assert not any("Gamma" in line for line in body)
+
+    await on_stand(check, size=(60, 8))

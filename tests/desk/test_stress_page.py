@@ -40,7 +40,7 @@ def test_the_page_has_every_part_with_its_definition() -> None:
     lines = text.splitlines()
     assert lines[0] == "Stress 69 of 100, from 3 of 6 parts."
     assert lines[3].split("  ")[0] == "breadth"
-    assert "93 of 23.0 h" in lines[3]
+    assert "93 over 23.0 h" in lines[3]
     assert "0 at 0 %, 100 at 80 %" in lines[3]
     assert all(scale.definition in text for scale in SCALES.values())
     assert "tells nothing of what comes" in text

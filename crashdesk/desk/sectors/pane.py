@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from rich.segment import Segment
 from textual.strip import Strip
 
+from crashdesk.desk.cells import form_width
 from crashdesk.desk.line import Line, Piece
 from crashdesk.desk.line_pane import LinePane
 from crashdesk.desk.look import Look
@@ -18,8 +19,8 @@ from crashdesk.session.views import DeskView, SectorsView, SectorTile, WeightMod
 
 SCALES = (2.0, 4.0, 6.0, 8.0, 12.0, 16.0, 24.0, 50.0, 100.0)
 """Percent at the ends of the colour ramp."""
-_FRAME = 8
-"""Cells of the frame beside its foot."""
+_FRAME, _HEAD = 8, 24
+"""Cells of the frame beside its foot, and beside what is said at its head."""
 
 
 class SectorsPane(LinePane):
@@ -96,29 +97,29 @@ class SectorsPane(LinePane):
                 return
 
     def caption(self) -> Sequence[Piece]:
-        """Whose baskets or which sector, which weights, how many members."""
+        """Whose baskets or which sector, which weights, how many members; the first is left out for want of room."""
         sectors, opened, glyphs = self._sectors, self._opened, self.look.glyphs
         if sectors is None or not sectors.tiles:
             return ()
-        name, of = sectors.title, (sectors.members_used, sectors.members)
-        if opened is not None:
-            name, of = (
-                f"{opened.name} {change_words(opened.change_24h_pct, glyphs)}",
-                (opened.members_used, opened.members),
-            )
         weights = WeightMode.EQUAL if opened in sectors.groups else sectors.weights
-        words = f"{name} {glyphs.between} {weights} weight {glyphs.between} {of[0]}/{of[1]} members "
+        shown = sectors if opened is None else opened
+        words = f"{weights} weight {glyphs.between} {shown.members_used}/{shown.members} members "
+        if opened is not None:
+            words = f"{opened.name} {change_words(opened.change_24h_pct, glyphs)} {glyphs.between} {words}"
+        elif len(sectors.title) + len(words) + form_width(self.note()) + _HEAD <= self.size.width:
+            words = f"{sectors.title} {glyphs.between} {words}"
         return ((words, self.look.palette.muted),)
 
     def note(self) -> Sequence[Piece]:
-        """The way back from an open sector; else which sector is worst."""
-        palette, tiles = self.look.palette, self._sectors.tiles if self._sectors else ()
-        if self._opened is not None:
-            return ((" Esc: all sectors ", palette.muted),)
-        if len(tiles) < 2 or tiles[0].change_24h_pct is None:
+        """The tile that is chosen, whose words may not fit into it; without the focus the worst sector."""
+        palette, tiles = self.look.palette, self._tiles
+        if not tiles:
             return ()
-        change = change_words(tiles[0].change_24h_pct, self.look.glyphs)
-        return ((f" worst {tiles[0].name} ", palette.muted), (f"{change} ", palette.change(tiles[0].change_24h_pct)))
+        tile = tiles[self._at(tiles)] if self.has_focus else tiles[0]
+        change = (f"{change_words(tile.change, self.look.glyphs)} ", palette.change(tile.change))
+        worst = "" if self.has_focus or self._opened is not None else "worst "
+        back = ((f"{self.look.glyphs.between} Esc: all sectors ", palette.muted),) if self._opened is not None else ()
+        return ((f" {worst}{tile.name} ", palette.muted), change, *back)
 
     def foot(self) -> Sequence[Piece]:
         """How many members rise and fall, and the colour scale."""
