@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from crashdesk.config.alert_settings import AlertSettings
 from crashdesk.config.layouts import PRESETS, PaneLayout
-from crashdesk.desk.tickers.markets import Listed
 from crashdesk.desk.tickers.start import TickerStart
 from crashdesk.model.control import Command
 from crashdesk.model.level import Level
@@ -20,6 +19,7 @@ from crashdesk.model.series import DailySeries
 if TYPE_CHECKING:
     from crashdesk.config.level_store import LevelNews
     from crashdesk.config.theme_shelf import ThemeNews
+    from crashdesk.desk.tickers.markets import Listed
     from crashdesk.session.state import MarketState
 
 

@@ -148,6 +148,12 @@ async def _sector(stand: Stand) -> str:
     return caption.split()[0]
 
 
+async def next_layout(stand: Stand) -> None:
+    before = stand.app.desk.arrangement.layout
+    await stand.act()
+    assert stand.app.desk.arrangement.layout != before
+
+
 async def left(stand: Stand) -> None:
     await stand.press("2")
     first = await _sector(stand)
@@ -485,6 +491,7 @@ CHECKS: dict[str, Check] = {
     "focus_next": next_pane,
     "focus_previous": previous_pane,
     "zoom": zooms,
+    "layout_next": next_layout,
     "move_up": moves_tickers(("down", "down"), 1),
     "move_down": moves_tickers((), 1),
     "move_left": left,
