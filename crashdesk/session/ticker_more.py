@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from math import isnan
-from statistics import median
 from typing import TYPE_CHECKING
 
 from crashdesk.model.columns import InstrumentKey
@@ -140,11 +139,14 @@ def venue_spreads(state: MarketState) -> dict[str, tuple[float, int]]:
     for (venue, symbol), (recv_ms, quote) in state.quotes.items():
         if venue in alive and now_ms - recv_ms <= FORGOTTEN_MS and quote.last > 0:
             lasts.setdefault(symbol, []).append(quote.last)
-    return {
-        symbol: ((max(prices) - min(prices)) / median(prices) * 100.0, len(prices))
-        for symbol, prices in lasts.items()
-        if len(prices) > 1
-    }
+    return {symbol: _spread(sorted(prices)) for symbol, prices in lasts.items() if len(prices) > 1}
+
+
+def _spread(prices: list[float]) -> tuple[float, int]:
+    """Of sorted prices; `statistics.median` would load more than the rest of this does."""
+    count = len(prices)
+    median = (prices[(count - 1) // 2] + prices[count // 2]) / 2
+    return (prices[-1] - prices[0]) / median * 100.0, count
 
 
 def nearest_level(state: MarketState, row: TickerRow) -> float | None:
