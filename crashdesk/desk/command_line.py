@@ -240,7 +240,7 @@ class CommandLine:
     def _command(self, command: CommandWord) -> Choice:
         """A command alone: its action, the page of alerts, or the place where its words go."""
         name = command.id.value
-        called = f"{name}: " if name != command.mnemonic.lower() else ""
+        called = "" if name == command.mnemonic.lower() or name in command.description else f"{name}: "
         if command.id is CommandId.ALERTS:
             return next(iter(self._do.alerts()))._replace(title=command.usage, detail=called + command.description)
         if not command.action:
