@@ -43,8 +43,8 @@ if TYPE_CHECKING:
 class DeskPlan(NamedTuple):
     """What a desk is about: a recording, opened by `open_source` (None: not there yet), at a time (None: live).
 
-    `finder` finds its key levels; without one a short-lived child does. With `welcome` it tells of its keys on the
-    very first start.
+    `finder` finds its key levels; without one a short-lived child does. What is chosen with keys is kept for the next
+    desk if it `remembers`. With `welcome` it tells of its keys on the very first start.
     """
 
     path: Path
@@ -57,6 +57,7 @@ class DeskPlan(NamedTuple):
     send_command: Callable[[Command], None] | None = None
     shown: Callable[[], None] | None = None
     finder: LevelFinder | None = None
+    remembers: bool = True
 
 
 class _ToDesk:
@@ -118,7 +119,7 @@ def build_desk(context: Context, plan: DeskPlan) -> tuple[CrashDesk, list[str]]:
             store,
             _alert_ports(context, desk.warn) if live else None,
             theme_ports(context, shelf),
-        )._replace(keep_layout=layout_keeper(context)),
+        )._replace(keep_layout=layout_keeper(context) if plan.remembers else None),
         settings=context.settings.desk,
         themes=themes.themes,
         keymap=keymap,
@@ -200,7 +201,7 @@ def _ports(
         alerts=alerts,
         themes=themes,
         first=plan.welcome,
-        remember=files.remember,
+        remember=files.remember if plan.remembers else None,
         markets=files.markets if plan.send_command is not None else None,
     )
 

@@ -65,7 +65,9 @@ def _svg(arguments: argparse.Namespace, context: Context) -> str:
     at_ms = moment(arguments.at, reader.start_ms, end_ms) if arguments.at is not None else end_ms
     reader.close()
     finder = _FinderNow(context.paths.found_levels_file, context)
-    app, failures = build_desk(context, DeskPlan(chosen.path, chosen.open, at_ms, end_ms=end_ms, finder=finder))
+    app, failures = build_desk(
+        context, DeskPlan(chosen.path, chosen.open, at_ms, end_ms=end_ms, finder=finder, remembers=False)
+    )
     svg = photograph(app, Shot(at_ms, size, keys))
     if failures:
         raise RecordingError(failures[0])

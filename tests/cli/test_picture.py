@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import os
 import re
 import struct
 from collections.abc import Callable
@@ -11,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from crashdesk.cli.main import main
+from crashdesk.config.paths import resolve_paths
 from crashdesk.outside.png import can_make_png
 from tests.session import market_tape
 
@@ -108,3 +110,11 @@ def test_keys_that_leave_the_desk_draw_nothing(tape: Path, run: Run, tmp_path: P
     assert code == 1
     assert "nothing was drawn" in err
     assert not out.exists()
+
+
+def test_what_its_keys_choose_is_not_what_the_next_desk_opens_with(tape: Path, run: Run, tmp_path: Path) -> None:
+    """Neither columns and group nor the layout."""
+    out = tmp_path / "desk.svg"
+    assert run(tape, "--out", out, "--keys", "K space enter } D", "--size", "160x48")[0] == 0
+    paths = resolve_paths(os.environ, None)
+    assert not paths.remembered_file.exists()
