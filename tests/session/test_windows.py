@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from math import exp
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -14,6 +15,7 @@ from crashdesk.model.columns import CHUNK_MS, PROFILE_BIN, LiquidationColumns
 from crashdesk.model.records import Liquidation, PriceBasis, Side
 from crashdesk.model.timeframe import DAY_MS, HOUR_MS, MINUTE_MS
 from crashdesk.session.liquidation_views import FeedFilter
+from crashdesk.session.liquidations import book as book_module
 from crashdesk.session.liquidations.book import WINDOWS, LiquidationBook
 from crashdesk.session.tape import FEED_ROWS, FIRST_ROWS, Tape
 from tests.session import liquidation_truth as truth
@@ -160,6 +162,38 @@ def test_all_figures_equal_brute_force_whatever_comes_and_wherever_one_seeks(
         stand.put([_row(stand.book.now_ms, 5)])
         stand.check(step)
         sought.check(step)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(_STEPS, min_size=1, max_size=12), st.integers(0, 3), st.sets(st.integers(0, 11)))
+def test_a_crowded_chunk_is_packed_in_parts_and_the_figures_stay(steps: list[Step], lag: int, looks: set[int]) -> None:
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(book_module, "_CROWD", 3)
+        stand = Stand(lag)
+        stand.book.advance(START)
+        for n, step in enumerate(steps):
+            stand.book.advance(stand.book.now_ms + step.wait_ms)
+            stand.take(step)
+            if n in looks:
+                stand.check(step)
+        for later, step in zip((0, 1, MINUTE_MS, HOUR_MS, 12 * HOUR_MS, DAY_MS), steps * 6, strict=False):
+            stand.book.advance(stand.book.now_ms + later)
+            stand.put([_row(stand.book.now_ms, 5)] * 4)
+            stand.check(step)
+
+
+def test_a_crowded_chunk_is_not_loaded_again() -> None:
+    stand = Stand()
+    stand.book.advance(START)
+    for _ in range(30):
+        stand.put([_row(stand.book.now_ms - n, 10**9 + n, price=100.0 + n % 7) for n in range(1_000)])
+        stand.book.advance(stand.book.now_ms + 10)
+    before = stand.loads
+    stand.book.advance(START + 2 * CHUNK_MS)
+    assert [span.count for span in stand.book.newest_first()] == [10_000] * 3
+    assert not any(span.holds_rows for span in stand.book.newest_first())
+    stand.check(Step(0, 9 * MINUTE_MS + 57_850, "BTC", FeedFilter(), ()))
+    assert stand.loads == before
 
 
 def test_a_burst_of_equal_timestamps_is_counted_row_by_row() -> None:

@@ -107,6 +107,7 @@ def state(case: Case) -> None:
             player.seek(at_ms)
             player.state.rows()
             player.play_to(at_ms + 60_000)
+            player.rush_to(at_ms + 120_000)
             player.quote_time_before()
 
 

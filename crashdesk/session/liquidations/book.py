@@ -22,7 +22,8 @@ from crashdesk.session.liquidations.known import KnownLiquidations
 from crashdesk.session.liquidations.largest import largest_rows
 from crashdesk.session.liquidations.minutes import Minutes
 from crashdesk.session.liquidations.profile import Profile
-from crashdesk.session.liquidations.span import Batch, Part, Span
+from crashdesk.session.liquidations.rows import Batch
+from crashdesk.session.liquidations.span import Part, Span
 from crashdesk.session.liquidations.tally import Tally
 from crashdesk.session.liquidations.window import Sums, Window
 
@@ -36,6 +37,8 @@ WINDOWS: tuple[tuple[str, int], ...] = (
 _DAY = len(WINDOWS) - 1
 _MOST_PENDING = 4_096
 _TRIES = 3
+_CROWD = 8_192
+"""Rows of a chunk that are packed, and let go of, by themselves: no look has more to load at once."""
 _KEY, _TS, _PRICE, _USD = itemgetter(0, 1, 3), itemgetter(2), itemgetter(4), itemgetter(6)
 ChunkRows = Callable[[int], LiquidationColumns | None]
 
@@ -145,9 +148,7 @@ class LiquidationBook:
             self.now_ms = now_ms
             return
         self._settle()
-        if self._open is not None:
-            self._spans[self._open].close()
-            self._open = None
+        self._close()
         self._ahead.clear()
         self.now_ms = now_ms
         self._settle()
@@ -225,6 +226,17 @@ class LiquidationBook:
         for window in self._windows:
             window.grow(number, part, low)
         self._minutes.add(batch.ts, self.keys.short, batch.cell, batch.usd)
+        if span.count >= _CROWD:
+            self._ahead[span.chunk] = self._ahead.get(span.chunk, 0) + span.count
+            self._close()
+            if span.count < 2 * _CROWD:
+                span.pack()
+
+    def _close(self) -> None:
+        """What comes from now on is another span."""
+        if self._open is not None:
+            self._spans[self._open].close()
+            self._open = None
 
     def _tidy(self) -> None:
         day, soon_ms = self._windows[_DAY], self.now_ms + CHUNK_MS
@@ -242,11 +254,14 @@ class LiquidationBook:
 
     def _let_go(self, number: int, span: Span) -> None:
         """Forget the rows of a span if the recording is known to hold the same."""
-        tries = self._tries.get(number, 0)
-        if not span.reloads and tries < _TRIES and self._chunk_rows is not None:
+        if not span.reloads and (span.in_part or span.count >= _CROWD):
+            # of a crowded chunk: to load this part of it would be to load all of it
+            if span.count < 2 * _CROWD:
+                span.pack()
+        elif not span.reloads and self._tries.get(number, 0) < _TRIES and self._chunk_rows is not None:
             load = self._chunk_rows
             same = span.reload_from(lambda: load(span.chunk))
-            self._tries[number] = tries + 1 if same is None else _TRIES
+            self._tries[number] = self._tries.get(number, 0) + 1 if same is None else _TRIES
         span.let_go()
 
     def set_free(self, width_ms: int | None) -> None:

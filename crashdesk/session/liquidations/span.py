@@ -7,7 +7,6 @@ from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from heapq import nsmallest
 from operator import attrgetter
-from typing import NamedTuple
 
 from crashdesk.model.columns import (
     CHUNK_MS,
@@ -23,27 +22,10 @@ from crashdesk.model.timeframe import HOUR_MS
 from crashdesk.session.liquidations.bins import Bins, bins_of_details, bins_of_rows
 from crashdesk.session.liquidations.cells import CellSums, KeyTable, size_part
 from crashdesk.session.liquidations.facts import Facts
+from crashdesk.session.liquidations.rows import Batch, Rows, pack, translated, unpack
 
 RANK = attrgetter("rank")
 _CHUNKS = HOUR_MS // CHUNK_MS
-
-
-class Rows(NamedTuple):
-    """Rows in the order they came; `cell` is that of a row's key. Typecodes: ts, usd 'q', price 'd', cell 'I'."""
-
-    ts: array[int]
-    usd: array[int]
-    price: array[float]
-    cell: array[int]
-
-
-class Batch(NamedTuple):
-    """Rows that came together, as `Rows`."""
-
-    ts: list[int]
-    usd: list[int]
-    price: list[float]
-    cell: list[int]
 
 
 class Span:
@@ -63,6 +45,7 @@ class Span:
         self.chunks: Callable[[], tuple[Chunk, ...]] | None = None
         """Those of an hour."""
         self._load: Callable[[], LiquidationColumns | None] | None = None
+        self._packed = b""
         self._details: Callable[[], LiquidationDetails] | None = None
         self._rows: Rows | None = Rows(array("q"), array("q"), array("d"), array("I"))
         self._order: array[int] = array("I")
@@ -149,8 +132,10 @@ class Span:
         """All rows, not kept if they had to be loaded."""
         if self._rows is not None:
             return self._rows
+        if self._packed:
+            return unpack(self._packed, self.count)
         columns = self._load() if self._load is not None else None
-        rows = _translated(columns, self._table, self._skip, self.count) if columns is not None else None
+        rows = translated(columns, self._table, self._skip, self.count) if columns is not None else None
         if rows is None or (rows.ts and not self.first_ts <= min(rows.ts) <= max(rows.ts) <= self.last_ts):
             # damaged in the recording: rows that fit the sums, which leave the windows all at once
             self.damaged = True
@@ -161,7 +146,7 @@ class Span:
 
     def let_go(self) -> None:
         """Forget the rows if they can be loaded again."""
-        if self._load is not None:
+        if self.reloads:
             self._rows, self._order = None, array("I")
 
     @property
@@ -172,7 +157,17 @@ class Span:
     @property
     def reloads(self) -> bool:
         """True when the rows can be loaded again."""
-        return self._load is not None
+        return self._load is not None or bool(self._packed)
+
+    @property
+    def in_part(self) -> bool:
+        """True when other spans hold rows of its chunk that came before."""
+        return self._skip > 0
+
+    def pack(self) -> None:
+        """Be able to let go of the rows without the recording; no more rows come."""
+        self.bins()
+        self._packed = pack(self.rows())
 
     @property
     def holds_rows(self) -> bool:
@@ -184,7 +179,7 @@ class Span:
         columns = load()
         if columns is None:
             return None
-        if _translated(columns, self._table, self._skip, self.count) != self.rows():
+        if translated(columns, self._table, self._skip, self.count) != self.rows():
             return False
         self.bins()
         self._load = load
@@ -287,16 +282,3 @@ class Part:
             return self.span.bins()
         rows = self.span.rows()
         return bins_of_rows((rows.cell[i], rows.price[i], rows.usd[i]) for i in self.at if wanted[rows.cell[i]])
-
-
-def _translated(columns: LiquidationColumns, table: KeyTable, first: int, count: int) -> Rows | None:
-    """Rows of a chunk from `first` on in this table's cells; None when they are not `count`."""
-    if len(columns.ts_ms) - first != count:
-        return None
-    cells = table.cells(columns.keys)
-    return Rows(
-        columns.ts_ms[first:],
-        columns.usd_micro[first:],
-        columns.price[first:],
-        array("I", [cells[key] for key in columns.key[first:]]),
-    )
