@@ -16,4 +16,7 @@ def without_collecting() -> Iterator[None]:
         yield
     finally:
         if was_on:
+            # all of it goes among the old values without being looked through
+            gc.freeze()
+            gc.unfreeze()
             gc.enable()

@@ -19,6 +19,7 @@ from crashdesk.recording.details import add_details, details_of
 from crashdesk.recording.figures import Figures, check_figures, join_figures
 from crashdesk.recording.format import HEADER_SIZE, Codec, Kind, liquidations_at, parse_header, unpack_payload
 from crashdesk.recording.frames import FrameFile
+from crashdesk.recording.heavy_rows import HeavyRows
 from crashdesk.recording.liquidations import columns_of, decode_figures
 from crashdesk.recording.migrations import v1_to_v2
 from crashdesk.recording.play import LOST_REASON, Damage
@@ -84,6 +85,7 @@ class ChunkMaker:
     def __init__(self, file: FrameFile, report: Callable[[Damage], None]) -> None:
         self._file = file
         self._report = report
+        self._heavy = HeavyRows()
 
     def chunk(self, index: int, parts: list[RollupPart], names: Names) -> Chunk:
         """The chunk that these frames roll up."""
@@ -102,7 +104,7 @@ class ChunkMaker:
 
     def rows(self, parts: Sequence[RollupPart], names: Names) -> LiquidationColumns:
         """The rows of a chunk; those of a frame that is damaged are left out, with all of its roll-up."""
-        runs = [self._rows(part, names) for part in parts]
+        runs = [self._heavy.get(part.rows[0], part.orders, partial(self._rows, part, names)) for part in parts]
         return runs[0] if len(runs) == 1 else join_rows(runs)
 
     def _rows(self, part: RollupPart, names: Names) -> LiquidationColumns:
