@@ -28,6 +28,7 @@ BENCHES = (
     "memory",
     "redraw",
     "theme",
+    "resize",
     "chart",
     "windows",
     "brief",

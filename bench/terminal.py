@@ -53,6 +53,12 @@ class Program:
         """Press keys."""
         os.write(self._master, keys)
 
+    def resize(self, columns: int, rows: int) -> None:
+        """Give the terminal another size; the program has it from the kernel and from a signal, as always."""
+        self.screen = Screen(columns, rows)
+        fcntl.ioctl(self._master, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+        self._child.send_signal(signal.SIGWINCH)
+
     def wait_for(self, seen: Callable[[Screen], bool], timeout_s: float = 30.0) -> float:
         """The moment at which the bytes came that made `seen` true. Raises TimeoutError with what is on the screen."""
         end = time.perf_counter() + timeout_s

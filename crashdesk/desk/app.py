@@ -174,8 +174,8 @@ class CrashDesk(App[None], inherit_bindings=False):
         self._acts.perform(action_id, self.view)
 
     def route(self, event: events.Key) -> None:
-        """A key: to what is being typed, to the pane that waits for one, or to its action."""
-        if self._welcome.takes(event.key):
+        """A key: to what is being typed, to the pane that waits for one, or to its action; none while the desk ends."""
+        if not self.desk.is_attached or self._welcome.takes(event.key):
             return
         desk, mode = self.desk, self.desk.mode
         action_id = self._keys.get((mode, event.key))

@@ -239,7 +239,9 @@ class DeskScreen(Screen[None], inherit_bindings=False):
             self._rearrange(self.arrangement._replace(suggestions=self.suggestions.rows))
 
     def read(self, title: str, make: PageMaker) -> None:
-        """Open a page over the desk."""
+        """Open a page over the desk, but not while it ends."""
+        if not self.is_attached:
+            return
         self.close_reader()
         self.reader = Reader(self.look, title, make)
         self.mount(self.reader)
