@@ -43,6 +43,7 @@ class LineWidget(Widget):
         self.look = look
         self.shown = True
         self._lines: list[Strip] = []
+        self._framed: list[tuple[Strip, Segment, Strip]] = []
         self._drawn_for = (0, 0)
 
     @abstractmethod
@@ -159,8 +160,13 @@ class LinePane(LineWidget, can_focus=True):
         body = list(self.body(width - 2, inner))[:inner]
         body += [Strip.blank(width - 2, palette.blank)] * (inner - len(body))
         edge = Segment(glyphs.down, palette.border_focus if self.has_focus else palette.border)
-        framed = [Strip([edge, *strip, edge], width) for strip in body]
-        return [self._top(width), *framed, self._bottom(width)]
+        known, self._framed = self._framed, []
+        for y, strip in enumerate(body):
+            # a row that was not made anew keeps its frame
+            same = y < len(known) and known[y][0] is strip and known[y][1] == edge
+            framed = known[y][2] if same else Strip([edge, *strip, edge], width)
+            self._framed.append((strip, edge, framed))
+        return [self._top(width), *(framed for _, _, framed in self._framed), self._bottom(width)]
 
     def on_key(self, event: events.Key) -> None:
         """Every key goes through the keymap; heard by the screen instead, what a pane then posts would end there."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 
 from crashdesk.desk.glyphs import Glyphs
 from crashdesk.model.words import exact_price as exact_price
@@ -10,6 +11,7 @@ from crashdesk.model.words import exact_price as exact_price
 MOST_DECIMALS = 12
 
 
+@lru_cache(maxsize=4_096)
 def compact_price(price: float, decimals: int) -> str:
     """Five figures or so: whole from 1,000 on, else the instrument's decimals up to five significant figures."""
     if not math.isfinite(price):

@@ -43,6 +43,7 @@ class ListedPane(LinePane):
         self._flash = Flash()
         self._flashing = False
         self._drawn: dict[str, Drawn] = {}
+        self._head_drawn: tuple[tuple[object, ...], Strip] | None = None
         self._widths = (0, 0)
 
     def show(self, view: DeskView) -> None:
@@ -61,6 +62,7 @@ class ListedPane(LinePane):
     def restyle(self, look: Look) -> None:
         """All rows anew."""
         self._drawn.clear()
+        self._head_drawn = None
         super().restyle(look)
 
     def caption(self) -> Sequence[Piece]:

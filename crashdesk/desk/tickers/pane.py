@@ -133,7 +133,10 @@ class TickersPane(ListedPane):
         self.redraw()
 
     def _head(self, placed: Sequence[Placed], spaces: Sequence[int], width: int) -> Strip:
-        line = Line(width)
-        line.space(MARK, self.look.palette.blank)
         letters = self.sorting_next or self.has_focus
-        return head_line(line, placed, spaces, self.order, self.look, letters=letters)
+        key = (tuple(placed), width, self.order.sorting, self.order.holds, letters)
+        if self._head_drawn is None or self._head_drawn[0] != key:
+            line = Line(width)
+            line.space(MARK, self.look.palette.blank)
+            self._head_drawn = (key, head_line(line, placed, spaces, self.order, self.look, letters=letters))
+        return self._head_drawn[1]
