@@ -12,7 +12,6 @@ from crashdesk.cli.context import Context
 from crashdesk.model.errors import RecordingError
 
 _LOW_DISK = 500_000_000
-_SMALL = (80, 24)
 _WORDS = {True: "ok   ", False: "WRONG", None: "note "}
 
 Check = tuple[bool | None, str]
@@ -73,12 +72,9 @@ def _file(path: Path, context: Context) -> Iterator[Check]:
 
 
 def _house(context: Context) -> Iterator[Check]:
-    size = shutil.get_terminal_size((0, 0))
-    if context.stdout.isatty():
-        fits = size.columns >= _SMALL[0] and size.lines >= _SMALL[1]
-        yield fits, f"terminal {size.columns}x{size.lines}" + ("" if fits else ": the desk wants 80x24 or more")
-    colours = context.environment.get("COLORTERM", "") or context.environment.get("TERM", "unknown")
-    yield True, f"colours: {colours}" + (", NO_COLOR is set" if "NO_COLOR" in context.environment else "")
+    from crashdesk.cli.doctor_terminal import terminal_checks
+
+    yield from terminal_checks(context)
     yield from _settings(context)
     yield from _disk(context)
     yield from _live(context)
