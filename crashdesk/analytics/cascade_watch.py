@@ -29,7 +29,7 @@ class CascadeWatch:
         """Take a checkpoint; only for a watch that has folded nothing yet. Loads the minute bars of its chunks."""
         for source in point.sources:
             self._prices.source(source.symbol, source.venue)
-        for chunk in point.chunks:
+        for chunk in (*(chunk for hour in point.hours for chunk in hour.load_chunks()), *point.chunks):
             watched: set[int] = set()
             for (venue, symbol), bars in chunk.load_bars().items():
                 for bar in bars:

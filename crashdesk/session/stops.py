@@ -7,7 +7,7 @@ from enum import StrEnum
 from itertools import chain
 from typing import NamedTuple
 
-from crashdesk.model.columns import CHUNK_MS, Chunk
+from crashdesk.model.columns import CHUNK_MS, Chunk, Hour, LiquidationSummary, Restore
 from crashdesk.model.money import MICRO
 from crashdesk.model.note import NoteKind
 from crashdesk.model.ports import Source
@@ -117,17 +117,23 @@ def _large_until(
     low, high = between
     point = source.restore(until_ms)
     times = [t for t in _large_after(source, point.offset, least_micro, until_ms) if low < t < high]
-    for chunk in point.chunks[::direction]:
+    for chunk in _chunks(point, direction, lambda rows: _may_hold(rows, least_micro, low, high)):
         came_ms = chunk.number * CHUNK_MS
         if times and (came_ms > min(times) + _LATE_MS if direction > 0 else came_ms + CHUNK_MS <= max(times)):
             break
-        if _may_hold(chunk, least_micro, low, high):
-            times += [t for t in _large(source, chunk, least_micro) if low < t < high]
+        times += [t for t in _large(source, chunk, least_micro) if low < t < high]
     return times
 
 
-def _may_hold(chunk: Chunk, least_micro: int, low: int, high: int) -> bool:
-    rows = chunk.liquidations
+def _chunks(point: Restore, direction: int, may_hold: Callable[[LiquidationSummary | None], bool]) -> Iterator[Chunk]:
+    """The chunks that may hold what is wanted, in the direction of the search; the others of an hour are not read."""
+    for part in (*point.hours, *point.chunks)[::direction]:
+        if may_hold(part.liquidations):
+            chunks = part.load_chunks()[::direction] if isinstance(part, Hour) else (part,)
+            yield from (chunk for chunk in chunks if may_hold(chunk.liquidations))
+
+
+def _may_hold(rows: LiquidationSummary | None, least_micro: int, low: int, high: int) -> bool:
     if rows is None or rows.largest.usd_micro < least_micro:
         return False
     return rows.first_ts_ms < high and rows.last_ts_ms > low

@@ -114,7 +114,7 @@ def test_wrong_rows_are_named_by_line_and_the_others_kept(run: Run, tape: Path, 
     file.write_text(
         "ts,kind,text,url\n"
         "2025-11-03,hack,good,\n"
-        "yesterday,hack,bad time,\n"
+        "soon,hack,bad time,\n"
         "2025-11-03,hac,bad kind,\n"
         '2025-11-03,hack,"two\nlines",\n'
         "2025-11-03,hack,,\n"

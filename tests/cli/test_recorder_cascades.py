@@ -92,6 +92,17 @@ def test_the_usual_is_known_from_checkpoints(tmp_path: Path) -> None:
     assert len({e.start_ms for _, e in events(bare)}) == 1
 
 
+def test_the_usual_is_known_from_hours_that_are_summed_up(tmp_path: Path) -> None:
+    """Seven hours of high flow, three of none: the median of all of them is the high one."""
+    hour = 60 * 60 * SECOND
+    early, out = START - 10 * hour, tmp_path / "x.crash"
+    batches = market(calm(early, CRASH - 3 * hour, 20e6) + wave(), falling(0.02), start=early)
+    cut = next(i for i, b in enumerate(batches) if b.recv_ms >= CRASH - 60 * SECOND)
+    write(out, batches[:cut])
+    write(out, batches[cut:])
+    assert events(out) == []
+
+
 def test_a_disk_that_refuses_a_cascade_gets_it_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     out = tmp_path / "x.crash"
     clock = Clock()

@@ -13,10 +13,12 @@ from pathlib import Path
 import pytest
 
 from crashdesk.cli.main import main
-from crashdesk.model.records import Gap, Liquidation, Quote, Session
+from crashdesk.model.records import Gap, Instrument, Liquidation, MarketKind, Quote, Session
+from crashdesk.model.timeframe import HOUR_MS
 from crashdesk.model.times import format_utc
 from crashdesk.recording.format import FIRST_OFFSET, HEADER_SIZE, Kind
-from tests.recording.samples import play, records
+from crashdesk.recording.writer import STEP_QUOTES, RecordingWriter
+from tests.recording.samples import START, play, quote, records, session
 from tests.recording.spoiled import frame_of, headers, spoil, write_all_kinds
 
 Run = Callable[..., tuple[int, str, str]]
@@ -26,7 +28,20 @@ Run = Callable[..., tuple[int, str, str]]
 def whole(tmp_path_factory: pytest.TempPathFactory) -> bytes:
     path = tmp_path_factory.mktemp("whole") / "a.crash"
     write_all_kinds(path)
+    _crowd(path)
     return path.read_bytes()
+
+
+def _crowd(path: Path) -> None:
+    """Another session: an hour that is over is summed up, and very many quotes."""
+    later = START + HOUR_MS
+    writer = RecordingWriter.open(path, session(at_ms=later), later, fsync=False)
+    coins = [f"C{n}/USDT" for n in range(400)]
+    writer.append([Instrument("okx", coin, coin[:-5], "USDT", MarketKind.SPOT, None, 2) for coin in coins], later + 1)
+    for step in range(2 + STEP_QUOTES // len(coins)):
+        now = later + 2_000 * (step + 1)
+        writer.append([quote("okx", coin, now, 100.0 + step) for coin in coins], now)
+    writer.close(later + 120_000)
 
 
 @pytest.fixture
