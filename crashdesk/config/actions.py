@@ -93,7 +93,7 @@ ACTIONS: tuple[Action, ...] = (
         (
             "choose",
             "enter",
-            "make the row's symbol the desk's symbol; on a sector: open its members; on a venue or size: filter the tape",
+            "make the row's symbol the desk's; on a sector: open its members; on a venue or size: filter the tape",
         ),
     ),
     *_rows(

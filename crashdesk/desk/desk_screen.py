@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 from textual import events
 from textual.app import ComposeResult
@@ -78,7 +78,7 @@ class DeskScreen(Screen[None], inherit_bindings=False):
     """Holds the parts and hands pictures on to them."""
 
     AUTO_FOCUS = None
-    VERTICAL_BREAKPOINTS: ClassVar = [(0, LOW), (HIGH, "high")]
+    VERTICAL_BREAKPOINTS = [(0, LOW), (HIGH, "high")]  # noqa: RUF012 - a class variable of Screen already
 
     def __init__(
         self,

@@ -127,7 +127,8 @@ def _large_until(
 
 def _chunks(point: Restore, direction: int, may_hold: Callable[[LiquidationSummary | None], bool]) -> Iterator[Chunk]:
     """The chunks that may hold what is wanted, in the direction of the search; the others of an hour are not read."""
-    for part in (*point.hours, *point.chunks)[::direction]:
+    parts: list[Hour | Chunk] = [*point.hours, *point.chunks]
+    for part in parts[::direction]:
         if may_hold(part.liquidations):
             chunks = part.load_chunks()[::direction] if isinstance(part, Hour) else (part,)
             yield from (chunk for chunk in chunks if may_hold(chunk.liquidations))

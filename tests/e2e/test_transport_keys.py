@@ -11,9 +11,9 @@ from typing import NamedTuple, Protocol
 
 import pytest
 
+from crashdesk.config import commands
 from crashdesk.config.actions import ACTIONS, KeyGroup
 from crashdesk.config.key_names import show_key
-from crashdesk.desk.replay_commands import REPLAY_USAGE
 from crashdesk.model.timeframe import HOUR_MS, MINUTE_MS
 from crashdesk.playback.transport import SPEEDS
 from crashdesk.session.stops import StopKind
@@ -97,7 +97,7 @@ class Hand:
 
     async def command(self, line: str) -> None:
         await self.pane.type(":")
-        await self.says("focus the tickers  [")  # the list is open
+        await self.says("the tickers; only those like COIN")  # the list is open
         await self.pane.type(f"{line}\r")
 
     async def is_at(self, at_ms: int, state: str = "paused") -> None:
@@ -384,7 +384,9 @@ COMMANDS: dict[str, Callable[[Hand], Awaitable[None]]] = {
 
 def test_no_key_and_no_command_is_left_out() -> None:
     assert set(CASES) == {action.id for action in ACTIONS if action.group is KeyGroup.REPLAY}
-    assert set(COMMANDS) >= {*REPLAY_USAGE, "go", "speed", "bookmark"}
+    replay = {word.id.value for word in commands.COMMANDS if word.description.startswith("replay: ")}
+    assert set(COMMANDS) == {*replay, "bookmark"}
+    assert {"go", "speed", "next", "previous", "skip"} <= replay
     assert {*STOPS, StopKind.EVENT, StopKind.BOOKMARK} == set(StopKind)
 
 
