@@ -105,10 +105,14 @@ async def test_a_step_that_found_nothing_is_told_each_time() -> None:
     app = make_desk(link=link)
     async with app.run_test(size=(160, 48)) as pilot:
         await settled(pilot)
+        told = []
         for count in (1, 1, 2):
             link.publish(view._replace(transport=view.transport._replace(missed=(count, "no later gap"))))
             await settled(pilot)
-        assert [note.message for note in app._notifications] == ["no later gap"] * 2
+            (note,) = app._notifications
+            assert note.message == "no later gap"
+            told.append(note.identity)
+        assert told[0] == told[1] != told[2], "the same words are one toast, renewed"
 
 
 async def test_the_scrubber_is_dragged() -> None:
