@@ -171,7 +171,7 @@ async def played(run: Run, actions: Sequence[tuple[str, Any]]) -> None:
     for what, how in actions:
         await act(run, what, how)
     run.venue.down = False
-    for _ in range(200):
+    for _ in range(250):  # longer than what is asked for again lies back: by then even a burst of tiny pages is through
         run.clock.ms += 10_000
         await run.poll()
         if not run.feed._sources["all"].backlog.waiting():
