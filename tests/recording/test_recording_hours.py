@@ -9,6 +9,8 @@ import pytest
 
 from crashdesk.model.columns import Hour, LiquidationDetails, Restore
 from crashdesk.model.timeframe import HOUR_MS
+from crashdesk.recording.chunks import ChunkMaker
+from crashdesk.recording.codec import Names
 from crashdesk.recording.details import add_details, details_of
 from crashdesk.recording.format import HEADER_SIZE, PREFACE, Kind
 from crashdesk.recording.frames import FrameFile
@@ -143,3 +145,10 @@ def test_an_hour_without_a_single_order_is_closed_like_any_other(tmp_path: Path)
     reader = RecordingReader.open(path)
     assert reader.restore(reader.end_ms).hours
     assert reader.damage == ()
+
+
+def test_an_hour_of_which_no_part_holds_has_no_details(recording: Path) -> None:
+    file = FrameFile(recording)
+    maker = ChunkMaker(file, lambda _: None)
+    assert maker.details([], Names()) == LiquidationDetails((), {})
+    file.close()
