@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from rich.cells import cell_len
 
 from crashdesk.config.fonts import FAMILY, font_faces
+from crashdesk.desk.picture_grounds import merged_grounds
 
 if TYPE_CHECKING:
     from textual.app import App
@@ -23,6 +24,11 @@ _FITTING = "font-size: 20.26px;"
 """The cells are 12.2 wide, this font 0.602 of its size: what ignores `textLength` keeps the columns, too."""
 _TEXT = re.compile(r'<text class="([^"]*)" x="([^"]*)" y="([^"]*)" textLength="([^"]*)"([^>]*)>([^<]*)</text>')
 _BLANK = "&#160;"
+_LINE_CLIPS = re.compile(
+    r'<clipPath id="[^"]*-line-\d+">.*?</clipPath>\s*|\sclip-path="url\(#[^)]*-line-\d+\)"', re.DOTALL
+)
+_NAMES = re.compile(r"terminal-\d+-")
+"""Told by Textual from a sum over what is drawn and more: the same screen shall be the same file."""
 
 
 def export_svg(app: App[Any], title: str = "crashdesk") -> str:
@@ -31,7 +37,7 @@ def export_svg(app: App[Any], title: str = "crashdesk") -> str:
     changes = ((_WEB_FONTS, ""), (_COMMENT, ""), (_FAMILY, _FONTS), (_TITLE_FAMILY, _FONTS), (_SIZE, _FITTING))
     for pattern, put in changes:
         svg = pattern.sub(put, svg)
-    svg = _TEXT.sub(_without_blanks, svg)
+    svg = merged_grounds(_TEXT.sub(_without_blanks, _LINE_CLIPS.sub("", _NAMES.sub("d-", svg))))
     return svg.replace("<style>", f"<style>\n{font_faces()}", 1)
 
 
