@@ -186,7 +186,7 @@ class ObservedBars:
     def _columns(self, index: int) -> Columns:
         bars = self._chunks.get(index)
         if bars is None and (hour := self._hours.hour(index)) is not None:
-            return self._known.hour(hour)[index % _CHUNKS_AN_HOUR]
+            return self._known.of_hour(hour, index % _CHUNKS_AN_HOUR)
         return self._known.columns(_NONE if bars is None else bars)
 
     def chunk_closes(self, key: InstrumentKey, indices: Sequence[int]) -> tuple[float, ...]:

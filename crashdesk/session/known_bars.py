@@ -13,12 +13,10 @@ from math import inf, isnan, nan
 from typing import Generic, NamedTuple, TypeVar
 
 from crashdesk.model.columns import CHUNK_MS, BarSummary, Chunk, HourBars, InstrumentKey
-from crashdesk.model.timeframe import HOUR_MS
 
 _MOST_KEPT = 320
 """Chunks; a checkpoint lists those of 25 hours."""
-_HOURS_KEPT = 27
-_CHUNKS_AN_HOUR = HOUR_MS // CHUNK_MS
+_HOURS_KEPT = 300
 _MINUTES_KEPT = 96
 V = TypeVar("V")
 Bars = dict[InstrumentKey, BarSummary]
@@ -57,7 +55,7 @@ class KnownBars:
     def __init__(self) -> None:
         self.slots: dict[InstrumentKey, int] = {}
         self._columns: _Kept[Columns] = _Kept(_MOST_KEPT)
-        self._hours: _Kept[list[Columns]] = _Kept(_HOURS_KEPT)
+        self._hours: _Kept[dict[int, Columns]] = _Kept(_HOURS_KEPT)
         self._minutes: _Kept[dict[int, array[float]]] = _Kept(_MINUTES_KEPT)
 
     def slot(self, key: InstrumentKey) -> int:
@@ -75,25 +73,24 @@ class KnownBars:
             high[slot], low[slot], close[slot] = bar
         return Columns(high, low, close)
 
-    def hour(self, bars: HourBars) -> list[Columns]:
-        """The bars of the chunks of an hour."""
-        return self._hours.of(bars.close, lambda: self._hour_of(bars))
+    def of_hour(self, bars: HourBars, chunk: int) -> Columns:
+        """The bars of a chunk (0 to 11) of an hour."""
+        made = self._hours.of(bars.close, lambda: dict[int, Columns]())
+        known = made.get(chunk)
+        if known is None:
+            known = made[chunk] = self._of_hour(bars, chunk)
+        return known
 
-    def _hour_of(self, bars: HourBars) -> list[Columns]:
-        slots = [self.slot(key) for key in sorted(bars.slots, key=bars.slots.__getitem__)]
-        width = len(slots)
-        made = []
-        for start in range(0, _CHUNKS_AN_HOUR * width, width) if width else [0] * _CHUNKS_AN_HOUR:
-            column = Columns(*(array("d", [nothing]) * len(self.slots) for nothing in (-inf, inf, nan)))
-            for slot, at in zip(slots, range(start, start + width), strict=True):
-                if bars.close[at]:
-                    column.high[slot], column.low[slot], column.close[slot] = (
-                        bars.high[at],
-                        bars.low[at],
-                        bars.close[at],
-                    )
-            made.append(column)
-        return made
+    def _of_hour(self, bars: HourBars, chunk: int) -> Columns:
+        for key in bars.slots:
+            self.slot(key)
+        width = len(bars.slots)
+        places = [bars.slots.get(key, width) for key in self.slots]
+        high, low, close = (column[chunk * width : (chunk + 1) * width] for column in bars[1:])
+        if 0.0 in close:
+            seen = [bool(price) for price in close]
+            high, low, close = _but(high, seen, -inf), _but(low, seen, inf), _but(close, seen, nan)
+        return Columns(_laid(high, places, -inf), _laid(low, places, inf), _laid(close, places, nan))
 
     def minutes(self, chunk: Chunk) -> dict[int, array[float]]:
         """The closes of each minute of a closed chunk by slot, NaN where there is none."""
@@ -110,3 +107,13 @@ class KnownBars:
                 if isnan(row[slot]):
                     row[slot] = bar.close
         return found
+
+
+def _but(column: array[float], seen: list[bool], nothing: float) -> array[float]:
+    return array("d", [value if there else nothing for value, there in zip(column, seen, strict=True)])
+
+
+def _laid(column: array[float], places: list[int], nothing: float) -> array[float]:
+    """The values at these places; `nothing` at the place behind the last."""
+    column.append(nothing)
+    return array("d", map(column.__getitem__, places))

@@ -10,7 +10,7 @@ from crashdesk.session.candles import CandleSeries, closed_days
 from crashdesk.session.daily import Daily, daily_of
 from crashdesk.session.trend import Trend, highest, trend_of
 
-_MOST_KEPT = 3  # of an instrument: a day of a recording has two midnights at most
+_MOST_KEPT = 12  # of an instrument: a day each, some 10 kB for a history of 250 days
 
 
 class Days:

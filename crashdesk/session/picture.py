@@ -146,10 +146,5 @@ def waiting(state: MarketState) -> str:
         return ""
     if state.session is None:
         return "waiting for the recorder"
-    reasons: dict[str, list[str]] = {}
-    for feed in state.health.feeds():
-        if feed.feed is Feed.TICKERS and feed.detail:
-            # what stands in brackets is for the timeline: which address, which code
-            reasons.setdefault(feed.detail.partition(" (")[0], []).append(feed.venue)
-    troubles = [f"{reason} ({', '.join(venues)})" for reason, venues in reasons.items()]
-    return "waiting for the first prices" + (": " + "; ".join(troubles) if troubles else "")
+    troubles = feed_troubles(state.health.feeds(), Feed.TICKERS)
+    return "waiting for the first prices" + (f": {troubles}" if troubles else "")
