@@ -17,6 +17,7 @@ from crashdesk.session.state import MarketState
 from crashdesk.session.stress import StressGauge
 from crashdesk.session.ticker_more import MoreBook
 from crashdesk.session.timeline import timeline
+from crashdesk.session.troubles import feed_troubles
 from crashdesk.session.views import (
     AlertView,
     Breadth,
