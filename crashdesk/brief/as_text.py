@@ -7,7 +7,8 @@ from datetime import tzinfo
 from textwrap import fill
 
 from crashdesk.brief.content import Brief
-from crashdesk.brief.sections import Section, Table, sections, title
+from crashdesk.brief.sections import Section, sections, title
+from crashdesk.brief.tables import Table
 from crashdesk.model.text import clean
 
 _WIDTH = 118
@@ -22,7 +23,7 @@ def brief_text(brief: Brief, zone: tzinfo) -> str:
     for section in sections(brief, zone):
         parts.append(f"{section.title.upper()}")
         parts += [_filled(sentence) for sentence in section.sentences]
-        parts += ["\n" + _plain(table) + "\n" for table in section.tables]
+        parts += ["\n" + plain_table(table) + "\n" for table in section.tables]
         parts.append("")
     return "\n".join(parts).rstrip() + "\n"
 
@@ -33,7 +34,8 @@ def _filled(sentence: str) -> str:
     return fill(held, _WIDTH).replace(_HARD_SPACE, " ")
 
 
-def _plain(table: Table) -> str:
+def plain_table(table: Table) -> str:
+    """A table in aligned columns, without a line end."""
     rows = [table.head, *(tuple(clean(cell, 200) for cell in row) for row in table.rows)]
     widths = [max(len(row[i]) for row in rows) for i in range(len(table.head))]
     lines = []

@@ -7,11 +7,12 @@ from typing import NamedTuple
 
 from crashdesk.model.records import Method
 from crashdesk.model.timeframe import HOUR_MS, MINUTE_MS
-from crashdesk.session.liquidation_views import CoverageRow, LiquidationsView
+from crashdesk.session.liquidation_views import CoverageRow, LiquidationsView, Totals
 
 _FEW_SECONDS_MS, _FEW_MINUTES_MS = 100_000, 100 * MINUTE_MS
 _WHOLE = 0.995
 """A share from which on a window counts as seen whole."""
+NO_TOTALS = Totals(0, 0, 0, 0)
 
 
 class Seen(NamedTuple):
@@ -21,9 +22,41 @@ class Seen(NamedTuple):
     missing: tuple[str, ...]
 
 
+class VenueRow(NamedTuple):
+    """A venue's sums in the window shown and its coverage; `connected` is the part of that window, 0 to 1."""
+
+    name: str
+    totals: Totals
+    coverage: CoverageRow | None
+    connected: float
+
+    @property
+    def known(self) -> bool:
+        """Whether its sums are known: nothing seen because nobody looked is unknown, not zero."""
+        return self.totals.orders > 0 or self.connected > 0
+
+
 def share(row: CoverageRow, place: int) -> float:
     """The part of a window, by its place, in which a feed was connected, 0 to 1."""
     return row.connected[place] if place < len(row.connected) else row.connected_share
+
+
+def venue_rows(view: LiquidationsView) -> tuple[VenueRow, ...]:
+    """Venues by USD of the window shown, then those that gave nothing, the ones without a feed last."""
+    covered = {row.venue: row for row in view.coverage}
+    names = [named.name for named in view.by_venue]
+    silent = sorted((row for row in view.coverage if row.venue not in names), key=lambda row: row.method is Method.NONE)
+    rows = [(named.name, named.totals, covered.get(named.name)) for named in view.by_venue]
+    rows += [(row.venue, NO_TOTALS, row) for row in silent]
+    place = place_shown(view)
+    return tuple(VenueRow(name, totals, row, share(row, place) if row else 0.0) for name, totals, row in rows)
+
+
+def place_shown(view: LiquidationsView) -> int:
+    """Which of the windows is shown: the last one when none has its name."""
+    return next(
+        (place for place, window in enumerate(view.windows) if window.name == view.shown), len(view.windows) - 1
+    )
 
 
 def seen_by_window(view: LiquidationsView) -> tuple[Seen, ...]:

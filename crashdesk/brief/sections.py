@@ -2,33 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
 from datetime import tzinfo
 from typing import NamedTuple
 
 from crashdesk.brief import cascades, coverage, words
 from crashdesk.brief.content import Brief
-from crashdesk.brief.coverage import Seen, seen_by_window
+from crashdesk.brief.coverage import seen_by_window, venue_rows
 from crashdesk.brief.outlook import outlook
+from crashdesk.brief.tables import (
+    Table,
+    age,
+    coins_table,
+    market_table,
+    sectors_table,
+    share_percent,
+    venues_table,
+    windows_table,
+)
 from crashdesk.brief.technical import technical
 from crashdesk.model.timeframe import DAY_MS
 from crashdesk.model.words import plain_figure
 from crashdesk.session import stress_words
-from crashdesk.session.liquidation_views import CoverageRow, LiquidationsView, Totals
 from crashdesk.session.views import TickerRow
 
-_MARKET_HEAD = ("symbol", "venue", "last", "1h", "24h", "low 24h", "high 24h", "from high", "vs SMA200", "funding")
-_SUMS_HEAD = ("total", "long", "short", "long %", "orders")
 _NAMED_ROWS = 8
 _LARGEST, _WORST = 12, 6
-
-
-class Table(NamedTuple):
-    """A head and rows of text; the first `left` columns are set to the left, figures to the right."""
-
-    head: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
-    left: int = 1
 
 
 class Section(NamedTuple):
@@ -73,25 +71,6 @@ def _lead(row: TickerRow) -> str:
     return ", ".join(parts) + "."
 
 
-def _market_row(row: TickerRow) -> tuple[str, ...]:
-    d = row.price_decimals
-    high = f"{words.percent(row.drawdown_pct)} {words.day(row.high_ms)}" if row.high is not None else words.UNKNOWN
-    trend = words.percent(row.sma200_distance_pct) + (" breached" if row.sma200_breached else "")
-    funding = words.UNKNOWN if row.funding_rate is None else words.percent(row.funding_rate * 100, 4)
-    return (
-        row.symbol,
-        row.venue,
-        words.price(row.last, d),
-        words.percent(row.change_1h_pct),
-        words.percent(row.change_24h_pct, 2),
-        words.price(row.low_24h, d),
-        words.price(row.high_24h, d),
-        high,
-        trend,
-        funding,
-    )
-
-
 def _market(brief: Brief) -> Section:
     if not brief.market:
         return Section("Market", ("No prices yet.",))
@@ -102,7 +81,7 @@ def _market(brief: Brief) -> Section:
     shown = _named_rows(brief.market)
     if len(shown) < len(brief.market):
         lead.append(f"The largest coins and the hardest hit of {len(brief.market)} symbols; all are in the JSON.")
-    return Section("Market", tuple(lead), (Table(_MARKET_HEAD, tuple(map(_market_row, shown)), left=2),))
+    return Section("Market", tuple(lead), (market_table(shown),))
 
 
 def _named_rows(rows: tuple[TickerRow, ...]) -> tuple[TickerRow, ...]:
@@ -118,68 +97,26 @@ def _sectors(brief: Brief) -> Section:
     if view.groups:
         names = ", ".join(tile.name for tile in view.groups)
         said += f" {names}: beside the sectors, equal weight, not among the coins that fall."
-    rows = []
-    for tile in (*view.tiles, *view.groups):
-        worst = tile.moves[0] if tile.moves else None
-        name = f"{worst.coin} {words.percent(worst.change_24h_pct, 2)}" if worst else words.UNKNOWN
-        used = f"{tile.members_used}/{tile.members}"
-        rows.append((tile.name, words.percent(tile.change_24h_pct, 2), used, name))
-    return Section("Sectors", (said,), (Table(("sector", "24h", "members", "worst"), tuple(rows)),))
+    return Section("Sectors", (said,), (sectors_table(view),))
 
 
 def _liquidations(brief: Brief, zone: tzinfo) -> Section:
     view = brief.liquidations
-    behind = seen_by_window(view)
-    if not behind[-1].venues and not view.windows[-1].totals.orders:
+    if not seen_by_window(view)[-1].venues and not view.windows[-1].totals.orders:
         return Section("Liquidations", ("No liquidation feed was connected: nothing is known.",))
     said = [*coverage.sentences(view, brief.as_of_ms - brief.start_ms)]
     largest = view.windows[-1].largest
     if largest is not None:
         what = f"{words.usd(largest.usd_micro)} {largest.side.value}, {largest.symbol} on {largest.venue}"
         said.append(f"Largest in 24 h: {what}, {words.moment(largest.ts_ms, zone)}.")
-    return Section("Liquidations", tuple(said), tuple(table for table in _sum_tables(view, behind) if table.rows))
+    venues = [row for row in venue_rows(view) if row.totals.orders][:_NAMED_ROWS]
+    tables = (windows_table(view), venues_table(view, venues), coins_table(view, view.by_coin[:_NAMED_ROWS]))
+    return Section("Liquidations", tuple(said), tuple(table for table in tables if table.rows))
 
 
 def _cascades(brief: Brief, zone: tzinfo) -> Section:
     rows = cascades.rows(brief, zone)
     return Section("Cascades", cascades.sentences(brief), (Table(cascades.HEAD, rows, left=2),) if rows else ())
-
-
-def _sum_tables(view: LiquidationsView, behind: Sequence[Seen]) -> Iterator[Table]:
-    """Totals by window, venue and coin; beside each what it rests on."""
-    venues = len(view.coverage)
-    windows = zip(view.windows, behind, strict=True)
-    rows = [(*_sums(w.name, w.totals), f"{len(seen.venues)} of {venues}") for w, seen in windows]
-    yield Table(("window", *_SUMS_HEAD, "venues seen"), tuple(rows))
-    covered = {row.venue: row for row in view.coverage}
-    rows = [
-        (*_sums(n.name, n.totals), *_shown(covered.get(n.name), len(view.windows) - 1))
-        for n in view.by_venue[:_NAMED_ROWS]
-    ]
-    yield Table((f"venue, {view.shown}", *_SUMS_HEAD, "shows", "connected"), tuple(rows))
-    yield Table(
-        (f"coin, {view.shown}", *_SUMS_HEAD), tuple(_sums(n.name, n.totals) for n in view.by_coin[:_NAMED_ROWS])
-    )
-
-
-def _sums(name: str, t: Totals) -> tuple[str, ...]:
-    return (
-        name,
-        words.usd(t.total),
-        words.usd(t.long),
-        words.usd(t.short),
-        words.share(t.long, t.total),
-        f"{t.orders:,}",
-    )
-
-
-def _shown(row: CoverageRow | None, place: int) -> tuple[str, str]:
-    return (words.UNKNOWN, words.UNKNOWN) if row is None else (row.method.value, _percent(coverage.share(row, place)))
-
-
-def _percent(share: float) -> str:
-    """A share as whole percent; one that is not quite whole is never called 100 %."""
-    return f"{min(99, round(share * 100)) if share < 1 else 100} %"
 
 
 def _causes(brief: Brief, zone: tzinfo) -> Section:
@@ -212,7 +149,7 @@ def _sources(brief: Brief, zone: tzinfo) -> Section:
         said.append(f"{name}. Sources: {'; '.join(session.sources) or 'the venues named'}.")
     covers = coverage.recorded_words(min(brief.as_of_ms - brief.start_ms, DAY_MS))
     said.append(f"The recording covers {covers} of the last 24 h.")
-    ages = [f"{v.venue} {_age(brief, v.recv_ms)}" for v in brief.venues if v.recv_ms is not None]
+    ages = [f"{v.venue} {age(brief.as_of_ms, v.recv_ms)}" for v in brief.venues if v.recv_ms is not None]
     if ages:
         said.append(f"Newest prices: {', '.join(ages)}.")
     said.append(f"Times are {words.moment(brief.as_of_ms, zone).rsplit(' ', 1)[1]}.")
@@ -231,15 +168,11 @@ def _coverage_table(brief: Brief) -> Table:
             row.venue,
             row.state.value,
             row.method.value,
-            *(_percent(coverage.share(row, place)) for place in range(len(names))),
+            *(share_percent(coverage.share(row, place)) for place in range(len(names))),
             str(len(row.gaps)),
-            _age(brief, row.last_message_ms),
+            age(brief.as_of_ms, row.last_message_ms),
             f"{row.set_aside:,}",
         )
         for row in view.coverage
     )
     return Table(("liquidation feed", "state", "shows", *names, "gaps", "last sign", "set aside"), rows, left=3)
-
-
-def _age(brief: Brief, recv_ms: int | None) -> str:
-    return "none" if recv_ms is None else f"{max(0, brief.as_of_ms - recv_ms) / 1000:.1f} s old"

@@ -18,6 +18,11 @@ def to_micro(usd: Decimal | float | int | str) -> int:
     return int((value * MICRO).quantize(Decimal(1), rounding=ROUND_HALF_EVEN))
 
 
+def exact_usd(micro: int) -> Decimal:
+    """Micro-dollars as USD, exactly."""
+    return Decimal(micro).scaleb(-6)
+
+
 def to_usd(micro: int) -> float:
     """Micro-dollars as USD for display and reports."""
     return micro / MICRO

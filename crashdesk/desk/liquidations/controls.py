@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from crashdesk.brief.coverage import VenueRow
 from crashdesk.desk.liquidations.tables import Item
-from crashdesk.desk.liquidations.venues import VenueRow
 from crashdesk.model.columns import LargestLiquidation
 from crashdesk.model.records import Side
 from crashdesk.model.words import coin_of

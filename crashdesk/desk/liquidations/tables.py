@@ -7,12 +7,12 @@ from enum import StrEnum
 
 from textual.strip import Strip
 
-from crashdesk.brief.coverage import part_of
+from crashdesk.brief.coverage import VenueRow, part_of, place_shown, venue_rows
 from crashdesk.desk.line import Line, width_of
 from crashdesk.desk.liquidations.rows import row_line
 from crashdesk.desk.liquidations.seen import seen_ms
 from crashdesk.desk.liquidations.sums import size_names, sums_head, sums_line
-from crashdesk.desk.liquidations.venues import VenueRow, detail_words, place_shown, venue_head, venue_line, venue_rows
+from crashdesk.desk.liquidations.venues import detail_words, venue_head, venue_line
 from crashdesk.desk.look import Look
 from crashdesk.desk.scroll import Scroll
 from crashdesk.model.columns import LargestLiquidation

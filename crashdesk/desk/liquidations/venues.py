@@ -3,49 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from rich.style import Style
 from textual.strip import Strip
 
-from crashdesk.brief.coverage import share
+from crashdesk.brief.coverage import VenueRow
 from crashdesk.desk import figures
 from crashdesk.desk.line import Line
 from crashdesk.desk.liquidations.rows import venue_name
 from crashdesk.desk.liquidations.sums import NAME, ORDERS, SHARE, TOTAL, put_sums, split_bar
 from crashdesk.desk.look import Look
 from crashdesk.model.records import Gap, HealthState, Method
-from crashdesk.session.liquidation_views import CoverageRow, LiquidationsView, Totals
 
 METHOD, SEEN, GAPS, AGE, ASIDE = 9, 6, 6, 6, 7
-NO_TOTALS = Totals(0, 0, 0, 0)
-
-
-class VenueRow(NamedTuple):
-    """A venue's sums in the window shown and its coverage; `connected` is the part of that window, 0 to 1."""
-
-    name: str
-    totals: Totals
-    coverage: CoverageRow | None
-    connected: float
-
-
-def venue_rows(view: LiquidationsView) -> tuple[VenueRow, ...]:
-    """Venues by USD of the window shown, then those that gave nothing, the ones without a feed last."""
-    covered = {row.venue: row for row in view.coverage}
-    names = [named.name for named in view.by_venue]
-    silent = sorted((row for row in view.coverage if row.venue not in names), key=lambda row: row.method is Method.NONE)
-    rows = [(named.name, named.totals, covered.get(named.name)) for named in view.by_venue]
-    rows += [(row.venue, NO_TOTALS, row) for row in silent]
-    place = place_shown(view)
-    return tuple(VenueRow(name, totals, row, share(row, place) if row else 0.0) for name, totals, row in rows)
-
-
-def place_shown(view: LiquidationsView) -> int:
-    """Which of the windows is shown: the last one when none has its name."""
-    return next(
-        (place for place, window in enumerate(view.windows) if window.name == view.shown), len(view.windows) - 1
-    )
 
 
 def venue_head(window: str, width: int, look: Look) -> Strip:
