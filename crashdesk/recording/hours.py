@@ -31,7 +31,7 @@ from crashdesk.recording.rollup_codec import Summary
 from crashdesk.recording.sections import decode_details, liq_keys
 
 _FIRST_READ = 32 << 10
-ReadRollup = Callable[[Ref, Names], RollupPart]
+ReadRollup = Callable[[Ref, Names, Sequence[LiqKey]], RollupPart]
 """Raises one of `PAYLOAD_ERRORS` when the sums of the frame do not hold."""
 
 
@@ -137,9 +137,10 @@ class HourMaker:
     def rollups(self, ref: Ref, part: HourPart | None, names: Names) -> list[RollupPart]:
         """The ROLLUPs of an hour; those that do not hold are left out."""
         found = []
+        keys = liq_keys(names)
         for rollup in self.frames(ref, part):
             try:
-                found.append(self._read(rollup, names))
+                found.append(self._read(rollup, names, keys))
             except PAYLOAD_ERRORS:
                 self._lose((rollup.offset, HEADER_SIZE))
         hour = part.summary.chunk if part is not None else found[-1].summary.chunk // CHUNKS if found else 0
