@@ -67,5 +67,6 @@ def _ways(rule: AlertSettings) -> str:
 
 
 def _line(alert: AlertView, look: Look) -> str:
+    text = figures.with_minus(alert.text, look.glyphs)
     when = f"{figures.month_day(alert.ts_ms, look.zone)} {figures.clock(alert.ts_ms, look.zone)}"
-    return f"{when}  {alert.name}: {'replayed: ' if alert.replayed else ''}{alert.text}"
+    return f"{when}  {alert.name}: {'replayed: ' if alert.replayed else ''}{text}"

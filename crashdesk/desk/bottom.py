@@ -10,6 +10,7 @@ from textual.strip import Strip
 from crashdesk.config.key_names import show_key
 from crashdesk.config.keymap import Keymap
 from crashdesk.desk.cells import BarCell, fit_cells
+from crashdesk.desk.figures import with_minus
 from crashdesk.desk.hints import ALWAYS, ANYTIME, EVERYWHERE, MODES, MORE_HINTS, PANE_HINTS, REPLAY, Hint
 from crashdesk.desk.line import Line, clip
 from crashdesk.desk.line_pane import LineWidget
@@ -60,7 +61,7 @@ class BottomBar(LineWidget):
         line.put(words, palette.chip_replay if self._replayed else palette.chip_label)
         line.space(1, palette.bar)
         room = max(line.room - len(tail), line.room // 2)
-        line.put(clip(newest, room, self.look.glyphs.ellipsis), palette.bar_strong)
+        line.put(clip(with_minus(newest, self.look.glyphs), room, self.look.glyphs.ellipsis), palette.bar_strong)
         line.put(tail, palette.bar_muted)
         return line
 

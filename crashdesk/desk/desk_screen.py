@@ -108,6 +108,8 @@ class DeskScreen(Screen[None], inherit_bindings=False):
             "levels": self.levels,
             "timeline": TimelinePane(look, notes),
         }
+        for pane in self.panes.values():
+            pane.keymap = keymap
         self.mini = MiniBar(look)
         self.scrubber = Scrubber(look)
         self.bottom = BottomBar(look, keymap)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, tzinfo
 from functools import lru_cache
 
@@ -10,6 +11,7 @@ from crashdesk.model.money import MICRO
 from crashdesk.model.timeframe import DAY_MS, HOUR_MS, MINUTE_MS
 from crashdesk.model.words import usd_short as usd_short
 
+_MINUS = re.compile(r"(?<![\w.,-])-(?=[\d.])")
 _YEARLY_MS = 330 * DAY_MS
 _SECOND_MS = 1_000
 
@@ -20,6 +22,11 @@ def percent(value: float | None, glyphs: Glyphs, decimals: int = 1) -> str:
         return glyphs.dot
     text = f"{value:+.{decimals}f}%"
     return text.replace("-", glyphs.minus) if value < 0 else text
+
+
+def with_minus(text: str, glyphs: Glyphs) -> str:
+    """Words with figures that somebody else wrote: their minus sign becomes that of all the others."""
+    return _MINUS.sub(glyphs.minus, text)
 
 
 def share(part: int, whole: int) -> str:

@@ -13,6 +13,8 @@ from textual.geometry import Region
 from textual.strip import Strip
 from textual.widget import Widget
 
+from crashdesk.config.key_names import show_key
+from crashdesk.config.keymap import Keymap
 from crashdesk.desk.glyphs import ASCII
 from crashdesk.desk.line import Line, Piece, plain_strip, width_of
 from crashdesk.desk.look import Look
@@ -111,6 +113,13 @@ class LinePane(LineWidget, can_focus=True):
 
     number = 0
     name_shown = ""
+    keymap: Keymap | None = None
+
+    def key(self, action_id: str) -> str:
+        """How the first key of an action is shown; of one without a key its name on the command line."""
+        actions = self.keymap.actions if self.keymap is not None else ()
+        keys = next((action.keys for action in actions if action.id == action_id), ())
+        return show_key(keys[0]) if keys else f":{action_id.replace('_', ' ')}"
 
     @abstractmethod
     def show(self, view: DeskView) -> None:

@@ -13,6 +13,7 @@ from crashdesk.desk.line import Line, Piece, clip
 from crashdesk.desk.line_pane import LineWidget
 from crashdesk.desk.liquidations.seen import is_seen, seen_ms, window_name
 from crashdesk.desk.look import Look
+from crashdesk.desk.stalled import stalled
 from crashdesk.model.recorder import PAUSED, RecorderState
 from crashdesk.model.records import Feed, HealthState, Method
 from crashdesk.session.stress_views import HIGH, RAISED, StressView
@@ -50,6 +51,7 @@ class StatusBar(LineWidget):
         self._now_ms: int | None = None
         self._worker: RecorderState | None = None
         self._muted = False
+        self.read_only = False
 
     def show(self, view: DeskView) -> None:
         """Take a new picture."""
@@ -95,15 +97,20 @@ class StatusBar(LineWidget):
         return [
             BarCell(9, ((("crashdesk", palette.bar_strong),),)),
             BarCell(0, _mode_forms(view.transport, self.look)),
+            *self._lock_cell(),
             BarCell(0, _time_forms(now_ms, self.look)),
             *_range_cells(view.transport, self.look),
             *_label_cells(view.status, self.look),
             *_waiting_cells(view, now_ms, self.look),
+            *self._stalled_cell(view, now_ms),
             *_market_cells(view, self.look),
             *self._alert_cell(len(view.alerts)),
             *worker,
             *_venue_cells(view, now_ms, self.look),
         ]
+
+    def _lock_cell(self) -> list[BarCell]:
+        return [BarCell(0, (((" READ-ONLY ", self.look.palette.chip_label),),))] if self.read_only else []
 
     def _alert_cell(self, count: int) -> list[BarCell]:
         """How many alerts there were in the last 24 h, and that they are muted."""
@@ -113,6 +120,12 @@ class StatusBar(LineWidget):
         number: Form = ((" ", palette.bar), (f"{count}", palette.bar_down)) if count else ()
         muted: Form = ((" muted", palette.bar_stale),) if self._muted else ()
         return [BarCell(5, ((("alerts", palette.bar_muted), *number, *muted),))]
+
+    def _stalled_cell(self, view: DeskView, now_ms: int) -> list[BarCell]:
+        """Since when all prices have been standing, and why."""
+        palette, ellipsis = self.look.palette, self.look.glyphs.ellipsis
+        words = stalled(view, now_ms, self._worker, self.look)
+        return [BarCell(1, tuple(((clip(text, 90, ellipsis), palette.bar_stale),) for text in words))] if words else []
 
     def _worker_cell(self) -> list[BarCell]:
         """The recorder; that it does not record keeps its place before the market."""
@@ -197,18 +210,21 @@ def _market_cells(view: DeskView, look: Look) -> list[BarCell]:
         change = status.headline.change_24h_pct
         style = palette.bar_muted if change is None else palette.bar_gain if change > 0 else palette.bar_loss
         name: Form = ((f"{status.headline.base} ", palette.bar_muted), (figures.percent(change, glyphs), style))
-        cells.append(BarCell(4, (name,)))
+        cells.append(BarCell(5, (name,)))
     return cells + _stress_cell(view.stress, look)
 
 
 def _stress_cell(stress: StressView, look: Look) -> list[BarCell]:
-    """`stress 63 (4/6)`: the number, and of how many parts when some are not known."""
+    """`stress 63 (4/6)`: the number, and of how many parts when some are not known; short: `stress 63 4/6`."""
     palette = look.palette
     if stress.value is None:
         return []
     style = palette.bar_loss if stress.value >= HIGH else palette.bar_stale if stress.value >= RAISED else palette.bar
-    of = f" ({stress.known}/{len(stress.parts)})" if stress.known < len(stress.parts) else ""
-    return [BarCell(4, ((("stress ", palette.bar_muted), (f"{stress.value}", style), (of, palette.bar_muted)),))]
+    number: Form = (("stress ", palette.bar_muted), (f"{stress.value}", style))
+    if stress.known == len(stress.parts):
+        return [BarCell(4, (number,))]
+    of = f"{stress.known}/{len(stress.parts)}"
+    return [BarCell(4, tuple((*number, (words, palette.bar_muted)) for words in (f" ({of})", f" {of}")))]
 
 
 def _venue_cells(view: DeskView, now_ms: int, look: Look) -> list[BarCell]:

@@ -313,7 +313,7 @@ async def test_too_few_candles_are_counted() -> None:
         assert "no 1d candles of BTC/USDT in this recording" in app.text(app.chart)
         live = view.transport._replace(mode=Mode.LIVE)
         app.show(view._replace(chart=chart_of([], last=100.0), transport=live))
-        assert "no 1d candles of BTC/USDT yet" in app.text(app.chart)
+        assert "loading 1d candles of BTC/USDT from okx" in app.text(app.chart)
         rising = chart_of(flat_candles(260), last=100.0)._replace(sma200_daily=99.0, sma200_breached=False)
         app.show(view._replace(chart=rising))
         assert "SMA200 99.00 last close above" in app.text(app.chart)

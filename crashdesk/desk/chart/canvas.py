@@ -13,11 +13,12 @@ from crashdesk.desk.chart.notes import candles_of_notes
 from crashdesk.desk.chart.options import ChartOptions
 from crashdesk.desk.chart.profile import ProfileColumn
 from crashdesk.desk.chart.styles import chart_styles
-from crashdesk.desk.line import Line, Piece
+from crashdesk.desk.empty import KeyOf, no_candles, said
+from crashdesk.desk.line import Piece
 from crashdesk.desk.look import Look
 from crashdesk.model.text import clean
 from crashdesk.session.level_views import LevelRow
-from crashdesk.session.views import ChartView, DeskView, Mode
+from crashdesk.session.views import ChartView, DeskView
 
 if TYPE_CHECKING:
     from crashdesk.desk.chart.render import ChartRenderer
@@ -28,19 +29,22 @@ FACT_ROWS_FROM = 8
 
 
 class ChartCanvas:
-    """Keeps what a chart needs and draws it; `headed` gives it a head of its own instead of the pane's frame."""
+    """Keeps what a chart needs and draws it; `headed` gives it a head of its own instead of the pane's frame.
 
-    def __init__(self, look: Look, *, headed: bool = False) -> None:
+    `key` tells how the key of an action is shown.
+    """
+
+    def __init__(self, look: Look, key: KeyOf, *, headed: bool = False) -> None:
         self.view: ChartView | None = None
         self.levels: tuple[LevelRow, ...] = ()
         self.profile = ProfileColumn()
         self.size = (0, 0)
-        self._headed = headed
+        self._headed, self._key = headed, key
         self._renderer: ChartRenderer | None = None
         self._marked: tuple[object, ...] = ()
         self._cascades: tuple[int, ...] = ()
         self._notes: tuple[int, ...] = ()
-        self._now_ms, self._replay = 0, False
+        self._now_ms, self._nothing = 0, "no room for a chart"
         self._facts: list[list[Piece]] = []
         self.dress(look)
 
@@ -60,13 +64,14 @@ class ChartCanvas:
 
     def take(self, chart: ChartView | None, levels: tuple[LevelRow, ...], desk: DeskView) -> bool:
         """The newest picture; whether this chart looks otherwise now."""
-        before = (self.view, self.levels, self._facts, self._cascades, self._notes)
-        self._now_ms, self._replay = desk.now_ms, desk.transport.mode is Mode.REPLAY
-        self.view, self.levels = chart, levels
+        before = (self.view, self.levels, self._facts, self._cascades, self._notes, self._nothing)
+        self._now_ms, self.view, self.levels = desk.now_ms, chart, levels
+        is_empty = chart is not None and not chart.open_ms
+        self._nothing = no_candles(chart, desk, self._key) if chart and is_empty else "no room for a chart"
         self._facts = self._words()
         self._mark(desk)
         profile = not self._headed and self.profile.take(desk.profile)
-        now = (self._facts, self._cascades, self._notes)
+        now = (self._facts, self._cascades, self._notes, self._nothing)
         return profile or before[0] is not chart or before[1] is not levels or before[2:] != now
 
     def dress(self, look: Look) -> None:
@@ -96,7 +101,7 @@ class ChartCanvas:
         plot, head = self.plot, self._head(width, top, marks)
         if chart and plot is not None:
             return [*head, *(self.profile.beside(chart, plot.scale, self.look) if beside else chart)]
-        return [*head, said(_why_empty(view, replay=self._replay), width, self.look)]
+        return [*head, said(self._nothing, width, self.look)]
 
     def cell(self, x: int, y: int, options: ChartOptions) -> tuple[int, int]:
         """(column, row) in the plot's picture of a cell of this canvas."""
@@ -143,16 +148,3 @@ class ChartCanvas:
 
     def _words(self) -> list[list[Piece]]:
         return fact_groups(self.view, self._now_ms, self.look) if self.view is not None else []
-
-
-def said(words: str, width: int, look: Look) -> Strip:
-    """A line of words instead of a chart."""
-    line = Line(width)
-    line.left(f" {words}", width, look.palette.muted, look.glyphs.ellipsis)
-    return line.strip(look.palette.blank)
-
-
-def _why_empty(view: ChartView, *, replay: bool) -> str:
-    if not view.open_ms:
-        return f"no {view.timeframe} candles of {view.symbol} {'in this recording' if replay else 'yet'}"
-    return "no room for a chart"

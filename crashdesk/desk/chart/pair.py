@@ -13,6 +13,7 @@ from crashdesk.desk.chart.canvas import ChartCanvas
 from crashdesk.desk.chart.controls import Extent, changed_options, wheel_zoom
 from crashdesk.desk.chart.options import ChartOptions
 from crashdesk.desk.chart.window import candle_places
+from crashdesk.desk.empty import KeyOf
 from crashdesk.desk.look import Look
 from crashdesk.model.timeframe import Timeframe
 from crashdesk.session.views import DeskView
@@ -32,8 +33,8 @@ Second = tuple[str, Timeframe]
 class ChartPair:
     """The first chart of the pane and the second one, when there is one."""
 
-    def __init__(self, look: Look) -> None:
-        self.first, self.second = ChartCanvas(look), ChartCanvas(look, headed=True)
+    def __init__(self, look: Look, key: KeyOf) -> None:
+        self.first, self.second = ChartCanvas(look, key), ChartCanvas(look, key, headed=True)
         self._zoom: int | None = None
         self._pan = 0
         self._parts: tuple[Region, Region] | None = None

@@ -46,7 +46,7 @@ class ChartPane(LinePane):
     def __init__(self, look: Look, keeper: LevelKeeper, ports: ChartPorts) -> None:
         super().__init__(look, id="chart")
         self.options = ChartOptions()
-        self.charts = ChartPair(look)
+        self.charts = ChartPair(look, self.key)
         self.ask, self.level_kept, self.alert_names = ports.ask, ports.level_kept, ports.alert_names
         self.now_ms = 0
         self._keeper = keeper

@@ -117,7 +117,10 @@ class LevelKeeper:
         changed: Callable[[LevelEdit, Levels], None],
         now_ms: Callable[[], int],
         new_id: Callable[[], str] | None = None,
+        refuse: Callable[[], None] | None = None,
     ) -> None:
+        """With `refuse` nothing changes: it is called instead."""
+        self._refuse = refuse
         self.book = book
         self._changed = changed
         self._now_ms = now_ms
@@ -126,6 +129,9 @@ class LevelKeeper:
 
     def put(self, level: Level) -> None:
         """Add or replace a level."""
+        if self._refuse is not None:
+            self._refuse()
+            return
         self._tell(self.book.put(level, self._now_ms()))
 
     def delete(self, level_id: str) -> bool:

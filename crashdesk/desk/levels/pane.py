@@ -6,13 +6,14 @@ from collections.abc import Callable, Sequence
 
 from textual.strip import Strip
 
+from crashdesk.desk.empty import said
 from crashdesk.desk.levels.book import LevelKeeper
 from crashdesk.desk.levels.changes import change_words
 from crashdesk.desk.levels.detail import detail_lines
 from crashdesk.desk.levels.ladder import fit_columns, ladder_line, last_line
 from crashdesk.desk.levels.rungs import Rung, index_of, level_key, rungs_of, seen_range
 from crashdesk.desk.levels.words import brief_name, level_price
-from crashdesk.desk.line import Line, Piece
+from crashdesk.desk.line import Piece
 from crashdesk.desk.line_pane import LinePane
 from crashdesk.desk.look import Look
 from crashdesk.desk.messages import Say
@@ -189,10 +190,11 @@ class LevelsPane(LinePane):
         own = Level(self._keeper.new_id(), level.symbol, price, level.kind, label, self._now_ms, self._now_ms)
         self._keeper.put(own)
         self.choose(own.id)
-        self.post_message(Say(f"{level_price(level, view.price_decimals)} is your own level now; e edits it"))
+        self.post_message(
+            Say(f"{level_price(level, view.price_decimals)} is your own level now; {self.key('level_edit')} edits it")
+        )
 
     def _nothing(self, width: int, view: LadderView | None) -> Strip:
-        words = " no levels yet: `a` places one" if view is not None else " waiting for the first prices"
-        line = Line(width)
-        line.left(words, width, self.look.palette.muted, self.look.glyphs.ellipsis)
-        return line.strip(self.look.palette.blank)
+        if view is None:
+            return said("waiting for the first prices", width, self.look)
+        return said(f"no levels of {view.symbol} yet: {self.key('level_place')} places one", width, self.look)

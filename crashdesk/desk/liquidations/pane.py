@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from textual.strip import Strip
 
-from crashdesk.desk.line import Line, Piece
+from crashdesk.desk.empty import no_liquidations, said, silent_venue
+from crashdesk.desk.line import Piece
 from crashdesk.desk.line_pane import LinePane
 from crashdesk.desk.liquidations.controls import Chosen, changed_filter, chosen_of, priced_symbol
 from crashdesk.desk.liquidations.filters import EXAMPLE, filter_words, known_of, read_filter
@@ -128,13 +129,14 @@ class LiquidationsPane(LinePane):
         if self.tab is not Tab.TAPE or not tape.newer:
             return ()
         more = " or more" if tape.newer_is_floor else ""
-        return ((f" {self.look.glyphs.newer} +{tape.newer:,}{more} new, g shows them ", self.look.palette.warning),)
+        words = f" {self.look.glyphs.newer} +{tape.newer:,}{more} new, {self.key('move_first')} shows them "
+        return ((words, self.look.palette.warning),)
 
     def body(self, width: int, height: int) -> Sequence[Strip]:
         """Totals, bars per minute, tabs, and what the tab shows."""
         view, look = self._view, self.look
         if view is None or not view.liquidations.windows:
-            return [self._words((view.status.waiting if view else "") or "waiting for liquidations", width)]
+            return [said(no_liquidations(view), width, look)]
         filtered = filter_words(self.tape.wanted)
         looking = f" {look.glyphs.ellipsis}" if self.tape.pending else ""
         note = (filtered or "all") + looking if self.tab is Tab.TAPE else view.liquidations.shown
@@ -144,7 +146,7 @@ class LiquidationsPane(LinePane):
         size = (width, height - len(drawn))
         if self.tab is Tab.TAPE:
             rows = self.tape.lines(*size, view.cascades, look, focus=self.has_focus)
-            return drawn + (rows or [self._words(self._why_empty(view.liquidations), width)])
+            return drawn + (rows or [said(self._why_empty(view), width, look)])
         return drawn + self.tables.lines(self.tab, view, self._now_ms, size, look, focus=self.has_focus)
 
     @property
@@ -160,16 +162,12 @@ class LiquidationsPane(LinePane):
             and (self.tab is not Tab.VENUES or old.now_ms // 1_000 == new.now_ms // 1_000)
         )
 
-    def _why_empty(self, totals: LiquidationsView) -> str:
-        wanted = self.tape.wanted.venue
-        row = next((row for row in totals.coverage if wanted and row.venue.lower() == wanted.lower()), None)
-        silent = f"; {row.venue} is {row.method}" if row is not None and row.connected_share <= 0 else ""
-        return self.tape.why_empty() + silent
-
-    def _words(self, text: str, width: int) -> Strip:
-        line = Line(width)
-        line.left(f" {text}", width, self.look.palette.muted, self.look.glyphs.ellipsis)
-        return line.strip(self.look.palette.blank)
+    def _why_empty(self, view: DeskView) -> str:
+        if not view.feed.total:
+            return no_liquidations(view)
+        wanted = self.tape.wanted
+        clears = f"; {self.key('clear')} clears the filter" if wanted != FeedFilter() else ""
+        return self.tape.why_empty() + silent_venue(view.liquidations, wanted.venue) + clears
 
     def _moved(self, action_id: str, totals: LiquidationsView) -> bool:
         if self.tab is Tab.TAPE:

@@ -8,7 +8,8 @@ from rich.segment import Segment
 from textual.strip import Strip
 
 from crashdesk.desk.cells import form_width
-from crashdesk.desk.line import Line, Piece
+from crashdesk.desk.empty import no_sectors, said
+from crashdesk.desk.line import Piece
 from crashdesk.desk.line_pane import LinePane
 from crashdesk.desk.look import Look
 from crashdesk.desk.messages import ChooseSymbol, Say, Tell
@@ -32,7 +33,7 @@ class SectorsPane(LinePane):
     def __init__(self, look: Look) -> None:
         super().__init__(look, id="sectors")
         self._sectors: SectorsView | None = None
-        self._waiting = ""
+        self._nothing = no_sectors(None)
         self._open = ""
         self._chosen = {True: "", False: ""}
         """The tile that is chosen: among the members of the open sector, and among the sectors."""
@@ -42,9 +43,10 @@ class SectorsPane(LinePane):
 
     def show(self, view: DeskView) -> None:
         """Take the sectors."""
-        if self._sectors is view.sectors and self._waiting == view.status.waiting:
+        nothing = "" if view.sectors.tiles else no_sectors(view)
+        if self._sectors is view.sectors and self._nothing == nothing:
             return
-        self._sectors, self._waiting = view.sectors, view.status.waiting
+        self._sectors, self._nothing = view.sectors, nothing
         self.redraw()
 
     def pane_key(self, action_id: str) -> bool:
@@ -118,8 +120,8 @@ class SectorsPane(LinePane):
         tile = tiles[self._at(tiles)] if self.has_focus else tiles[0]
         change = (f"{change_words(tile.change, self.look.glyphs)} ", palette.change(tile.change))
         worst = "" if self.has_focus or self._opened is not None else "worst "
-        back = ((f"{self.look.glyphs.between} Esc: all sectors ", palette.muted),) if self._opened is not None else ()
-        return ((f" {worst}{tile.name} ", palette.muted), change, *back)
+        back = f"{self.look.glyphs.between} {self.key('clear')}: all sectors " if self._opened is not None else ""
+        return ((f" {worst}{tile.name} ", palette.muted), change, (back, palette.muted))
 
     def foot(self) -> Sequence[Piece]:
         """How many members rise and fall, and the colour scale."""
@@ -130,12 +132,10 @@ class SectorsPane(LinePane):
 
     def body(self, width: int, height: int) -> Sequence[Strip]:
         """The tiles."""
-        tiles, palette = self._tiles, self.look.palette
+        tiles = self._tiles
         self._lay(tiles, width, height)
         if not tiles:
-            line = Line(width)
-            line.left(f" {self._waiting or 'waiting for prices'}", width, palette.muted, self.look.glyphs.ellipsis)
-            return [line.strip(palette.blank)]
+            return [said(self._nothing, width, self.look)]
         scale, at = _scale(tiles), self._at(tiles)
         rows: list[list[tuple[int, list[Segment]]]] = [[] for _ in range(height)]
         for place, (tile, box) in enumerate(zip(tiles, self._boxes, strict=True)):

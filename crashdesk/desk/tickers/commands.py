@@ -65,7 +65,7 @@ def group_choices(rest: str, names: Sequence[str], choose: Callable[[str], None]
 
 
 def _live_only(title: str) -> Choice:
-    return Choice(title, "only a live desk can add or remove symbols", None)
+    return Choice(title, "only a live desk can add or remove symbols, and none that is read-only", None)
 
 
 def _symbol(typed: str, known: Sequence[str]) -> str:

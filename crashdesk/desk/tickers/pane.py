@@ -7,13 +7,14 @@ from collections.abc import Sequence
 from textual import events
 from textual.strip import Strip
 
+from crashdesk.desk.empty import no_tickers, said
 from crashdesk.desk.line import Line
 from crashdesk.desk.messages import AskCommand, AskLine, ChooseSymbol, Remember, Tell
 from crashdesk.desk.tickers.chooser import ColumnChooser
 from crashdesk.desk.tickers.columns import Placed, fitting, gaps
 from crashdesk.desk.tickers.head import head_line
 from crashdesk.desk.tickers.listed import ListedPane
-from crashdesk.desk.tickers.row import MARK, nothing, row_line
+from crashdesk.desk.tickers.row import MARK, row_line
 
 
 class TickersPane(ListedPane):
@@ -64,7 +65,7 @@ class TickersPane(ListedPane):
             return [self._head(placed, spaces, width), *listed]
         listing = self.listing
         if view is None or not listing.rows:
-            return [nothing(view, listing.order.query, listing.group, width, self.look)]
+            return [said(no_tickers(view, listing.order.query, listing.group, self.key), width, self.look)]
         drawn = [self._head(placed, spaces, width)]
         for row in listing.seen(height - 1):
             over = None

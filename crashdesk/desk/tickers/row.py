@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from textual.strip import Strip
-
 from crashdesk.desk.line import Line
 from crashdesk.desk.look import Look
 from crashdesk.desk.tickers.columns import Placed
 from crashdesk.desk.tickers.flash import Changed
-from crashdesk.session.views import DeskView, TickerRow
+from crashdesk.session.views import TickerRow
 
 MARK = 2
 """Cells before the first column: the mark of the desk's symbol, and that of venues that are apart."""
@@ -40,17 +38,6 @@ def row_line(
         for text, changed in flash.pieces:
             line.put(text, loud if changed else palette.text)
     return _dimmed(line, look) if row.stale else line
-
-
-def nothing(view: DeskView | None, query: str, group: str, width: int, look: Look) -> Strip:
-    """Why there is no row; `group` is the name of the one shown, empty for all."""
-    words = f"no symbol matches {query!r}" if query else ""
-    if view is not None and view.tickers and group:
-        words = f"{words} in the group {group}" if words else f"no symbol of the group {group} is here"
-    words = words or (view.status.waiting if view else "") or "waiting for the first prices"
-    line = Line(width)
-    line.left(f" {words}", width, look.palette.muted, look.glyphs.ellipsis)
-    return line.strip(look.palette.blank)
 
 
 def _dimmed(line: Line, look: Look) -> Line:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Sequence
 from datetime import UTC
@@ -16,7 +15,6 @@ from crashdesk.model.note import NoteKind
 from crashdesk.model.records import EventKind, Precision
 from crashdesk.session.views import TimelineItem
 
-_MINUS = re.compile(r"(?<![\w.,-])-(?=[\d.])")
 _EVENTS = frozenset(kind.value for kind in EventKind)
 _SHOWN_KINDS = frozenset(kind.value for kind in NoteKind if kind is not NoteKind.MINE)
 
@@ -69,7 +67,7 @@ def time_words(item: TimelineItem, look: Look) -> str:
 
 def text_of(item: TimelineItem, look: Look) -> str:
     """What an item says; figures that a recorder wrote have the minus sign of all the others."""
-    return _MINUS.sub(look.glyphs.minus, item.text) if item.kind in _EVENTS else item.text
+    return figures.with_minus(item.text, look.glyphs) if item.kind in _EVENTS else item.text
 
 
 def item_page(item: TimelineItem, look: Look) -> str:

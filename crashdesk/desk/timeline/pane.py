@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from rich.style import Style
 from textual.strip import Strip
 
+from crashdesk.desk.empty import said
 from crashdesk.desk.line import Line, Piece, clip, width_of
 from crashdesk.desk.line_pane import LinePane
 from crashdesk.desk.look import Look
@@ -139,17 +140,15 @@ class TimelinePane(LinePane):
 
     def body(self, width: int, height: int) -> Sequence[Strip]:
         """A list where there is room for one, else lines in which the items flow, the newest at the end."""
-        items, palette = self._items, self.look.palette
+        items = self._items
         self._hidden = 0
         count = self._series_rows(height)
         above = [series_strip(row, self.look, width) for row in self._series[:count]]
         self._seen = [[] for _ in above]
         height -= count
         if not items:
-            line = Line(width)
-            words = " nothing yet: events appear here, n pins a note at the time shown"
-            line.left(words, width, palette.muted, self.look.glyphs.ellipsis)
-            return [*above, line.strip(palette.blank)]
+            words = f"nothing yet: events appear here, {self.key('note')} pins a note at the time shown"
+            return [*above, said(words, width, self.look)]
         self._scroll.at = self._at(items)
         if height >= LIST_ROWS or height >= len(items):
             return [*above, *self._list(items, width, height)]
