@@ -20,6 +20,7 @@ class Glyphs(NamedTuple):
     tee_left: str
     tee_right: str
     rule: str
+    upper_half: str
     spark: str
     bar: str
     bar_other: str
@@ -64,6 +65,7 @@ UNICODE = Glyphs(
     tee_left="├",
     tee_right="┤",
     rule="╌",
+    upper_half="▀",
     spark="▁▂▃▄▅▆▇█",
     bar="▏▎▍▌▋▊▉█",
     bar_other="░",
@@ -108,6 +110,7 @@ ASCII = Glyphs(
     tee_left="+",
     tee_right="+",
     rule="-",
+    upper_half=" ",
     spark="_.-:=+*#",
     bar=".....:##",
     bar_other="=",

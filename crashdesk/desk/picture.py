@@ -19,6 +19,8 @@ _COMMENT = re.compile(r"<!--.*?-->\s*", re.DOTALL)
 _FAMILY = re.compile(r"font-family:\s*Fira Code[^;]*;")
 _FONTS = f'font-family: "{FAMILY}", Menlo, Consolas, monospace;'
 _TITLE_FAMILY = re.compile(r"font-family:\s*arial;")
+_BLACK = re.compile(r"fill: #4b4e55")
+"""What Rich takes for a terminal's black is a grey, too light for words on a coloured ground."""
 _SIZE = re.compile(r"font-size:\s*20px;")
 _FITTING = "font-size: 20.26px;"
 """The cells are 12.2 wide, this font 0.602 of its size: what ignores `textLength` keeps the columns, too."""
@@ -34,7 +36,14 @@ _NAMES = re.compile(r"terminal-\d+-")
 def export_svg(app: App[Any], title: str = "crashdesk") -> str:
     """What the app shows now as SVG text without links; its font is inside, so it looks the same everywhere."""
     svg = app.export_screenshot(title=title)
-    changes = ((_WEB_FONTS, ""), (_COMMENT, ""), (_FAMILY, _FONTS), (_TITLE_FAMILY, _FONTS), (_SIZE, _FITTING))
+    changes = (
+        (_BLACK, "fill: #000000"),
+        (_WEB_FONTS, ""),
+        (_COMMENT, ""),
+        (_FAMILY, _FONTS),
+        (_TITLE_FAMILY, _FONTS),
+        (_SIZE, _FITTING),
+    )
     for pattern, put in changes:
         svg = pattern.sub(put, svg)
     svg = merged_grounds(_TEXT.sub(_without_blanks, _LINE_CLIPS.sub("", _NAMES.sub("d-", svg))))

@@ -1,4 +1,4 @@
-"""A picture's grounds as few rectangles: what is seen stays the same."""
+"""A picture's grounds as few rectangles: what is seen stays the same. And what is black."""
 
 from __future__ import annotations
 
@@ -6,7 +6,12 @@ import re
 
 from hypothesis import given
 from hypothesis import strategies as st
+from rich.style import Style
+from rich.text import Text
+from textual.app import App, ComposeResult
+from textual.widgets import Static
 
+from crashdesk.desk.picture import export_svg
 from crashdesk.desk.picture_grounds import merged_grounds
 
 COLUMNS, ROWS = 8, 5
@@ -46,3 +51,20 @@ def test_every_cell_keeps_its_ground(screen: list[list[str]]) -> None:
 
 def test_one_colour_is_one_rectangle() -> None:
     assert merged_grounds(_svg([["#111111"] * COLUMNS] * ROWS)).count("<rect") == 1
+
+
+class Words(App[None]):
+    """Words in the terminal's own colours."""
+
+    def compose(self) -> ComposeResult:
+        yield Static(Text("words", Style(color="black", bgcolor="red")))
+
+
+async def test_the_terminals_black_is_black() -> None:
+    app = Words(ansi_color=True)
+    async with app.run_test(size=(20, 3)) as pilot:
+        await pilot.pause()
+        svg = export_svg(app)
+    name = re.search(r'<text class="([^"]*)"[^>]*>words</text>', svg)
+    assert name is not None
+    assert f".{name[1]} {{ fill: #000000" in svg

@@ -12,7 +12,8 @@ from crashdesk.desk.line_pane import LinePane
 from crashdesk.desk.messages import ChooseSymbol, Say
 from crashdesk.desk.sectors.foot import Counted, count_members, foot_pieces
 from crashdesk.desk.sectors.pane import SectorsPane
-from crashdesk.desk.sectors.tile import sector_tile, tile_words
+from crashdesk.desk.sectors.tile import sector_tile, tile_lines, tile_words
+from crashdesk.desk.sectors.tiles import Box
 from crashdesk.session.views import MemberMove, SectorsView, SectorTile, UnusedMember, WeightMode
 from tests.desk.sample_look import sample_look
 from tests.desk.sample_views import desk_view
@@ -145,3 +146,32 @@ async def test_what_is_chosen_is_named_in_the_frame_however_small_its_tile() -> 
         assert not any("Gamma" in line for line in body)
 
     await on_stand(check, size=(60, 8))
+
+
+@pytest.mark.parametrize("height", [3, 4, 5])
+def test_tiles_that_stand_over_one_another_are_parted_where_there_are_rows_for_it(height: int) -> None:
+    box, tile = Box(0, 0, 12, height), sector_tile(ALPHA)
+
+    def rows(*, above: bool, plain_ascii: bool = False) -> list[str]:
+        look = sample_look(plain_ascii=plain_ascii)
+        lines = tile_lines(tile, box, 10.0, look, chosen=False, above=above)
+        return ["".join(segment.text for segment in line) for line in lines]
+
+    alone = rows(above=False)
+    assert all(len(line) == 12 and line.endswith(" ") for line in alone)
+    if height < 4:
+        assert rows(above=True) == alone
+    else:
+        assert rows(above=True)[-1] == "▀" * 11 + " "
+        assert rows(above=True, plain_ascii=True)[-1] == " " * 12
+        assert rows(above=True)[0] == alone[0]
+
+
+def test_a_gap_has_the_colour_of_its_tile_on_the_ground_of_the_pane() -> None:
+    look = sample_look()
+    tile = sector_tile(ALPHA)
+    last = tile_lines(tile, Box(0, 0, 12, 4), 10.0, look, chosen=False, above=True)[-1]
+    style = last[0].style
+    assert style is not None
+    assert style.color == look.palette.heat_of(tile.change, 10.0).bgcolor
+    assert style.bgcolor == look.palette.blank.bgcolor

@@ -14,6 +14,9 @@ from crashdesk.desk.look import Look
 from crashdesk.desk.sectors.tiles import Box
 from crashdesk.session.views import MemberMove, SectorTile, UnusedMember
 
+_PARTED = 4
+"""From so many rows on a tile gives half of its last one for a gap to the tile under it."""
+
 
 class Tile(NamedTuple):
     """A sector or a member. `used` is `9/9`, empty for a member; `rows` are a sector's members, the worst first.
@@ -49,7 +52,7 @@ def change_words(percent: float | None, glyphs: Glyphs) -> str:
 
 
 def tile_lines(tile: Tile, box: Box, scale: float, look: Look, *, chosen: bool, above: bool) -> list[list[Segment]]:
-    """The lines of a tile, with a gap at its right, and a rule at its foot if another one lies under it (`above`)."""
+    """The lines of a tile, with a gap at its right, and at its foot if another one lies under it (`above`)."""
     palette = look.palette
     inner = box.width - 1
     if inner < 1:
@@ -57,25 +60,22 @@ def tile_lines(tile: Tile, box: Box, scale: float, look: Look, *, chosen: bool, 
     ground = palette.muted if tile.change is None else palette.heat_of(tile.change, scale)
     head = ground + Style(bold=True)
     marked = head + Style(reverse=not ground.reverse)
-    words = tile_words(tile, inner - 2, box.height, look)
+    parted = above and box.height >= _PARTED
+    words = tile_words(tile, inner - 2, box.height - parted, look)
     lines = []
     for place in range(box.height):
         line = Line(box.width)
-        line.put(" ", marked if chosen else ground)
-        if above and place == box.height - 1 > 0 and len(words) <= place:
-            line.put(_rule(look) * (inner - 1), ground + Style(color=palette.blank.bgcolor))
+        if parted and place == box.height - 1:
+            coloured = ground.bgcolor is not None or ground.reverse
+            line.put((look.glyphs.upper_half if coloured else " ") * inner, palette.blank + Style(color=ground.bgcolor))
         else:
+            line.put(" ", marked if chosen else ground)
             text = words[place] if place < len(words) else ""
             style = ground if place else marked if chosen else head
             line.left(text, inner - 1, style, look.glyphs.ellipsis)
         line.space(1, palette.blank)
         lines.append([Segment(part, style) for part, style in line.written()])
     return lines
-
-
-def _rule(look: Look) -> str:
-    """The lowest there is: it shall part two tiles and not strike anything out."""
-    return look.glyphs.spark[0]
 
 
 def tile_words(tile: Tile, width: int, height: int, look: Look) -> list[str]:
