@@ -57,10 +57,16 @@ def add_config_option(parser: argparse.ArgumentParser) -> None:
 
 
 def add_screen_options(parser: argparse.ArgumentParser, command: Command) -> None:
-    """`--ascii` for a command that may show a desk; what was not given leaves no trace."""
+    """`--ascii`, `--read-only` for a command that may show a desk; what was not given leaves no trace."""
     if command.screen:
         parser.add_argument(
             "--ascii", action="store_true", default=argparse.SUPPRESS, help="a desk of plain ASCII characters"
+        )
+        parser.add_argument(
+            "--read-only",
+            action="store_true",
+            default=argparse.SUPPRESS,
+            help="a desk that keeps no levels, notes, settings or pictures, and starts and asks no recorder",
         )
 
 

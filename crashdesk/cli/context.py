@@ -9,6 +9,9 @@ from typing import NamedTuple, TextIO
 from crashdesk.config.settings import Paths, Problem, Settings
 from crashdesk.model.ports import Clock
 
+SERVED = "CRASHDESK_SERVED"
+"""In the environment of a desk that is shown in a browser: it speaks with that through its pipes."""
+
 
 class Context(NamedTuple):
     """`problems` are those of config.toml. `explicit_config` tells whether `--config` named the file."""
@@ -22,6 +25,18 @@ class Context(NamedTuple):
     stdout: TextIO
     stderr: TextIO
     environment: Mapping[str, str]
+    read_only: bool = False
+    """A desk that keeps and starts nothing."""
+
+    @property
+    def served(self) -> bool:
+        """Whether this desk is one of those that `crashdesk serve` opens, which looks after the recorder too."""
+        return SERVED in self.environment
+
+    @property
+    def has_screen(self) -> bool:
+        """Whether a desk can be shown: on a terminal, or in a browser."""
+        return self.served or (self.stdout.isatty() and self.stdin.isatty())
 
     def say(self, line: str) -> None:
         """One line on standard error, for the user beside the command's own output."""

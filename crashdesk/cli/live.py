@@ -27,9 +27,10 @@ def run(_: argparse.Namespace, context: Context) -> int:
 
     if not any(venue.enabled for venue in context.settings.venues):
         raise CrashdeskError(f"{context.paths.config_file}: no venue is enabled; give it a [venues.NAME] table")
-    for folder in (context.paths.data_dir, context.paths.runtime_dir, context.paths.recordings_dir):
-        ensure_dir(folder)
-    if not (context.stdout.isatty() and context.stdin.isatty()):
+    if not context.read_only:
+        for folder in (context.paths.data_dir, context.paths.runtime_dir, context.paths.recordings_dir):
+            ensure_dir(folder)
+    if not context.has_screen:
         return _headless(context)
     from crashdesk.cli.first_start import first_start
     from crashdesk.cli.opening import DeskPlan, build_desk, run_desk
@@ -77,7 +78,10 @@ def sender(context: Context) -> Callable[[WorkerCommand], None]:
 
 
 def make_keeper(context: Context, say: Callable[[RecorderState], None]) -> WorkerKeeper:
-    """The keeper of the live recorder; `say` gets its line for the status bar."""
+    """The keeper of the live recorder; `say` gets its line for the status bar.
+
+    A desk that is read-only, or served by another process, only looks whether one runs.
+    """
     from crashdesk.cli.record import child_command
     from crashdesk.outside.worker_process import KeeperParts, WorkerKeeper
     from crashdesk.recording.lock import is_held, told
@@ -85,7 +89,8 @@ def make_keeper(context: Context, say: Callable[[RecorderState], None]) -> Worke
     paths = context.paths
     writer = lambda: is_held(paths.live_recording, paths.runtime_dir)  # noqa: E731 - one expression, passed on at once
     says = lambda: told(paths.live_recording, paths.runtime_dir)  # noqa: E731 - the same
-    return WorkerKeeper(KeeperParts(child_command(context), writer, say, says))
+    command = () if context.read_only or context.served else child_command(context)
+    return WorkerKeeper(KeeperParts(command, writer, say, says))
 
 
 def _headless(context: Context) -> int:

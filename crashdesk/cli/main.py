@@ -64,6 +64,8 @@ def _run(argv: Sequence[str], environment: Mapping[str, str], stdin: TextIO, std
     if getattr(arguments, "ascii", False):
         desk = context.settings.desk._replace(ascii=True)
         context = context._replace(settings=context.settings._replace(desk=desk))
+    if getattr(arguments, "read_only", False):
+        context = context._replace(read_only=True)
     _before(command, context)
     if not command.screen:
         gc.enable()

@@ -13,6 +13,7 @@ from crashdesk.cli.desk_files import DeskFiles
 from crashdesk.cli.desk_layouts import layout_keeper, layout_of
 from crashdesk.cli.desk_themes import theme_of, theme_ports
 from crashdesk.cli.desk_tickers import ticker_start
+from crashdesk.cli.read_only import looking
 from crashdesk.config.alert_settings import AlertSettings
 from crashdesk.config.baskets import load_baskets
 from crashdesk.config.keymap import build_keymap
@@ -111,15 +112,14 @@ def build_desk(context: Context, plan: DeskPlan) -> tuple[CrashDesk, list[str]]:
         raised=desk.raised,
         finder=plan.finder or ChildLevelFinder(context.paths.found_levels_file, desk.warn),
     )
+    ports = _ports(plan, DeskFiles(context, plan.path), store, theme_ports(context, shelf))
+    ports = ports._replace(
+        alerts=_alert_ports(context, desk.warn) if live else None,
+        keep_layout=layout_keeper(context) if plan.remembers else None,
+    )
     app = desk.app = CrashDesk(
         conductor,
-        _ports(
-            plan,
-            DeskFiles(context, plan.path),
-            store,
-            _alert_ports(context, desk.warn) if live else None,
-            theme_ports(context, shelf),
-        )._replace(keep_layout=layout_keeper(context) if plan.remembers else None),
+        looking(ports) if context.read_only else ports,
         settings=context.settings.desk,
         themes=themes.themes,
         keymap=keymap,
@@ -155,7 +155,7 @@ def _focus(context: Context, columns: tuple[str, ...]) -> Focus:
 
 def _pictures(context: Context, plan: DeskPlan, opening: Opening) -> PictureFile | None:
     """Where the picture of this view of this recording is kept; only of those that are opened again and again."""
-    if not plan.keep_picture:
+    if not plan.keep_picture or context.read_only:
         return None
     looked_at = opening.focus._replace(columns=())
     about = f"{context.paths.config_file}|{plan.path}|{opening.at_ms}|{'|'.join(map(str, looked_at))}"
@@ -177,9 +177,7 @@ def _alert_ports(context: Context, warn: Callable[[str], None]) -> AlertPorts:
     return AlertPorts(notice, run)
 
 
-def _ports(
-    plan: DeskPlan, files: DeskFiles, store: LevelStore, alerts: AlertPorts | None, themes: ThemePorts
-) -> DeskPorts:
+def _ports(plan: DeskPlan, files: DeskFiles, store: LevelStore, themes: ThemePorts) -> DeskPorts:
     def shown() -> None:
         # collecting garbage while modules load costs a tenth of the start; what is loaded by now stays anyway
         gc.freeze()
@@ -198,7 +196,6 @@ def _ports(
         save_picture=files.save_picture,
         send_command=plan.send_command,
         shown=shown,
-        alerts=alerts,
         themes=themes,
         first=plan.welcome,
         remember=files.remember if plan.remembers else None,

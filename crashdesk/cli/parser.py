@@ -13,6 +13,7 @@ _ABOUT = """\
 The terminal desk for the hours when the crypto market falls: prices, sectors, liquidations,
 the 200-day average and key levels, recorded and replayed."""
 
+_FLAGS = ("--ascii", "--read-only")
 _TIMES = ("--at", "--from", "--to")
 _EXIT_CODES = "exit codes: 0 ok, 1 failed, 2 wrong usage"
 
@@ -61,12 +62,12 @@ def joined(argv: Sequence[str]) -> list[str]:
 
 
 def _named(argv: Sequence[str]) -> str | None:
-    """The command that `argv` begins with (behind `--config FILE`, `--ascii`); None: with anything else."""
+    """The command that `argv` begins with (behind `--config FILE` and the like); None: with anything else."""
     words = iter(argv)
     for word in words:
         if word == "--config":
             next(words, None)
-        elif word != "--ascii" and not word.startswith("--config="):
+        elif word not in _FLAGS and not word.startswith("--config="):
             return word if word in NAMES else None
     return None
 

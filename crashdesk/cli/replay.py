@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 DEFAULT_SCENARIO = "november-2025"
 
 
-def _configure_replay(parser: Parser) -> None:
+def configure_replay(parser: Parser) -> None:
+    """Which recording, from where, how fast."""
     parser.add_argument("file", metavar="FILE", type=Path, help="a recording")
     parser.add_argument(
         "--at", metavar="TIME", help="where to begin: a time, -30m before the end, 50%% (default: the start)"
@@ -26,24 +27,35 @@ def _configure_replay(parser: Parser) -> None:
     parser.add_argument("--speed", metavar="N", default="1", help="60 is a minute a second; max (default: 1)")
 
 
-def _configure_demo(parser: Parser) -> None:
+def add_scenario(parser: Parser) -> None:
+    """Which scenario."""
     parser.add_argument(
         "scenario", nargs="?", default=DEFAULT_SCENARIO, metavar="SCENARIO", help="which one (default: %(default)s)"
     )
+
+
+def _configure_demo(parser: Parser) -> None:
+    add_scenario(parser)
     parser.add_argument("--list", action="store_true", help="name those there are")
 
 
 def _replay(arguments: argparse.Namespace, context: Context) -> int:
-    from crashdesk.cli.moments import moment
     from crashdesk.cli.recordings import file_recording
 
     chosen = file_recording(arguments.file, context)
-    speed = speed_of(arguments.speed)
-    with_reader = chosen.open()
-    start_ms, end_ms = with_reader.start_ms, chosen.end_ms(with_reader)
-    with_reader.close()
-    at_ms = moment(arguments.at, start_ms, end_ms) if arguments.at is not None else start_ms
+    at_ms, speed = beginning(arguments, chosen)
     return _show(chosen, at_ms, speed, arguments.at, context)
+
+
+def beginning(arguments: argparse.Namespace, chosen: Chosen) -> tuple[int, float]:
+    """Where a replay begins (UTC ms), and its speed. Raises UsageError, RecordingError."""
+    from crashdesk.cli.moments import moment
+
+    speed = speed_of(arguments.speed)
+    reader = chosen.open()
+    start_ms, end_ms = reader.start_ms, chosen.end_ms(reader)
+    reader.close()
+    return (moment(arguments.at, start_ms, end_ms) if arguments.at is not None else start_ms), speed
 
 
 def _demo(arguments: argparse.Namespace, context: Context) -> int:
@@ -72,7 +84,7 @@ def _scenarios() -> Iterator[str]:
 
 def _show(chosen: Chosen, at_ms: int, speed: float, at: str | None, context: Context) -> int:
     """The desk on a terminal, else the brief of the time that was named, or of the end."""
-    if not (context.stdout.isatty() and context.stdin.isatty()):
+    if not context.has_screen:
         from crashdesk.cli.brief import brief_text_of
 
         context.stdout.write(brief_text_of(chosen, at, "text", context))
@@ -98,7 +110,7 @@ def speed_of(text: str) -> float:
 REPLAY = Command(
     name="replay",
     summary="the desk on a recording: pause, step, seek, any speed",
-    configure=_configure_replay,
+    configure=configure_replay,
     run=_replay,
     screen=True,
     examples=("crashdesk replay night.crash", "crashdesk replay night.crash --at 03:00 --speed 60"),

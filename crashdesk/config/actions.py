@@ -45,6 +45,27 @@ class Action(NamedTuple):
     fixed: bool = False
 
 
+WRITES = frozenset(
+    {
+        "level_place",
+        "level_trend",
+        "level_edit",
+        "level_delete",
+        "undo",
+        "redo",
+        "note",
+        "bookmark",
+        "crosshair_place",
+        "crosshair_note",
+        "symbol_add",
+        "symbol_remove",
+        "picture",
+        "suspend",
+    }
+)
+"""Actions that keep something, ask the recorder for something, or stop the process: a read-only desk has none."""
+
+
 def _rows(
     group: KeyGroup, *rows: tuple[str, str, str], mode: KeyMode = KeyMode.NORMAL, fixed: bool = False
 ) -> tuple[Action, ...]:

@@ -21,6 +21,11 @@ def font_files() -> tuple[Path, ...]:
     return tuple(_folder() / f"{name}.ttf" for name, _ in _FACES)
 
 
+def web_fonts() -> tuple[Path, ...]:
+    """The WOFF2 files, regular and bold, cut down to letters, figures, boxes and blocks."""
+    return tuple(_folder() / f"{name}.woff2" for name, _ in _FACES)
+
+
 def font_faces() -> str:
     """CSS `@font-face` rules that hold the fonts themselves (WOFF2, 19 kB each): letters, figures, boxes and blocks."""
     return "\n".join(_face(name, weight) for name, weight in _FACES)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING
 
+from crashdesk.config.actions import WRITES
 from crashdesk.config.key_names import show_key
 from crashdesk.desk.desk_screen import DeskScreen
 from crashdesk.desk.layout import PANES, READER_WIDTH
@@ -72,9 +73,15 @@ def replay_acts(link: DeskLink) -> Mapping[str, Callable[[], None]]:
 
 
 class Acts:
-    """Runs actions: the pane in front first, then the pane that owns the action, then the desk."""
+    """Runs actions: the pane in front first, then the pane that owns the action, then the desk.
 
-    def __init__(self, app: CrashDesk, screen: DeskScreen, link: DeskLink) -> None:
+    Those that write are none where there is a `refuse`, which says so.
+    """
+
+    def __init__(
+        self, app: CrashDesk, screen: DeskScreen, link: DeskLink, refuse: Callable[[], None] | None = None
+    ) -> None:
+        self._refuse = refuse
         self._app = app
         self._screen = screen
         self._link = link
@@ -113,6 +120,9 @@ class Acts:
 
     def perform(self, action_id: str, view: DeskView | None) -> bool:
         """Do what the action says; False when it means nothing now."""
+        if self._refuse is not None and action_id in WRITES:
+            self._refuse()
+            return True
         screen = self._screen
         if screen.reader is not None and action_id in {"clear", "help", "quit", "brief"}:
             return screen.close_reader()

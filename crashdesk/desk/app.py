@@ -97,7 +97,9 @@ class CrashDesk(App[None], inherit_bindings=False):
         self._errands = Errands(self, link, ports)
         self.dresser = Dresser(self, self._wardrobe, self._errands.theme_chosen)
         self.furnisher = Furnisher(self, self._start.layouts, self._start.layout, self._errands.layout_chosen)
-        self.keeper = LevelKeeper(LevelBook(self._start.levels), self._errands.level_changed, clock.now_ms)
+        self.keeper = LevelKeeper(
+            LevelBook(self._start.levels), self._errands.level_changed, clock.now_ms, refuse=self._errands.refuse
+        )
         self.desk = DeskScreen(
             self._wardrobe.look(),
             keymap,
@@ -110,13 +112,14 @@ class CrashDesk(App[None], inherit_bindings=False):
         )
         self.herald = Herald(self, clock, self._start.alerts, ports.alerts)
         self.wishes = Wishes(self, link, self._errands, Timeframe(settings.timeframe), ports.markets)
-        self._acts = Acts(self, self.desk, link)
+        self._acts = Acts(self, self.desk, link, self._errands.refuse)
         self._welcome = Welcome(self, self._errands)
         commands = self.wishes.commands(live=ports.send_command is not None)
         look = self.desk.look
         line = CommandLine(keymap, self._wardrobe, commands, look.zone, look.zone_name)
         self._typist = Typist(self.desk, line, self.warn)
         self.desk.set_class(settings.ascii, "plain")
+        self.desk.status.read_only = ports.read_only
 
     def get_default_screen(self) -> Screen[None]:
         """The one screen."""

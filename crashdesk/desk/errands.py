@@ -63,6 +63,8 @@ class Errands:
         self._app = app
         self._link = link
         self._ports = ports
+        self.refuse = self._read_only if ports.read_only else None
+        """Says why nothing is kept; None where it is."""
         self.notes = NoteKeeper(
             NotePorts(
                 shown=link.set_notes,
@@ -76,6 +78,9 @@ class Errands:
         self._looking = False
         self.unsaved = ""
         """Why levels wait to be saved; empty when none do."""
+
+    def _read_only(self) -> None:
+        self._app.warn("this desk is read-only: it keeps no levels, notes or pictures, and asks for no symbols")
 
     def level_changed(self, edit: LevelEdit, levels: tuple[Level, ...]) -> None:
         """The desk changed a level: show all of them and keep the edit."""
@@ -211,7 +216,7 @@ class Errands:
     async def brief(self) -> None:
         """Make a brief of this moment, show it, write it."""
 
-        async def make() -> Path:
+        async def make() -> Path | None:
             document = await asyncio.wrap_future(self._link.ask(self._ports.make_brief))
             self._app.show_brief(document)
             return await asyncio.to_thread(self._ports.save_brief, document)
@@ -222,7 +227,7 @@ class Errands:
         """Write a picture of the screen."""
         await self._write("picture", asyncio.to_thread(self._ports.save_picture, svg, as_of_ms))
 
-    async def _write(self, what: str, work: Awaitable[Path]) -> None:
+    async def _write(self, what: str, work: Awaitable[Path | None]) -> None:
         try:
             path = await work
         except (CrashdeskError, OSError) as error:
@@ -230,7 +235,8 @@ class Errands:
         except Exception as error:  # noqa: BLE001 - a border: a brief that fails must not take the desk with it
             self._app.warn(f"the {what} failed: {type(error).__name__}: {error}")
         else:
-            self._app.say(f"{what} written:\n{path.name}\nin {_folder(path)}")
+            if path is not None:
+                self._app.say(f"{what} written:\n{path.name}\nin {_folder(path)}")
 
     async def flush(self) -> None:
         """Wait until everything that was begun has been done."""

@@ -78,7 +78,7 @@ class DeskPorts(NamedTuple):
     when others changed them, None when not. Both run on another thread, one at a time.
 
     `make_brief` runs on the folding thread, `save_brief` and `save_picture` (SVG text, UTC ms) on another one and give
-    the file written. `send_command` and `alerts` are None in a replay.
+    the file written (a brief: None where it is only shown). `send_command` and `alerts` are None in a replay.
     """
 
     save_levels: Callable[[tuple[LevelEdit, ...]], LevelNews]
@@ -87,7 +87,7 @@ class DeskPorts(NamedTuple):
     add_note: Callable[[Note], None]
     remove_note: Callable[[str], None]
     make_brief: Callable[[MarketState], BriefDocument]
-    save_brief: Callable[[BriefDocument], Path]
+    save_brief: Callable[[BriefDocument], Path | None]
     save_picture: Callable[[str, int], Path]
     send_command: Callable[[Command], None] | None = None
     shown: Callable[[], None] | None = None
@@ -103,6 +103,8 @@ class DeskPorts(NamedTuple):
     """Keeps the layout that was chosen for the next time; a sentence when the settings name another one, else empty.
     Runs on another thread.
     """
+    read_only: bool = False
+    """What would be kept, or asked of the recorder, is refused."""
 
 
 class DeskStart(NamedTuple):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 from string import ascii_uppercase
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from crashdesk.desk.command_line import Commands
 from crashdesk.desk.errands import Errands
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from crashdesk.session.views import DeskView
 
 NOTE_LIMIT = 300
+T = TypeVar("T")
 
 
 class Wishes:
@@ -188,9 +189,9 @@ class Wishes:
             preview_layout=app.furnisher.use,
             seek=self._link.seek,
             speed=self._link.set_speed,
-            level=self.level,
-            bookmark=self.bookmark,
-            note=self.note_text,
+            level=self._kept(self.level),
+            bookmark=self._kept(self.bookmark),
+            note=self._kept(self.note_text),
             tape=app.desk.liquidations.filter,
             tell=lambda ask: ask(self._link),
             command=self.watch if live else None,
@@ -199,6 +200,11 @@ class Wishes:
             group=app.desk.tickers.show_group,
             alerts=app.herald.choices,
         )
+
+    def _kept(self, act: Callable[[T], None]) -> Callable[[T], None]:
+        """What keeps something, or the refusal of a desk that keeps nothing."""
+        refuse = self._errands.refuse
+        return act if refuse is None else lambda _: refuse()
 
 
 def _free_letter(taken: Collection[str]) -> str:

@@ -21,8 +21,9 @@ _TAIL_BYTES = 2_000
 
 @dataclass(frozen=True, slots=True)
 class KeeperParts:
-    """What a keeper needs: the command of the recorder, who writes the recording now (a process, or None), where its
-    one line for the status bar goes, and what a recorder that is attached to says of itself (nothing: it is well)."""
+    """What a keeper needs: the command of the recorder (empty: none is started here), who writes the recording now (a
+    process, or None), where its one line for the status bar goes, and what a recorder that is attached to says of
+    itself (nothing: it is well)."""
 
     command: Sequence[str]
     writer: Callable[[], int | None]
@@ -68,6 +69,10 @@ class WorkerKeeper:
                 told, who = self._parts.told(), f"{holder or 'elsewhere'}"
                 words = f"{told} (recorder {who})" if told else f"{who}, attached"
                 self._parts.say(RecorderState(words, well=not told))
+                self._stopping.wait(_LOOK_S * 4)
+                continue
+            if not self._parts.command:
+                self._parts.say(RecorderState("none runs, and this desk starts none", well=False))
                 self._stopping.wait(_LOOK_S * 4)
                 continue
             lived_s = self._run_once()

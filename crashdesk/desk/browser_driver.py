@@ -1,0 +1,35 @@
+"""Textual's driver for browsers, for a desk that leaves when its browser does."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+
+from textual import messages
+from textual.drivers.web_driver import WebDriver
+
+
+class BrowserDriver(WebDriver):
+    """The desk ends when nothing can be read any more, or nothing written: whoever served it is gone."""
+
+    def run_input_thread(self) -> None:
+        """Read until the end."""
+        super().run_input_thread()
+        self._leave()
+
+    def write(self, data: str) -> None:
+        """Draw."""
+        try:
+            super().write(data)
+        except OSError:
+            self._leave()
+
+    def write_meta(self, data: dict[str, object]) -> None:
+        """Tell the server something."""
+        try:
+            super().write_meta(data)
+        except OSError:
+            self._leave()
+
+    def _leave(self) -> None:
+        with suppress(RuntimeError):  # the desk has ended by now
+            self._app.post_message(messages.ExitApp())
