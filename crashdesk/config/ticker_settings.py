@@ -21,6 +21,8 @@ TICKER_COLUMNS: Mapping[str, str] = {
     "next_level": "the nearest of your levels, published ones and SMA200, and how far it is",
     "funding": "funding rate of the perpetual for one interval",
     "oi": "open interest of the perpetual",
+    "oi_1h": "change of that open interest, in dollars, against an hour ago",
+    "oi_24h": "change of that open interest, in dollars, against 24 hours ago",
     "basis": "perpetual / spot - 1, the perpetual at the row's venue, else at the first that has one",
     "volume": "traded in 24 h",
     "liquidated_1h": "liquidated of the coin in the last hour: observed, a floor",

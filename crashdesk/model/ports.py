@@ -7,7 +7,7 @@ from typing import Protocol
 
 from crashdesk.model.columns import Landing, LiquidationColumns, Restore
 from crashdesk.model.level import FoundLevel, LevelAsk
-from crashdesk.model.records import Batch, Event, Gap, Note, Session
+from crashdesk.model.records import Batch, Event, Gap, Note, PerpStats, Session
 
 
 class Clock(Protocol):
@@ -75,6 +75,10 @@ class Source(Protocol):
 
         None when they cannot be had without playing.
         """
+        ...
+
+    def perps_at(self, at_ms: int) -> tuple[PerpStats, ...]:
+        """Funding and open interest as of the last checkpoint at or before `at_ms`; nothing before the first one."""
         ...
 
     def chunk_rows(self, number: int) -> LiquidationColumns | None:

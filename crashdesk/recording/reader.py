@@ -7,7 +7,7 @@ from pathlib import Path
 
 from crashdesk.model.columns import Landing, LiquidationColumns, Restore
 from crashdesk.model.errors import RecordingError
-from crashdesk.model.records import Batch, Event, Gap, Note, Session
+from crashdesk.model.records import Batch, Event, Gap, Note, PerpStats, Session
 from crashdesk.recording.catch_up import Stopped, catch_up
 from crashdesk.recording.chunk_finder import ChunkFinder
 from crashdesk.recording.codec import PAYLOAD_ERRORS
@@ -267,6 +267,11 @@ class RecordingReader:
     def marks(self) -> tuple[Event | Note | Gap, ...]:
         """Events, notes and gaps of the whole recording, sorted by their own (start) time."""
         return self._survey().marks()
+
+    def perps_at(self, at_ms: int) -> tuple[PerpStats, ...]:
+        """Funding and open interest as of the last checkpoint at or before `at_ms`; nothing before the first one."""
+        key = find_key(self._file, self._file.last_until(at_ms, self._end))
+        return tuple(dict.fromkeys(key[1].perps.values())) if key is not None else ()
 
     def chunk_rows(self, number: int) -> LiquidationColumns | None:
         """The liquidations received in a chunk, in the order they came; None while it is not rolled up or damaged."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from crashdesk.session.known_bars import KnownBars
 from crashdesk.session.known_days import KnownDays
 from crashdesk.session.liquidations.known import KnownLiquidations
+from crashdesk.session.past_perps import KnownPerps
 
 
 class Known:
@@ -14,3 +15,4 @@ class Known:
         self.days = KnownDays()
         self.bars = KnownBars()
         self.liquidations = KnownLiquidations()
+        self.perps = KnownPerps()

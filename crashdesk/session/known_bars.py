@@ -12,7 +12,7 @@ from collections.abc import Callable
 from math import inf, isnan, nan
 from typing import Generic, NamedTuple, TypeVar
 
-from crashdesk.model.columns import CHUNK_MS, BarSummary, Chunk, HourBars, InstrumentKey
+from crashdesk.model.columns import BarSummary, Chunk, HourBars, InstrumentKey
 
 _MOST_KEPT = 320
 """Chunks; a checkpoint lists those of 25 hours."""

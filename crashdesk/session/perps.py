@@ -39,6 +39,10 @@ class PerpBook:
         funding, interest = (_fresh(book.get(key), now_ms) for book in (self._funding, self._interest))
         return PerpStats(*key, self._newest(key), funding, interest)
 
+    def interest(self, key: tuple[str, str], now_ms: int) -> float | None:
+        """The open interest of a perpetual in USD; None when it is unknown or too old."""
+        return _fresh(self._interest.get(key), now_ms)
+
     def _newest(self, key: tuple[str, str]) -> int:
         return max((book[key][0] for book in (self._funding, self._interest) if key in book), default=0)
 

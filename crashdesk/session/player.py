@@ -47,7 +47,10 @@ class Player:
         self._told_ms: int | None = None
 
     def _fresh(self) -> MarketState:
-        state = MarketState(self._baskets, self.source.start_ms, self._poll_ms, self.source.chunk_rows, self._known)
+        source = self.source
+        state = MarketState(
+            self._baskets, source.start_ms, self._poll_ms, source.chunk_rows, self._known, source.perps_at
+        )
         state.own_levels, state.own_notes, state.own_series = self._own
         state.levels.found = self.found
         return state

@@ -40,6 +40,7 @@ from crashdesk.session.level_items import level_items
 from crashdesk.session.level_views import LadderView, LevelRow
 from crashdesk.session.levels import Stood
 from crashdesk.session.liquidations.book import ChunkRows, LiquidationBook
+from crashdesk.session.past_perps import PastPerps, PerpsAt
 from crashdesk.session.perps import PerpBook
 from crashdesk.session.prices import PastPrices
 from crashdesk.session.tape import Tape
@@ -61,8 +62,11 @@ class MarketState:
         poll_ms: Mapping[str, int] | None = None,
         chunk_rows: ChunkRows | None = None,
         known: Known | None = None,
+        perps_at: PerpsAt | None = None,
     ) -> None:
-        """`poll_ms` is how often each venue is polled, where that is known; `chunk_rows` that of the recording.
+        """`poll_ms` is how often each venue is polled, where that is known.
+
+        `chunk_rows` and `perps_at` are those of the recording.
 
         `known` is that of an earlier state of the same recording.
         """
@@ -76,6 +80,7 @@ class MarketState:
         self.instruments: dict[InstrumentKey, Instrument] = {}
         self.quotes: dict[InstrumentKey, tuple[int, Quote]] = {}
         self.perps = PerpBook()
+        self.past_perps = PastPerps(perps_at, known.perps)
         self.sources: dict[str, str] = {}
         self.venue_recv_ms: dict[str, int] = {}
         self.candles = CandleBook()

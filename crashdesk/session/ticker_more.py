@@ -72,6 +72,8 @@ class MoreBook:
             level_pct=None if level is None else (level / row.last - 1.0) * 100.0,
             basis_pct=basis(state, row) if "basis" in columns else None,
             liquidated_1h=self._liquidated_of(row.base) if "liquidated_1h" in columns else None,
+            interest_1h_pct=interest_change(state, row, HOUR_MS) if "oi_1h" in columns else None,
+            interest_24h_pct=interest_change(state, row, DAY_MS) if "oi_24h" in columns else None,
         )
 
     def _change(self, row: TickerRow, back_ms: int) -> float | None:
@@ -174,3 +176,15 @@ def basis(state: MarketState, row: TickerRow) -> float | None:
         if is_fresh(state, (venue, perpetual)):
             return (state.quotes[venue, perpetual][1].last / row.last - 1.0) * 100.0
     return None
+
+
+def interest_change(state: MarketState, row: TickerRow, back_ms: int) -> float | None:
+    """By how many percent the open interest of the row's perpetual, in USD, changed since `back_ms` ago.
+
+    Against that of the very same perpetual, as the checkpoint before then has it (they are 5 minutes apart at most).
+    """
+    perp = state.perps.of(row.base, row.venue, state.venue_order(), state.now_ms)
+    if perp is None or perp.open_interest_usd is None:
+        return None
+    before = state.past_perps.interest((perp.venue, perp.symbol), state.now_ms, back_ms)
+    return (perp.open_interest_usd / before - 1.0) * 100.0 if before else None

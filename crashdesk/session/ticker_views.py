@@ -12,7 +12,8 @@ class TickerMore(NamedTuple):
     nearest level (the trader's own, published, SMA200), `level_pct` how far it is from the last price. `basis_pct` is
     perpetual / spot - 1 in percent. `spread_pct` is (max - min) / median of the last prices of the symbol at the
     `venues` venues whose prices are fresh; `dislocated` when that is more than the trader bears. `liquidated_1h` is
-    what was liquidated of the coin in the last hour, in micro-dollars.
+    what was liquidated of the coin in the last hour, in micro-dollars. `interest_1h_pct` and `interest_24h_pct` are by
+    how many percent the open interest in USD of the row's perpetual changed.
     """
 
     change_5m_pct: float | None = None
@@ -25,6 +26,8 @@ class TickerMore(NamedTuple):
     venues: int = 0
     dislocated: bool = False
     liquidated_1h: int | None = None
+    interest_1h_pct: float | None = None
+    interest_24h_pct: float | None = None
 
 
 NO_MORE = TickerMore()

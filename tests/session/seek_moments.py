@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+from crashdesk.config.ticker_settings import TICKER_COLUMNS
 from crashdesk.model.columns import CHUNK_MS
 from crashdesk.model.timeframe import HOUR_MS, Timeframe
 from crashdesk.recording.reader import RecordingReader
@@ -16,7 +17,7 @@ from crashdesk.session.views import WeightMode
 from tests.session import market_tape
 from tests.session.state_facts import differences, facts, picture
 
-LOOK = Focus("BTC/USDT", Timeframe.M5, WeightMode.EQUAL)
+LOOK = Focus("BTC/USDT", Timeframe.M5, WeightMode.EQUAL, columns=tuple(TICKER_COLUMNS))
 
 
 def moments(reader: RecordingReader, dice: random.Random, count: int) -> list[int]:

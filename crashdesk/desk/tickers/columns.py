@@ -84,6 +84,14 @@ def _interest(row: TickerRow) -> float | None:
     return row.open_interest_usd
 
 
+def _interest_hour(row: TickerRow) -> float | None:
+    return row.more.interest_1h_pct
+
+
+def _interest_day(row: TickerRow) -> float | None:
+    return row.more.interest_24h_pct
+
+
 def _near(row: TickerRow) -> float | None:
     return None if row.more.level_pct is None else abs(row.more.level_pct)
 
@@ -105,6 +113,8 @@ def _table() -> Mapping[str, Column]:
         Column("next_level", "n", "next level", 14, 14, 14, _near, draw.next_level),
         Column("funding", "f", "fund", 8, 8, 6, _funding, draw.rate(_funding, 3)),
         Column("oi", "i", "OI", 8, 8, 9, _interest, draw.dollars(_interest), falling=True),
+        Column("oi_1h", "c", "OI chg 1h", 9, 9, 19, _interest_hour, draw.change(_interest_hour)),
+        Column("oi_24h", "g", "OI chg 24h", 10, 10, 20, _interest_day, draw.change(_interest_day)),
         Column("basis", "b", "basis", 7, 7, 15, _basis, draw.rate(_basis, 2)),
         Column("volume", "o", "vol 24h", 8, 8, 8, _volume, draw.dollars(_volume), falling=True),
         Column("liquidated_1h", "q", "liq 1h", 8, 8, 10, _liquidated, draw.dollars(_liquidated), falling=True),
