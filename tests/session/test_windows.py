@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crashdesk.model.columns import CHUNK_MS, PROFILE_BIN, LiquidationColumns
+from crashdesk.model.columns import CHUNK_MS, PROFILE_BIN, LiquidationColumns, LiquidationDetails
 from crashdesk.model.records import Liquidation, PriceBasis, Side
 from crashdesk.model.timeframe import DAY_MS, HOUR_MS, MINUTE_MS
 from crashdesk.session.liquidation_views import FeedFilter
@@ -245,6 +245,15 @@ def test_rows_that_are_damaged_in_the_recording_leave_the_windows_all_at_once() 
     book.advance(START + HOUR_MS)
     assert book.sums(0) == {}
     assert book.sums(3) == {("okx", "BTC/USDT:USDT", Side.LONG): [sum(r.usd_micro for r in rows), 50]}
+
+
+def test_the_largest_of_a_chunk_is_still_known_when_its_details_are_damaged() -> None:
+    rows = [_row(START + n, 1_000_000 + n) for n in range(3)]
+    damaged = truth.chunk(START // CHUNK_MS, rows)._replace(load_details=lambda: LiquidationDetails((), {}))
+    book = LiquidationBook()
+    book.restore((damaged,), START + 5_000)
+    assert book.largest(0) == truth.largest(rows, 1)
+    assert book.largest(0, 1) == truth.largest(rows, 1)
 
 
 def test_an_edge_that_reaches_damaged_rows_goes_on() -> None:

@@ -234,7 +234,7 @@ class Span:
         """The `MOST_LARGEST` largest rows, all of them if there are fewer."""
         if len(self._top) < min(MOST_LARGEST, self.count):
             if self._details is not None:
-                self._top = self._details().largest
+                self._top = self._details().largest or self._top  # nothing, where they are damaged
             else:
                 kept = self.holds_rows
                 self.rows()
