@@ -6,6 +6,7 @@ from math import inf
 from pathlib import Path
 
 import pytest
+from textual import events
 from textual.pilot import Pilot
 
 from crashdesk.config.settings import DeskSettings
@@ -40,8 +41,11 @@ def rows_of(app: CrashDesk) -> list[str]:
 
 
 async def type_line(pilot: Pilot[None], text: str) -> None:
-    keys = {" ": "space", "-": "minus", ":": "colon", "%": "percent_sign", ".": "full_stop", "/": "slash"}
-    await pilot.press("colon", *(keys.get(c, c) for c in text), "enter")
+    """Give a command; pasted, for a key at a time takes long and is tested with the prompt."""
+    await pilot.press("colon")
+    pilot.app.post_message(events.Paste(text))
+    await settled(pilot)
+    await pilot.press("enter")
     await settled(pilot)
 
 
