@@ -14,7 +14,7 @@ DEV := $(VENV)/.dev-installed
 
 MAKEFLAGS += --no-print-directory
 .DELETE_ON_ERROR:
-.PHONY: demo test check format pictures bench torture dev clean
+.PHONY: demo test check format docs pictures bench torture dev clean
 
 demo: $(APP)
 	@$(BIN)/crashdesk demo
@@ -32,6 +32,9 @@ check: $(DEV)
 format: $(DEV)
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
+
+docs: $(APP)
+	@$(BIN)/python docs/make_docs.py
 
 pictures: $(APP)
 	@$(BIN)/python docs/make_pictures.py

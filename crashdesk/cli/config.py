@@ -13,7 +13,7 @@ from crashdesk.model.errors import CrashdeskError
 
 def configure(parser: Parser) -> None:
     """Arguments of `config`."""
-    group = parser.add_subparsers(metavar="path|check|init", parser_class=Parser, required=True)
+    group = parser.add_subparsers(metavar="path|check|init|migrate|keys", parser_class=Parser, required=True)
     path = add_subcommand(group, "path", "print where config.toml is", '$EDITOR "$(crashdesk config path)"')
     path.add_argument("--all", action="store_true", help="all files and folders, with their names")
     path.set_defaults(do=_path)
@@ -21,6 +21,12 @@ def configure(parser: Parser) -> None:
     check.set_defaults(do=_check)
     init = add_subcommand(group, "init", "write a config.toml that explains every setting and changes none")
     init.set_defaults(do=_init)
+    migrate = add_subcommand(
+        group, "migrate", "rewrite a config.toml of an older version; comments stay, a copy is kept"
+    )
+    migrate.set_defaults(do=_migrate)
+    keys = add_subcommand(group, "keys", "every key of config.toml as Markdown: its values, default, and what it does")
+    keys.set_defaults(do=_keys)
 
 
 def run(arguments: argparse.Namespace, context: Context) -> int:
@@ -94,6 +100,31 @@ def _init(_: argparse.Namespace, context: Context) -> int:
         ensure_dir(file.parent)
     write_atomic(file, init_text())
     context.stdout.write(f"{file}: written, every setting is explained in it\n")
+    return 0
+
+
+def _migrate(_: argparse.Namespace, context: Context) -> int:
+    """Rewrite the file when it is of an older version."""
+    from crashdesk.config.migrate import migrate
+
+    file = context.paths.config_file
+    if not file.exists():
+        raise CrashdeskError(f"{file}: not there, so there is nothing to rewrite (`crashdesk config init` writes one)")
+    done = migrate(file)
+    if done.kept is None:
+        context.stdout.write(f"{file}: is of version {done.after}, the newest\n")
+    else:
+        context.stdout.write(
+            f"{file}: now of version {done.after}; of version {done.before} it is kept as {done.kept}\n"
+        )
+    return 0
+
+
+def _keys(_: argparse.Namespace, context: Context) -> int:
+    """Print the reference."""
+    from crashdesk.config.reference import config_markdown
+
+    context.stdout.write(config_markdown())
     return 0
 
 

@@ -21,6 +21,7 @@ from crashdesk.config.checks import (
     MAX_TEXT,
     BadValueError,
     Check,
+    Described,
     a_table,
     boolean,
     kind_of,
@@ -136,8 +137,9 @@ def _filled(table: Table, rule: AlertSettings, checks: dict[str, Check[object]])
 
 def _event_of(known: Iterable[LevelEvent]) -> Check[LevelEvent]:
     """One of those things that may happen at a level."""
-    known_word = one_of([event.value for event in known], "event")
-    return lambda value: LevelEvent(known_word(value))
+    words = [event.value for event in known]
+    known_word = one_of(words, "event")
+    return Described(lambda value: LevelEvent(known_word(value)), "text", ", ".join(f"`{word}`" for word in words))
 
 
 def _coin(value: object) -> str:

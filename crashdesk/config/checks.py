@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from enum import StrEnum
-from typing import TypeVar
+from typing import Generic, TypeVar
 
 from crashdesk.config.near import did_you_mean
 from crashdesk.model.text import clean
@@ -15,6 +15,19 @@ Word = TypeVar("Word", bound=StrEnum)
 
 Check = Callable[[object], T]
 """Gives the value as the type wanted, or raises `BadValueError`."""
+
+
+class Described(Generic[T]):
+    """A check that says what it takes: `kind` of value, and its `limits`, as the reference of settings tells them."""
+
+    def __init__(self, check: Check[T], kind: str, limits: str = "") -> None:
+        self._check = check
+        self.kind = kind
+        self.limits = limits
+
+    def __call__(self, value: object) -> T:
+        """The value, or `BadValueError`."""
+        return self._check(value)
 
 
 MAX_TEXT = 500
@@ -70,7 +83,7 @@ def whole(low: int, high: int) -> Check[int]:
             raise BadValueError(f"must be {low} to {high}, is {shown(value)}")
         return value
 
-    return check
+    return Described(check, "whole number", f"{low:,} to {high:,}")
 
 
 def number(low: float, high: float) -> Check[float]:
@@ -83,7 +96,7 @@ def number(low: float, high: float) -> Check[float]:
             raise BadValueError(f"must be {low:g} to {high:g}, is {shown(value)}")
         return float(value)
 
-    return check
+    return Described(check, "number", f"{low:,.6g} to {high:,.6g}")
 
 
 time_ms = whole(0, LAST_MS)
@@ -93,7 +106,7 @@ time_ms = whole(0, LAST_MS)
 def member_of(words: type[Word], what: str) -> Check[Word]:
     """A member of an enumeration by its value."""
     known = one_of([member.value for member in words], what)
-    return lambda value: words(known(value))
+    return Described(lambda value: words(known(value)), "text", _listed(words))
 
 
 def one_of(known: Collection[str], what: str) -> Check[str]:
@@ -105,7 +118,7 @@ def one_of(known: Collection[str], what: str) -> Check[str]:
             raise BadValueError(f"unknown {what} {shown(word)}", did_you_mean(word, known))
         return word
 
-    return check
+    return Described(check, "text", _listed(known))
 
 
 def list_of(item: Check[T], at_most: int = 10_000) -> Check[tuple[T, ...]]:
@@ -117,7 +130,12 @@ def list_of(item: Check[T], at_most: int = 10_000) -> Check[tuple[T, ...]]:
             raise BadValueError(f"must have at most {at_most} entries, has {len(entries)}")
         return tuple(item(entry) for entry in entries)
 
-    return check
+    limits = f"{item.limits}; " if isinstance(item, Described) and item.limits else ""
+    return Described(check, "list", f"{limits}at most {at_most:,}")
+
+
+def _listed(words: Iterable[str]) -> str:
+    return ", ".join(f"`{word}`" for word in dict.fromkeys(words))
 
 
 def a_list(value: object) -> list[object]:

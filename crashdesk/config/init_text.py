@@ -10,12 +10,15 @@ from crashdesk.config.layouts import PRESETS as LAYOUTS
 from crashdesk.config.settings import DeskSettings, NewsSettings, RecordingSettings
 from crashdesk.config.theme_file import DEFAULT_THEME
 from crashdesk.config.ticker_settings import TICKER_COLUMNS, USUAL_COLUMNS, TickerSettings
+from crashdesk.config.versions import newest
 from crashdesk.model.cascade import CascadeSettings
 from crashdesk.model.timeframe import MINUTE_MS
 
 _HEAD = """\
 # crashdesk: settings. Everything here is optional; a line that starts with # says the default or an example.
 # After a change: crashdesk config check
+
+version = {version}                         # of this file's format; crashdesk config migrate rewrites an older one
 
 """
 
@@ -162,7 +165,7 @@ def init_text() -> str:
     """A config.toml that changes nothing and explains every key."""
     desk, cascades = DeskSettings(), CascadeSettings()
     return (
-        _HEAD
+        _HEAD.format(version=newest())
         + _VENUES.format(known=", ".join(EXCHANGES))
         + _DESK.format(
             desk=desk,

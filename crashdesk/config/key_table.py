@@ -40,6 +40,20 @@ def preset_markdown(preset: str) -> str:
     return "\n".join(lines) + "\n"
 
 
+def presets_markdown() -> str:
+    """A Markdown table of all actions with their keys in every preset, ending in a line end."""
+    heads = [f"`{preset}`" for preset in PRESETS]
+    lines = [f"| | {' | '.join(heads)} | does | id |", "|---|" + "---|" * len(heads) + "---|---|"]
+    columns = [preset_actions(preset) for preset in PRESETS]
+    for group in KeyGroup:
+        rows = [actions for actions in zip(*columns, strict=True) if actions[0].group is group]
+        for place, actions in enumerate(rows):
+            keys = " | ".join(" ".join(map(_code, show_keys(action).split())) for action in actions)
+            head = f"**{group}**" if place == 0 else ""
+            lines.append(f"| {head} | {keys} | {actions[0].description} | `{actions[0].id}` |")
+    return "\n".join(lines) + "\n"
+
+
 def keys_text(keymap: Keymap) -> str:
     """The same as aligned text, ending in a line end."""
     wide_keys = max(len(show_keys(action)) for action in keymap.actions)

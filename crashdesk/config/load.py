@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from crashdesk.config.alerts import RunPlaces, read_alerts
@@ -18,10 +18,11 @@ from crashdesk.config.news import read_news
 from crashdesk.config.recording import read_recording
 from crashdesk.config.series import read_series
 from crashdesk.config.settings import DeskSettings, Problem, Settings, VenueSettings
-from crashdesk.config.table import Table, read_toml
+from crashdesk.config.table import Table
 from crashdesk.config.themes import theme_ids
 from crashdesk.config.tickers import read_tickers
 from crashdesk.config.user_keys import read_keys
+from crashdesk.config.versions import STEPS, VERSION_KEY, Step, a_version, newest, read_config
 
 DEFAULT_VENUES = tuple(VenueSettings(name=name, exchange=name) for name in EXCHANGES)
 DEFAULT_SETTINGS = Settings(venues=DEFAULT_VENUES)
@@ -30,16 +31,25 @@ _USUAL = VenueSettings(name="", exchange="")
 _SYMBOLS = list_of(symbol, at_most=2_000)
 
 
-def load_settings(file: Path | None, environment: Mapping[str, str]) -> tuple[Settings, tuple[Problem, ...]]:
+def load_settings(
+    file: Path | None, environment: Mapping[str, str], steps: Sequence[Step] = STEPS
+) -> tuple[Settings, tuple[Problem, ...]]:
     """The settings in `file`, defaults where it says nothing, and what is wrong in it; None means no file, no problem.
 
-    A `~` in a path is `HOME` of `environment`; relative paths start at the file's folder.
+    A `~` in a path is `HOME` of `environment`; relative paths start at the file's folder. A file of an older version is
+    read as `steps` make it.
     """
     problems: list[Problem] = []
-    raw = read_toml(file, problems) if file is not None else None
+    raw = read_config(file, problems, steps) if file is not None else None
     if file is None or raw is None:
         return DEFAULT_SETTINGS, tuple(problems)
-    table = Table(raw, file, problems)
+    settings = read_settings(Table(raw, file, problems), file, problems, environment)
+    return settings, tuple(problems)
+
+
+def read_settings(table: Table, file: Path, problems: list[Problem], environment: Mapping[str, str]) -> Settings:
+    """The settings in the root table of `file`; what is wrong goes to `problems`, which the table has too."""
+    table.take(VERSION_KEY, a_version, newest())
     venues = _venues(table, file, problems)
     known = (*EXCHANGES, *(venue.name for venue in venues))
     layouts = read_layouts(table.table("layouts"))
@@ -58,7 +68,7 @@ def load_settings(file: Path | None, environment: Mapping[str, str]) -> tuple[Se
         series=read_series(table.table("series"), file.absolute().parent, environment),
     )
     table.finish()
-    return settings, tuple(problems)
+    return settings
 
 
 def _venues(table: Table, file: Path, problems: list[Problem]) -> tuple[VenueSettings, ...]:

@@ -51,7 +51,7 @@ class Table:
 
     def table(self, name: str) -> Table:
         """The table under `name`; an empty one when it is missing or, with a problem, not a table."""
-        return Table(self.take(name, a_table, {}), self._file, self._problems, self.dotted(name))
+        return self._below(self.take(name, a_table, {}), self.dotted(name))
 
     def tables(self, name: str) -> list[Table]:
         """The array of tables under `name` ([[name]]), those that are tables."""
@@ -67,7 +67,10 @@ class Table:
 
     def inside(self, place: str, raw: dict[str, object]) -> Table:
         """A table of a list of this one, at `place` such as `rows[2]`."""
-        return Table(raw, self._file, self._problems, self.dotted(place))
+        return self._below(raw, self.dotted(place))
+
+    def _below(self, raw: dict[str, object], key: str) -> Table:
+        return Table(raw, self._file, self._problems, key)
 
     def has(self, name: str) -> bool:
         """Whether the table has the key."""

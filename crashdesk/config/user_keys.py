@@ -9,7 +9,8 @@ from crashdesk.config.key_names import show_key
 from crashdesk.config.key_presets import preset_actions
 from crashdesk.config.keymap import Override, build_keymap
 from crashdesk.config.settings import Problem
-from crashdesk.config.table import Table, read_toml
+from crashdesk.config.table import Table
+from crashdesk.config.versions import read_config
 
 _KEYS = list_of(text, at_most=20)
 
@@ -27,7 +28,7 @@ def key_warnings(file: Path) -> tuple[Problem, ...]:
     from crashdesk.config.key_terminals import why_unsure
 
     ignored: list[Problem] = []
-    table = Table(read_toml(file, ignored) or {}, file, ignored).table("keys")
+    table = Table(read_config(file, ignored) or {}, file, ignored).table("keys")
     warnings = []
     for action_id, names in _written(table):
         for name in names:
