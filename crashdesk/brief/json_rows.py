@@ -70,10 +70,8 @@ def totals_row(sums: Totals) -> Json:
     }
 
 
-def order_row(row: LargestLiquidation | None) -> Json | None:
-    """The largest order of a window; None: there was none."""
-    if row is None:
-        return None
+def order_row(row: LargestLiquidation) -> Json:
+    """A single order."""
     return {
         "venue": row.venue,
         "symbol": row.symbol,
@@ -89,8 +87,9 @@ def window_row(window: WindowTotals, seen: Seen) -> Json:
     sums = totals_row(window.totals)
     if not seen.venues and not window.totals.orders:
         sums = dict.fromkeys(sums)  # nothing seen because nobody looked is unknown, not zero
+    largest = order_row(window.largest) if window.largest is not None else None
     behind: Json = {"venues_seen": list(seen.venues), "venues_missing": list(seen.missing)}
-    return {**sums, "largest": order_row(window.largest), **behind}
+    return {**sums, "largest": largest, **behind}
 
 
 def _gap(gap: Gap) -> Json:

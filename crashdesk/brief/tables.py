@@ -11,7 +11,7 @@ from crashdesk.session.liquidation_views import LiquidationsView, NamedTotals, T
 from crashdesk.session.views import SectorsView, TickerRow
 
 _MARKET_HEAD = ("symbol", "venue", "last", "1h", "24h", "low 24h", "high 24h", "from high", "vs SMA200", "funding")
-_SUMS_HEAD = ("total", "long", "short", "long %", "orders")
+SUMS_HEAD = ("total", "long", "short", "long %", "orders")
 
 
 class Table(NamedTuple):
@@ -62,22 +62,22 @@ def windows_table(view: LiquidationsView) -> Table:
     venues = len(view.coverage)
     windows = zip(view.windows, seen_by_window(view), strict=True)
     rows = [(*sums_cells(w.name, w.totals), f"{len(seen.venues)} of {venues}") for w, seen in windows]
-    return Table(("window", *_SUMS_HEAD, "venues seen"), tuple(rows))
+    return Table(("window", *SUMS_HEAD, "venues seen"), tuple(rows))
 
 
 def venues_table(view: LiquidationsView, rows: Sequence[VenueRow]) -> Table:
     """Venues, in the window that is shown."""
-    head = (f"venue, {view.shown}", *_SUMS_HEAD, "shows", "connected")
+    head = (f"venue, {view.shown}", *SUMS_HEAD, "shows", "connected")
     return Table(head, tuple((*_venue_sums(row), *_shown(row)) for row in rows))
 
 
 def _venue_sums(row: VenueRow) -> tuple[str, ...]:
-    return sums_cells(row.name, row.totals) if row.known else (row.name, *[words.UNKNOWN] * len(_SUMS_HEAD))
+    return sums_cells(row.name, row.totals) if row.known else (row.name, *[words.UNKNOWN] * len(SUMS_HEAD))
 
 
 def coins_table(view: LiquidationsView, rows: Sequence[NamedTotals]) -> Table:
     """Coins, in the window that is shown."""
-    return Table((f"coin, {view.shown}", *_SUMS_HEAD), tuple(sums_cells(row.name, row.totals) for row in rows))
+    return Table((f"coin, {view.shown}", *SUMS_HEAD), tuple(sums_cells(row.name, row.totals) for row in rows))
 
 
 def sums_cells(name: str, t: Totals) -> tuple[str, ...]:

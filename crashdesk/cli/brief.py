@@ -40,31 +40,13 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
 
 def brief_text_of(chosen: Chosen, at: str | None, form: str, context: Context) -> str:
     """The brief of a recording at the time that `at` names (None: its end), with the trader's own levels and notes."""
-    from crashdesk.cli.brief_maker import brief_of, find_levels, written
-    from crashdesk.cli.moments import moment
-    from crashdesk.cli.recordings import baskets_of
-    from crashdesk.config.levels_file import load_levels
-    from crashdesk.config.notes_file import load_notes
-    from crashdesk.config.series_file import load_all_series
-    from crashdesk.session.player import Player
+    from crashdesk.cli.brief_maker import brief_of, written
+    from crashdesk.cli.opened import find_levels, opened
+    from crashdesk.session.picture import headline
 
-    reader = chosen.open()
-    try:
-        end_ms = chosen.end_ms(reader)
-        player = Player(reader, baskets_of(context))
-        levels, level_problems = load_levels(context.paths.levels_file)
-        notes, note_problems = load_notes(context.paths.notes_file, reader.session.recording_id)
-        series, series_problems = load_all_series(context.settings.series)
-        for problem in (*level_problems, *note_problems, *series_problems):
-            context.say(str(problem))
-        player.set_levels(levels)
-        player.set_notes(notes)
-        player.set_series(series)
-        player.seek(moment(at, reader.start_ms, end_ms) if at is not None else end_ms)
-        find_levels(player, context)
+    with opened(chosen, at, context) as player:
+        find_levels(player, context, headline(player.state.rows()))
         return written(brief_of(player.state, context.settings), context.settings, form)
-    finally:
-        reader.close()
 
 
 COMMAND = Command(

@@ -9,8 +9,10 @@ from crashdesk.cli.command import Command
 _MODULES = {
     "demo": "replay.DEMO",
     "replay": "replay.REPLAY",
+    "serve": "serve.COMMAND",
     "record": "record.COMMAND",
     "brief": "brief.COMMAND",
+    "show": "showing.command.COMMAND",
     "picture": "picture.COMMAND",
     "export": "export.COMMAND",
     "import": "importing.command.COMMAND",

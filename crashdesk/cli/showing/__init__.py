@@ -1,0 +1,1 @@
+"""`crashdesk show`: a pane of the desk as data."""
