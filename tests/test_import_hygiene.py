@@ -34,6 +34,8 @@ COMMANDS: list[tuple[list[str], frozenset[str]]] = [
     (["doctor"], LIGHT),
     (["replay", "no-such-file"], LIGHT),
     (["demo", "no-such-scenario"], LIGHT),
+    (["serve", "--host", "0.0.0.0"], LIGHT),
+    (["serve", "replay", "no-such-file"], LIGHT),
     (["record", "--for", "nonsense"], LIGHT - LOOP),
 ]
 """Arguments, and the packages that they must not load."""

@@ -119,7 +119,8 @@ class CrashDesk(App[None], inherit_bindings=False):
         line = CommandLine(keymap, self._wardrobe, commands, look.zone, look.zone_name)
         self._typist = Typist(self.desk, line, self.warn)
         self.desk.set_class(settings.ascii, "plain")
-        self.desk.status.read_only = ports.read_only
+        if ports.read_only:
+            self.desk.only_show()
 
     def get_default_screen(self) -> Screen[None]:
         """The one screen."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from rich.style import Style
 from textual.strip import Strip
@@ -34,6 +34,10 @@ class BottomBar(LineWidget):
         """Whose hints: a pane's name, `reader` or a mode of the chart."""
         self._pane, self._replay = pane, replay
         self.redraw()
+
+    def leave_out(self, action_ids: Collection[str]) -> None:
+        """Actions that this desk has not."""
+        self._keys = {action_id: keys for action_id, keys in self._keys.items() if action_id not in action_ids}
 
     def ask(self, prompt: Prompt | None) -> None:
         """Type a line here, or no more."""

@@ -11,7 +11,7 @@ from textual.geometry import NULL_SPACING, Offset, Size
 from textual.layout import ArrangeResult, Layout, WidgetPlacement
 from textual.screen import Screen
 
-from crashdesk.config.actions import KeyMode
+from crashdesk.config.actions import WRITES, KeyMode
 from crashdesk.config.keymap import Keymap
 from crashdesk.config.layouts import DESK, PaneLayout, panes_of
 from crashdesk.desk.bottom import BottomBar
@@ -118,6 +118,11 @@ class DeskScreen(Screen[None], inherit_bindings=False):
         self._view: DeskView | None = None
         self._chart_late = True
         self._desk_layout = DeskLayout()
+
+    def only_show(self) -> None:
+        """It is read-only: it says so, and offers no key that keeps something."""
+        self.status.read_only = True
+        self.bottom.leave_out(WRITES)
 
     def compose(self) -> ComposeResult:
         """The parts that are always there."""

@@ -32,6 +32,7 @@ FULL = 4001
 WAIT_S = 3.0
 """How long a visitor waits for a place: a page that is loaded again leaves one in a moment."""
 _HEARTBEAT_S = 20.0
+_CLOSE_S = 1.0
 _MOST_TYPED = 1 << 16
 _OWN = Path(__file__).parent
 
@@ -74,6 +75,8 @@ class DeskServer:
         before = "/{token}" if self._serving.token else ""
         app = web.Application(middlewares=[self._guard])
         app.router.add_get(f"{before}/", self._page)
+        if before:
+            app.router.add_get(before, self._to_page)
         app.router.add_get(f"{before}/ws", self._desk)
         app.router.add_get(f"{before}/static/{{name}}", self._file)
         app.on_response_prepare.append(_with_headers)
@@ -94,6 +97,10 @@ class DeskServer:
     async def _page(self, _: web.Request) -> web.StreamResponse:
         return web.FileResponse(_OWN / "page.html")
 
+    async def _to_page(self, _: web.Request) -> web.StreamResponse:
+        """An address that lost its last slash."""
+        raise web.HTTPFound(f"/{self._serving.token}/")
+
     async def _file(self, request: web.Request) -> web.StreamResponse:
         file = self._files.get(request.match_info["name"])
         if file is None:
@@ -105,7 +112,7 @@ class DeskServer:
         if not from_our_page(request.headers.get("Origin"), request.headers.get("Host")):
             raise web.HTTPForbidden(text="Another page asked for this desk.\n")
         size = size_of(request.query.get("width"), request.query.get("height")) or (80, 24)
-        socket = web.WebSocketResponse(heartbeat=_HEARTBEAT_S, max_msg_size=_MOST_TYPED)
+        socket = web.WebSocketResponse(heartbeat=_HEARTBEAT_S, max_msg_size=_MOST_TYPED, timeout=_CLOSE_S)
         await socket.prepare(request)
         if not await self._place():
             most = self._serving.most

@@ -30,7 +30,7 @@ class Visit:
     def __init__(self, process: Process) -> None:
         self._process = process
         self._tail = b""
-        self._ended = False
+        self._left = False
         self._complaints = asyncio.create_task(self._hear())
 
     @classmethod
@@ -52,7 +52,7 @@ class Visit:
         out = self._process.stdout
         if out is None:
             return
-        with suppress(asyncio.IncompleteReadError, ConnectionError):
+        try:
             await out.readuntil(_READY)
             while True:
                 head = await out.readexactly(5)
@@ -61,6 +61,8 @@ class Visit:
                     yield payload
                 elif head[:1] == b"M" and json.loads(payload).get("type") == "exit":
                     return
+        except (asyncio.IncompleteReadError, ConnectionError):
+            self._left = True
 
     def typed(self, data: bytes) -> bool:
         """Keys and mouse; False when the desk takes no more."""
@@ -76,7 +78,6 @@ class Visit:
 
     async def end(self) -> str:
         """End the process and all that it started; why it ended before, empty when nothing was wrong with that."""
-        self._ended = self._process.returncode is None
         if self._process.stdin is not None:
             self._process.stdin.close()  # a desk without a browser leaves
         draining = asyncio.create_task(self._drain())
@@ -95,7 +96,7 @@ class Visit:
 
     def _why(self) -> str:
         code = self._process.returncode
-        if self._ended or not code:
+        if not self._left or not code:
             return ""
         lines = self._tail.decode("utf-8", "replace").strip().splitlines()
         return clean(lines[-1], 200).removeprefix("crashdesk: ") if lines else f"it ended with code {code}"
