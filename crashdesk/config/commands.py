@@ -16,6 +16,7 @@ class CommandId(StrEnum):
     CHART = "chart"
     LEVEL = "level"
     TIMELINE = "timeline"
+    STRESS = "stress"
     SECOND = "second"
     TAPE = "tape"
     MIN = "min"
@@ -103,6 +104,7 @@ COMMANDS: tuple[CommandWord, ...] = tuple(
             "focus_levels",
         ),
         (CommandId.TIMELINE, "TL", "the timeline", "", "focus_timeline"),
+        (CommandId.STRESS, "STRESS", "the stress gauge and its parts", "", "stress"),
         (
             CommandId.SECOND,
             "C2 [SYMBOL] [TIMEFRAME]|off",

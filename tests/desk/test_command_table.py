@@ -65,6 +65,7 @@ CASES: dict[CommandId, dict[str, Seen]] = {
         "105000": lambda _app, _link, memory: [level.price for level in memory.levels] == [105_000.0],
     },
     CommandId.TIMELINE: {"": focused("timeline")},
+    CommandId.STRESS: {"": reads("Stress")},
     CommandId.SECOND: {"ETH 1h": asked("select_second", ("ETH/USDT", Timeframe.H1)), "off": asked("select_second")},
     CommandId.TAPE: {
         "long": asked("select_feed", FeedFilter(side=Side.LONG)),
