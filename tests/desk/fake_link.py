@@ -32,11 +32,15 @@ T = TypeVar("T")
 
 
 class FakeLink:
-    """Publishes one picture at the start; every call is kept in `calls` as (name, argument)."""
+    """Publishes one picture at the start; every call is kept in `calls` as (name, argument).
+
+    `answer` is that to any question; without one the question itself is asked, of no state.
+    """
 
     def __init__(self, view: DeskView | None = None) -> None:
         self.view = view
         self.calls: list[tuple[str, Any]] = []
+        self.answer: Any = None
         self.publish: Callable[[DeskView], None] = lambda _view: None
 
     def start(self, publish: Callable[[DeskView], None]) -> None:
@@ -116,7 +120,7 @@ class FakeLink:
     def ask(self, question: Callable[[Any], T]) -> Future[T]:
         future: Future[T] = Future()
         try:
-            future.set_result(question(None))
+            future.set_result(self.answer or question(None))
         except Exception as error:  # noqa: BLE001 - as an executor does
             future.set_exception(error)
         return future

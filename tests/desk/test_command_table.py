@@ -14,6 +14,7 @@ from crashdesk.model.records import Side
 from crashdesk.model.timeframe import Timeframe
 from crashdesk.session.liquidation_views import FeedFilter
 from crashdesk.session.stops import Stop, StopKind
+from crashdesk.session.stress_views import NO_STRESS
 from crashdesk.session.views import DeskView, Mode, WeightMode
 from tests.desk.fake_link import FakeLink, Memory, make_desk
 from tests.desk.sample_views import NOW_MS, desk_view
@@ -120,6 +121,7 @@ async def test_a_command_does_what_the_table_says(command: CommandWord, rest: st
     live = command.id in {CommandId.ADD, CommandId.REMOVE}
     mode = Mode.LIVE if live else Mode.REPLAY
     link, memory = FakeLink(desk_view(mode=mode)), Memory()
+    link.answer = NO_STRESS if command.id is CommandId.STRESS else None
     app = make_desk(link=link, memory=memory, mode=mode)
     async with app.run_test(size=SIZE) as pilot:
         await settled(pilot)
