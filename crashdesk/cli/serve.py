@@ -65,11 +65,11 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
     remote = given.get("allow_remote", False)
     _check(host, port, desks, remote=remote)
     terminal = _terminal()
-    context = context._replace(read_only=context.read_only or remote)
     words = arguments.words(arguments, context)
     if given.get("ascii"):
         words = ["--ascii", *words]
     with _recorder(context, live=arguments.words is _live_words):
+        context = context._replace(read_only=context.read_only or remote)
         _serve(context, words, terminal, (host, port, desks), remote=remote)
     return 0
 
@@ -122,8 +122,11 @@ def _replay_words(arguments: argparse.Namespace, context: Context) -> list[str]:
 
 @contextmanager
 def _recorder(context: Context, *, live: bool) -> Iterator[None]:
-    """A live desk's recorder runs as long as anybody can look, and not only while somebody does."""
-    if not live:
+    """A live desk's recorder runs as long as anybody can look, and not only while somebody does.
+
+    What others may only look at is recorded all the same; with `--read-only` nothing is.
+    """
+    if not live or context.read_only:
         yield
         return
     from crashdesk.cli.live import make_keeper
@@ -131,7 +134,7 @@ def _recorder(context: Context, *, live: bool) -> Iterator[None]:
 
     for folder in (context.paths.data_dir, context.paths.runtime_dir, context.paths.recordings_dir):
         ensure_dir(folder)
-    keeper = make_keeper(context._replace(read_only=False), _teller(context))
+    keeper = make_keeper(context, _teller(context))
     keeper.start()
     try:
         yield
