@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from crashdesk.cli.man_page import man_page
 from crashdesk.config.commands import commands_markdown
 from crashdesk.config.key_names import SPECIAL_KEYS
 from crashdesk.config.key_table import keys_markdown, preset_markdown, presets_markdown
@@ -54,8 +55,16 @@ def generated(text: str, parts: dict[str, Callable[[], str]]) -> str:
     return text
 
 
+WHOLE: dict[str, Callable[[], str]] = {"docs/crashdesk.1": man_page}
+"""Files that are generated from their first line to their last."""
+
+
 def stale() -> Iterator[tuple[Path, str]]:
     """The files that are not as they would be made now, with their text."""
+    for name, make in WHOLE.items():
+        file, text = ROOT / name, make()
+        if not file.is_file() or file.read_text(encoding="utf-8") != text:
+            yield file, text
     for name, parts in PARTS.items():
         before = (ROOT / name).read_text(encoding="utf-8")
         after = generated(before, parts)

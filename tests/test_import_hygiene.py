@@ -23,6 +23,7 @@ COMMANDS: list[tuple[list[str], frozenset[str]]] = [
     (["config", "check"], LIGHT),
     (["config", "init"], LIGHT),
     (["keys"], LIGHT),
+    (["man"], LIGHT),
     (["themes"], LIGHT),
     (["themes", "check"], LIGHT),
     (["themes", "keys"], LIGHT),

@@ -9,7 +9,7 @@ from crashdesk import __version__
 from crashdesk.cli.command import Parser, add_config_option, add_screen_options, add_subcommand, examples_text
 from crashdesk.cli.registry import NAMES, command_of, default_command
 
-_ABOUT = """\
+ABOUT = """\
 The terminal desk for the hours when the crypto market falls: prices, sectors, liquidations,
 the 200-day average and key levels, recorded and replayed."""
 
@@ -27,11 +27,11 @@ def build_parser(argv: Sequence[str]) -> Parser:
     names = NAMES if named is None else (named,)
     parser = Parser(
         prog="crashdesk",
-        description=_ABOUT,
+        description=ABOUT,
         epilog=_epilog() if named is None else None,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("--version", action="version", version=f"crashdesk {__version__}")
+    parser.add_argument("--version", action="version", version=f"crashdesk {__version__}", help="print the version")
     add_config_option(parser)
     if named is None:
         default = default_command()

@@ -26,6 +26,7 @@ _MODULES = {
     "keys": "keys.COMMAND",
     "themes": "themes.COMMAND",
     "completion": "completion.COMMAND",
+    "man": "man.COMMAND",
 }
 
 NAMES = tuple(_MODULES)
