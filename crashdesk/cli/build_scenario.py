@@ -19,6 +19,7 @@ def main() -> int:
     name, out = sys.argv[1], Path(sys.argv[2])
     scenario = get_scenario(name)
     partial = out.with_name(f"{out.name}.{os.getpid()}.partial")
+    sweep(out)
     shown = -1
     try:
         writer = RecordingWriter.open(partial, session_of(scenario), scenario.start_ms, fsync=False)
@@ -36,6 +37,29 @@ def main() -> int:
     finally:
         partial.unlink(missing_ok=True)
     return 0
+
+
+def sweep(out: Path) -> None:
+    """Remove what is of no use beside OUT: files of builders that were killed, and of other versions of the scenario."""
+    scenario = out.name.split(".")[0]
+    for left in out.parent.glob(f"{scenario}.v*.f*.crash*"):
+        name, _, pid = left.name.removesuffix(".partial").rpartition(".")
+        if left.suffix == ".partial":
+            useless = name.endswith(".crash") and pid.isdigit() and not _runs(int(pid))
+        else:
+            useless = left != out
+        if useless:
+            left.unlink(missing_ok=True)
+
+
+def _runs(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except (PermissionError, OverflowError):
+        pass  # somebody else's, or a number that is no process: nothing to take away
+    return True
 
 
 if __name__ == "__main__":
