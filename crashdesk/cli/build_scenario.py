@@ -40,7 +40,7 @@ def main() -> int:
 
 
 def sweep(out: Path) -> None:
-    """Remove what is of no use beside OUT: files of builders that were killed, and of other versions of the scenario."""
+    """Remove what is of no use beside OUT: what killed builders left, and other versions of the scenario."""
     scenario = out.name.split(".")[0]
     for left in out.parent.glob(f"{scenario}.v*.f*.crash*"):
         name, _, pid = left.name.removesuffix(".partial").rpartition(".")
