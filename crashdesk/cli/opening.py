@@ -10,23 +10,16 @@ from zlib import crc32
 
 from crashdesk.cli.context import Context
 from crashdesk.cli.desk_files import DeskFiles
+from crashdesk.cli.desk_given import desk_given
 from crashdesk.cli.desk_layouts import layout_keeper, layout_of
 from crashdesk.cli.desk_themes import theme_of, theme_ports
 from crashdesk.cli.desk_tickers import ticker_start
 from crashdesk.cli.read_only import looking
 from crashdesk.config.alert_settings import AlertSettings
-from crashdesk.config.baskets import load_baskets
-from crashdesk.config.keymap import build_keymap
-from crashdesk.config.layout_file import load_layouts
 from crashdesk.config.level_store import LevelStore
-from crashdesk.config.settings import Problem
-from crashdesk.config.theme_shelf import ThemeNews, ThemeShelf
-from crashdesk.config.themes import Themes
-from crashdesk.config.told import told
 from crashdesk.desk.app import CrashDesk
 from crashdesk.desk.messages import Say
 from crashdesk.desk.ports import AlertPorts, DeskPorts, DeskStart, FirstStart, ThemePorts
-from crashdesk.model.basket import Baskets
 from crashdesk.model.control import Command
 from crashdesk.model.errors import CrashdeskError, RecordingError
 from crashdesk.model.ports import LevelFinder, Source
@@ -45,7 +38,8 @@ class DeskPlan(NamedTuple):
     """What a desk is about: a recording, opened by `open_source` (None: not there yet), at a time (None: live).
 
     `finder` finds its key levels; without one a short-lived child does. What is chosen with keys is kept for the next
-    desk if it `remembers`. With `welcome` it tells of its keys on the very first start.
+    desk if it `remembers`, as all do but those that are only pictures and have no terminal. With `welcome` it tells of
+    its keys on the very first start.
     """
 
     path: Path
@@ -87,64 +81,35 @@ class _ToDesk:
 
 def build_desk(context: Context, plan: DeskPlan) -> tuple[CrashDesk, list[str]]:
     """The app, ready to run, and the list into which the reason goes when its recording cannot be read."""
-    shelf = ThemeShelf(context.paths.themes_dir)
-    themes = shelf.look() or ThemeNews(Themes(), ())
-    keymap, key_problems = build_keymap(context.settings.keys, context.paths.config_file, context.settings.desk.keymap)
-    layouts, layout_problems = load_layouts(context.paths.layouts_dir, context.settings.layouts)
-    store = LevelStore(context.paths.levels_file, context.clock.now_ms)
-    levels, level_problems = store.load()
-    baskets, basket_problems = _baskets(context)
-    problems = (*context.problems, *themes.problems, *key_problems, *level_problems, *basket_problems, *layout_problems)
-    desk = _ToDesk()
-    live = plan.at_ms is None
+    given, desk, live = desk_given(context, terminal=plan.remembers), _ToDesk(), plan.at_ms is None
+    rules, tickers = context.settings.alerts, ticker_start(context, given.baskets)
     polls = tuple((venue.name, round(venue.poll_seconds * 1000)) for venue in context.settings.venues)
-    rules = context.settings.alerts
-    tickers = ticker_start(context, baskets)
-    opening = Opening(
-        _focus(context, tickers.columns), plan.at_ms, plan.speed, plan.end_ms, polls if live else (), rules
-    )
+    focus = _focus(context, tickers.columns)
+    opening = Opening(focus, plan.at_ms, plan.speed, plan.end_ms, polls if live else (), rules)
     conductor = Conductor(
         plan.open_source,
-        baskets,
+        given.baskets,
         opening,
         desk.failed,
         _pictures(context, plan, opening),
         raised=desk.raised,
         finder=plan.finder or ChildLevelFinder(context.paths.found_levels_file, desk.warn),
     )
-    ports = _ports(plan, DeskFiles(context, plan.path), store, theme_ports(context, shelf))
-    ports = ports._replace(
+    ports = _ports(plan, DeskFiles(context, plan.path), given.store, theme_ports(context, given.shelf))._replace(
         alerts=_alert_ports(context, desk.warn) if live else None,
         keep_layout=layout_keeper(context) if plan.remembers else None,
     )
+    start = DeskStart(given.levels, not live, given.said, rules, theme_of(context), tickers=tickers)
     app = desk.app = CrashDesk(
         conductor,
         looking(ports) if context.read_only else ports,
-        settings=context.settings.desk,
-        themes=themes.themes,
-        keymap=keymap,
+        settings=given.settings,
+        themes=given.themes,
+        keymap=given.keymap,
         clock=context.clock,
-        start=DeskStart(
-            levels,
-            not live,
-            told(problems),
-            rules,
-            theme_of(context),
-            tickers=tickers,
-            layouts=layouts,
-            layout=layout_of(context),
-        ),
+        start=start._replace(layouts=given.layouts, layout=layout_of(context)),
     )
     return app, desk.failures
-
-
-def _baskets(context: Context) -> tuple[Callable[[], Baskets], tuple[Problem, ...]]:
-    """The sector baskets: the built-in ones are read when they are needed, the trader's own at once."""
-    own = context.settings.baskets_file
-    if own is None:
-        return lambda: load_baskets(None)[0], ()
-    baskets, problems = load_baskets(own)
-    return lambda: baskets, problems
 
 
 def _focus(context: Context, columns: tuple[str, ...]) -> Focus:

@@ -6,7 +6,6 @@ import asyncio
 import os
 import signal
 from collections.abc import Mapping
-from functools import partial
 from typing import ClassVar
 
 from textual import events
@@ -19,6 +18,7 @@ from crashdesk.config.alert_settings import level_alerts
 from crashdesk.config.keymap import Keymap
 from crashdesk.config.settings import DeskSettings
 from crashdesk.config.theme import Theme
+from crashdesk.desk import messages
 from crashdesk.desk.acts import Acts
 from crashdesk.desk.chart.messages import ChartModeChanged, ChooseSecond, ChooseTimeframe
 from crashdesk.desk.command_line import CommandLine
@@ -28,23 +28,10 @@ from crashdesk.desk.errands import Errands
 from crashdesk.desk.furnisher import Furnisher
 from crashdesk.desk.glyphs import to_ascii
 from crashdesk.desk.herald import Herald
-from crashdesk.desk.layout import READER_WIDTH
 from crashdesk.desk.levels.book import LevelBook, LevelKeeper
-from crashdesk.desk.messages import (
-    AskCommand,
-    AskLine,
-    ChooseSymbol,
-    OpenPage,
-    Remember,
-    Say,
-    SeekTo,
-    Tell,
-    ViewArrived,
-    WorkerLine,
-)
-from crashdesk.desk.ports import BriefDocument, DeskPorts
+from crashdesk.desk.pages import Pages
+from crashdesk.desk.ports import DeskPorts
 from crashdesk.desk.ports import DeskStart as DeskStart
-from crashdesk.desk.reader import text_page
 from crashdesk.desk.toasts import TOASTS, outdated
 from crashdesk.desk.typist import Typist
 from crashdesk.desk.wardrobe import Wardrobe
@@ -112,6 +99,7 @@ class CrashDesk(App[None], inherit_bindings=False):
         )
         self.herald = Herald(self, clock, self._start.alerts, ports.alerts)
         self.wishes = Wishes(self, link, self._errands, Timeframe(settings.timeframe), ports.markets)
+        self.pages = Pages(self, self._errands, clock)
         self._acts = Acts(self, self.desk, link, self._errands.refuse)
         self._welcome = Welcome(self, self._errands)
         commands = self.wishes.commands(live=ports.send_command is not None)
@@ -150,11 +138,11 @@ class CrashDesk(App[None], inherit_bindings=False):
 
     def publish(self, view: DeskView) -> None:
         """Show a picture. From any thread."""
-        self.post_message(ViewArrived(view))
+        self.post_message(messages.ViewArrived(view))
 
     def set_worker_line(self, state: RecorderState) -> None:
         """What the status line says of the worker. From any thread."""
-        self.post_message(WorkerLine(state._replace(words=clean(state.words, 120))))
+        self.post_message(messages.WorkerLine(state._replace(words=clean(state.words, 120))))
 
     def say(self, text: str) -> None:
         """A toast; its text is never markup."""
@@ -211,10 +199,6 @@ class CrashDesk(App[None], inherit_bindings=False):
             self._interrupted_ms = now_ms
             self.say("press Ctrl+C again to quit")
 
-    def write_brief(self) -> None:
-        """The brief of this moment: on the screen and in a file."""
-        self.run_worker(self._errands.brief(), exclusive=True, group="brief")
-
     def take_levels(self, levels: tuple[Level, ...], kept: tuple[LevelEdit, ...]) -> None:
         """The trader's levels as they are kept, this desk's `kept` edits among them; shown when they are others."""
         if self.keeper.settle(levels, kept):
@@ -229,26 +213,11 @@ class CrashDesk(App[None], inherit_bindings=False):
         """Why levels could not be saved, empty when all are."""
         return self._errands.unsaved
 
-    def show_brief(self, document: BriefDocument) -> None:
-        """Open a brief over the desk."""
-        self._read("Brief", document.text)
-
-    def on_open_page(self, message: OpenPage) -> None:
+    def on_open_page(self, message: messages.OpenPage) -> None:
         """A pane wants something read."""
-        self._read(message.title, message.text)
+        self.pages.open(message.title, message.text)
 
-    def _read(self, title: str, text: str) -> None:
-        width = max(20, min(self.size.width, READER_WIDTH) - 4)
-        self.desk.read(title, partial(text_page, text, width))
-
-    def take_picture(self) -> None:
-        """The screen as SVG in a file."""
-        from crashdesk.desk.picture import export_svg  # only when it is wanted: the export loads much
-
-        as_of_ms = self.view.now_ms if self.view else self._clock.now_ms()
-        self.run_worker(self._errands.picture(export_svg(self), as_of_ms), group="picture")
-
-    def on_view_arrived(self, message: ViewArrived) -> None:
+    def on_view_arrived(self, message: messages.ViewArrived) -> None:
         """A new picture."""
         before, self.view = self.view, message.view
         if before is None and message.view.transport.mode is Mode.LIVE:
@@ -269,11 +238,11 @@ class CrashDesk(App[None], inherit_bindings=False):
             if self._shown is not None:
                 self._shown()
 
-    def on_worker_line(self, message: WorkerLine) -> None:
+    def on_worker_line(self, message: messages.WorkerLine) -> None:
         """News of the worker."""
         self.desk.status.worker(message.state)
 
-    def on_choose_symbol(self, message: ChooseSymbol) -> None:
+    def on_choose_symbol(self, message: messages.ChooseSymbol) -> None:
         """Another symbol for chart and levels."""
         self.wishes.symbol(message.symbol)
 
@@ -285,11 +254,11 @@ class CrashDesk(App[None], inherit_bindings=False):
         """Another second chart, or none."""
         self.wishes.second(message.second)
 
-    def on_tell(self, message: Tell) -> None:
+    def on_tell(self, message: messages.Tell) -> None:
         """A pane wants to see something else: other weights, another filter or window."""
         message.ask(self._link)
 
-    def on_seek_to(self, message: SeekTo) -> None:
+    def on_seek_to(self, message: messages.SeekTo) -> None:
         """Another time; only a replay has one."""
         if self.view is not None and self.view.transport.mode is Mode.REPLAY:
             self._link.seek(message.at_ms)
@@ -298,19 +267,19 @@ class CrashDesk(App[None], inherit_bindings=False):
         """Other hints."""
         self.desk.hints()
 
-    def on_ask_line(self, message: AskLine) -> None:
+    def on_ask_line(self, message: messages.AskLine) -> None:
         """A pane wants a line."""
         self.desk.ask(message)
 
-    def on_ask_command(self, message: AskCommand) -> None:
+    def on_ask_command(self, message: messages.AskCommand) -> None:
         """A pane wants a command to be finished or confirmed."""
         self.open_command_line(message.text)
 
-    def on_remember(self, message: Remember) -> None:
+    def on_remember(self, message: messages.Remember) -> None:
         """A pane has something for the next time."""
         self._errands.remember(message.name, message.value)
 
-    def on_say(self, message: Say) -> None:
+    def on_say(self, message: messages.Say) -> None:
         """A pane has something to tell."""
         (self.warn if message.severity == "warning" else self.say)(message.text)
 

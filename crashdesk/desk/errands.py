@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Protocol
 
 from crashdesk.config.theme import Theme
 from crashdesk.config.told import told
-from crashdesk.desk.ports import BriefDocument, DeskPorts, OwnFiles, ThemePorts
+from crashdesk.desk.messages import OpenPage
+from crashdesk.desk.ports import DeskPorts, OwnFiles, ThemePorts
 from crashdesk.desk.timeline.notes import NoteKeeper, NotePorts, new_note_id
 from crashdesk.model.control import Command
 from crashdesk.model.errors import CrashdeskError
@@ -40,8 +41,8 @@ class Shown(Protocol):
         """Tell the user what went wrong."""
         ...
 
-    def show_brief(self, document: BriefDocument) -> None:
-        """Open a brief over the desk."""
+    def post_message(self, message: OpenPage) -> bool:
+        """Open a page over the desk."""
         ...
 
     def take_themes(self, themes: Mapping[str, Theme]) -> None:
@@ -218,7 +219,7 @@ class Errands:
 
         async def make() -> Path | None:
             document = await asyncio.wrap_future(self._link.ask(self._ports.make_brief))
-            self._app.show_brief(document)
+            self._app.post_message(OpenPage("Brief", document.text))
             return await asyncio.to_thread(self._ports.save_brief, document)
 
         await self._write("brief", make())

@@ -10,7 +10,6 @@ import pytest
 from crashdesk.config.level_store import LevelNews
 from crashdesk.desk import figures
 from crashdesk.desk.errands import _folder
-from crashdesk.desk.ports import BriefDocument
 from crashdesk.desk.sectors.tile import sector_tile, tile_words
 from crashdesk.desk.timeline.items import folded
 from crashdesk.model.control import WantCandles
@@ -215,7 +214,7 @@ async def test_a_table_is_read_sideways_and_never_folded() -> None:
     async with app.run_test(size=(80, 24)) as pilot:
         await settled(pilot)
         table = "sym  " + "  ".join(f"{place:,}" for place in range(1_000, 1_030))
-        app.show_brief(BriefDocument(f"{table}\n{'word ' * 40}", "", "{}", 0))
+        app.pages.open("Brief", f"{table}\n{'word ' * 40}")
         await settled(pilot)
         reader = app.desk.reader
         assert reader is not None
