@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from crashdesk.cli.man_page import man_page
+from crashdesk.cli.venues import liquidations_markdown
 from crashdesk.config.commands import commands_markdown
 from crashdesk.config.key_names import SPECIAL_KEYS
 from crashdesk.config.key_table import keys_markdown, preset_markdown, presets_markdown
@@ -35,6 +36,7 @@ PARTS: dict[str, dict[str, Callable[[], str]]] = {
         "keys": _usual_keys,
         "vim": lambda: preset_markdown("vim"),
         "commands": commands_markdown,
+        "venues": liquidations_markdown,
     },
     "docs/config.md": {"config": config_markdown},
     "docs/keys.md": {"presets": presets_markdown, "names": _key_names, "commands": commands_markdown},

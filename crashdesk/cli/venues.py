@@ -40,6 +40,16 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
     return 0
 
 
+def liquidations_markdown() -> str:
+    """A Markdown table of what is seen of each venue's liquidations, ending in a line end."""
+    from crashdesk.venues.capabilities import capability_rows
+
+    lines = ["| venue | its public feed shows | valued at | what is seen and what is not |", "|---|---|---|---|"]
+    rows = (_liquidation_row(venue) for venue in capability_rows() if venue.basis is not None or not venue.wired)
+    lines += [f"| `{name}` | {shows} | {basis} | {words} |" for name, _, shows, basis, words in rows]
+    return "\n".join(lines) + "\n"
+
+
 def _used(venue: Capability, configured: set[str]) -> str:
     """Whether the settings have it; `missing`: nobody can ask it."""
     return "yes" if venue.exchange in configured else "no" if venue.wired else "missing"
