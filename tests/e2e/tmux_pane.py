@@ -15,7 +15,13 @@ from pathlib import Path
 from tests.e2e.recorder import LIMIT_S, ROOT
 from tests.e2e.terminal import COLUMNS, ROWS, have_been_here
 
-NAMES = {"shift+left": "S-Left", "shift+right": "S-Right", "ctrl+left": "C-Left", "ctrl+right": "C-Right"}
+NAMES = {
+    "shift+left": "S-Left",
+    "shift+right": "S-Right",
+    "ctrl+left": "C-Left",
+    "ctrl+right": "C-Right",
+    "ctrl+z": "C-z",
+}
 
 
 class TmuxPane:
@@ -48,8 +54,14 @@ class TmuxPane:
 
     async def open(self, arguments: Sequence[str]) -> None:
         """Start the program."""
+        await self._start(command_of(arguments))
+
+    async def open_shell(self) -> None:
+        """Start a shell that has jobs."""
+        await self._start("env PS1='$ ' bash --norc --noprofile -i")
+
+    async def _start(self, command: str) -> None:
         have_been_here(os.environ)
-        command = shlex.join([sys.executable, "-m", "crashdesk", *arguments])
         await self.tmux("new-session", "-d", "-x", str(COLUMNS), "-y", str(ROWS), "-c", str(ROOT), command)
         await self.tmux("pipe-pane", "-O", f"cat > {shlex.quote(str(self._pipe))}")
 
@@ -81,13 +93,18 @@ class TmuxPane:
         await self.tmux("kill-server")
 
 
+def command_of(arguments: Sequence[str]) -> str:
+    """`crashdesk ARGUMENTS` for a shell."""
+    return shlex.join([sys.executable, "-m", "crashdesk", *arguments])
+
+
 @contextlib.asynccontextmanager
-async def tmux_pane(arguments: Sequence[str]) -> AsyncIterator[TmuxPane]:
-    """`crashdesk ARGUMENTS` under tmux; killed in the end."""
+async def tmux_pane(arguments: Sequence[str] | None) -> AsyncIterator[TmuxPane]:
+    """`crashdesk ARGUMENTS` under tmux, or (None) a shell; killed in the end."""
     folder = Path(tempfile.mkdtemp(prefix="cd-"))  # a socket's path must be short
     pane = TmuxPane(folder)
     try:
-        await pane.open(arguments)
+        await (pane.open_shell() if arguments is None else pane.open(arguments))
         yield pane
     finally:
         await pane.close()
