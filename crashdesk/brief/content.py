@@ -6,6 +6,8 @@ from typing import NamedTuple
 
 from crashdesk.model.note import NoteKind
 from crashdesk.model.records import Event, EventKind, Session
+from crashdesk.model.timeframe import Timeframe
+from crashdesk.session.chart import ChartBook
 from crashdesk.session.level_views import LevelRow
 from crashdesk.session.liquidation_views import LiquidationsView
 from crashdesk.session.liquidations.totals import liquidations_view
@@ -16,13 +18,22 @@ from crashdesk.session.state import MarketState
 from crashdesk.session.stress_past import stress_of
 from crashdesk.session.stress_views import NO_STRESS, StressView
 from crashdesk.session.timeline import timeline
-from crashdesk.session.views import Breadth, SectorsView, SeriesRow, TickerRow, TimelineItem, VenueLine, WeightMode
+from crashdesk.session.views import (
+    Breadth,
+    ChartView,
+    SectorsView,
+    SeriesRow,
+    TickerRow,
+    TimelineItem,
+    VenueLine,
+    WeightMode,
+)
 
 
 class Brief(NamedTuple):
     """The report of one moment. `levels` are those of every symbol that has any, and of the headline's symbol.
 
-    `at_levels` is the part of the timeline that happened at the headline's levels.
+    `at_levels` is the part of the timeline that happened at the headline's levels, `chart` its daily candles.
     """
 
     as_of_ms: int
@@ -42,6 +53,7 @@ class Brief(NamedTuple):
     notes: tuple[TimelineItem, ...]
     series: tuple[SeriesRow, ...] = ()
     stress: StressView = NO_STRESS
+    chart: ChartView | None = None
 
 
 def make_brief(state: MarketState, weights: WeightMode) -> Brief:
@@ -74,4 +86,6 @@ def make_brief(state: MarketState, weights: WeightMode) -> Brief:
         notes=timeline(state.recorded_notes(), own, (), ()),
         series=series_rows(state.own_series, state.now_ms),
         stress=stress_of(state),
+        # of a book of its own: a desk's book keeps the charts that the desk shows
+        chart=ChartBook(state.candles).view(first.symbol, first, Timeframe.D1) if first else None,
     )

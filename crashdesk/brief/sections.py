@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import tzinfo
+from enum import StrEnum
 from typing import NamedTuple
 
 from crashdesk.brief import cascades, coverage, words
@@ -29,12 +30,21 @@ _NAMED_ROWS = 8
 _LARGEST, _WORST = 12, 6
 
 
+class Figure(StrEnum):
+    """What a page that can draw shows between the sentences and the tables of a section."""
+
+    PRICE = "price"
+    SECTORS = "sectors"
+    HOURS = "hours"
+
+
 class Section(NamedTuple):
     """A title, sentences, and tables below them."""
 
     title: str
     sentences: tuple[str, ...]
     tables: tuple[Table, ...] = ()
+    figure: Figure | None = None
 
 
 def title(brief: Brief, zone: tzinfo) -> str:
@@ -81,7 +91,7 @@ def _market(brief: Brief) -> Section:
     shown = _named_rows(brief.market)
     if len(shown) < len(brief.market):
         lead.append(f"The largest coins and the hardest hit of {len(brief.market)} symbols; all are in the JSON.")
-    return Section("Market", tuple(lead), (market_table(shown),))
+    return Section("Market", tuple(lead), (market_table(shown),), Figure.PRICE)
 
 
 def _named_rows(rows: tuple[TickerRow, ...]) -> tuple[TickerRow, ...]:
@@ -97,7 +107,7 @@ def _sectors(brief: Brief) -> Section:
     if view.groups:
         names = ", ".join(tile.name for tile in view.groups)
         said += f" {names}: beside the sectors, equal weight, not among the coins that fall."
-    return Section("Sectors", (said,), (sectors_table(view),))
+    return Section("Sectors", (said,), (sectors_table(view),), Figure.SECTORS)
 
 
 def _liquidations(brief: Brief, zone: tzinfo) -> Section:
@@ -111,7 +121,7 @@ def _liquidations(brief: Brief, zone: tzinfo) -> Section:
         said.append(f"Largest in 24 h: {what}, {words.moment(largest.ts_ms, zone)}.")
     venues = [row for row in venue_rows(view) if row.totals.orders][:_NAMED_ROWS]
     tables = (windows_table(view), venues_table(view, venues), coins_table(view, view.by_coin[:_NAMED_ROWS]))
-    return Section("Liquidations", tuple(said), tuple(table for table in tables if table.rows))
+    return Section("Liquidations", tuple(said), tuple(table for table in tables if table.rows), Figure.HOURS)
 
 
 def _cascades(brief: Brief, zone: tzinfo) -> Section:

@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from crashdesk.cli.recordings import Chosen
 
 
+FORMATS = ("text", "md", "json", "html")
+_SUFFIXES = {".txt": "text", ".md": "md", ".json": "json", ".html": "html", ".htm": "html"}
+
+
 def configure(parser: Parser) -> None:
     """Arguments of `brief`."""
     parser.add_argument("file", nargs="?", type=Path, metavar="FILE", help="a recording; without one, the live one")
@@ -21,11 +25,14 @@ def configure(parser: Parser) -> None:
     parser.add_argument(
         "--at", metavar="TIME", help="2025-11-04T03:00, 'nov 4 03:00', 14:05, -30m, 50%% (default: the end)"
     )
-    parser.add_argument("--format", choices=("text", "md", "json"), default="text", help="default: text")
+    parser.add_argument("--format", choices=FORMATS, help="default: what --out ends in, else text")
+    parser.add_argument(
+        "--out", metavar="NEW", type=Path, help="a file instead of standard output: brief.html, brief.md ..."
+    )
 
 
 def run(arguments: argparse.Namespace, context: Context) -> int:
-    """Write the brief on standard output."""
+    """Write the brief on standard output, or into a file."""
     from crashdesk.cli.recordings import file_recording, scenario_recording
 
     if arguments.scenario is not None and arguments.file is not None:
@@ -34,8 +41,25 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
         chosen = scenario_recording(arguments.scenario, context)
     else:
         chosen = file_recording(arguments.file, context)
-    context.stdout.write(brief_text_of(chosen, arguments.at, arguments.format, context))
+    if arguments.out is not None:
+        _write(arguments, chosen, context)
+        return 0
+    form = arguments.format or "text"
+    if form != "text":
+        from crashdesk.cli.utf8 import utf8
+
+        utf8(context.stdout)
+    context.stdout.write(brief_text_of(chosen, arguments.at, form, context))
     return 0
+
+
+def _write(arguments: argparse.Namespace, chosen: Chosen, context: Context) -> None:
+    from crashdesk.cli.export_output import refuse_place
+    from crashdesk.config.atomic import write_atomic
+
+    refuse_place(arguments.out, chosen.path)
+    form = arguments.format or _SUFFIXES.get(arguments.out.suffix.lower(), "text")
+    write_atomic(arguments.out, brief_text_of(chosen, arguments.at, form, context))
 
 
 def brief_text_of(chosen: Chosen, at: str | None, form: str, context: Context) -> str:
@@ -57,6 +81,7 @@ COMMAND = Command(
     examples=(
         "crashdesk brief --scenario november-2025",
         "crashdesk brief crash.crash --at 03:00 --format md > brief.md",
+        "crashdesk brief crash.crash --out brief.html",
         "crashdesk brief --format json",
     ),
 )

@@ -24,7 +24,11 @@ def brief_of(state: MarketState, settings: Settings) -> Brief:
 
 
 def written(brief: Brief, settings: Settings, form: str) -> str:
-    """A brief as `text`, `md` or `json`."""
+    """A brief as `text`, `md`, `json` or `html`."""
     if form == "json":
         return brief_json(brief)
+    if form == "html":
+        from crashdesk.brief.page.document import brief_html
+
+        return brief_html(brief, zone_of(settings))
     return (brief_markdown if form == "md" else brief_text)(brief, zone_of(settings))

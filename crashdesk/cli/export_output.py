@@ -24,10 +24,7 @@ def table_output(
         with TEXT_FORMATS[form](stdout, columns) as take:
             yield take
         return
-    if out.is_dir():
-        raise UsageError(f"--out: {out} is a folder; name a file in it")
-    if out.exists() and out.samefile(recording):
-        raise UsageError(f"--out: {out} is the recording itself")
+    refuse_place(out, recording)
     partial = out.with_name(f"{out.name}.{os.getpid()}.partial")
     try:
         with table_file(partial, form, columns) as take:
@@ -35,6 +32,14 @@ def table_output(
         partial.replace(out)
     finally:
         partial.unlink(missing_ok=True)
+
+
+def refuse_place(out: Path, recording: Path) -> None:
+    """Raises UsageError for a place where nothing made of a recording must go."""
+    if out.is_dir():
+        raise UsageError(f"--out: {out} is a folder; name a file in it")
+    if out.exists() and recording.exists() and out.samefile(recording):
+        raise UsageError(f"--out: {out} is the recording itself")
 
 
 @contextlib.contextmanager

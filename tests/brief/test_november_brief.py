@@ -17,7 +17,7 @@ from crashdesk.brief.content import make_brief
 from crashdesk.brief.schema import schema_text
 from crashdesk.config.baskets import load_baskets
 from crashdesk.model.columns import LiquidationColumns, Restore
-from crashdesk.model.records import Batch, Candle, Event, Gap, Liquidation, Note, Quote, Record, Session
+from crashdesk.model.records import Batch, Candle, Event, Gap, Liquidation, Note, PerpStats, Quote, Record, Session
 from crashdesk.model.timeframe import Timeframe
 from crashdesk.recording.reader import RecordingReader
 from crashdesk.session.player import Player
@@ -68,6 +68,9 @@ class Altered:
     def batches(self, offset: int) -> Iterator[tuple[int, Batch]]:
         for end, batch in self._reader.batches(offset):
             yield end, batch._replace(records=tuple(map(self._alter, batch.records)))
+
+    def perps_at(self, at_ms: int) -> tuple[PerpStats, ...]:
+        return self._reader.perps_at(at_ms)
 
     def chunk_rows(self, number: int) -> LiquidationColumns | None:
         return self._reader.chunk_rows(number)

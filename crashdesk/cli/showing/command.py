@@ -58,13 +58,13 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
     form = arguments.format or ("ndjson" if arguments.watch else "text")
     from crashdesk.cli.opened import opened
     from crashdesk.cli.showing.panes import PaneMaker
-    from crashdesk.cli.showing.writing import write_utf8
+    from crashdesk.cli.utf8 import utf8
 
     chosen = _chosen(arguments, context)
     live = arguments.file is None and arguments.scenario is None and arguments.at is None
     polls = {venue.name: round(venue.poll_seconds * 1000) for venue in context.settings.venues} if live else None
     if form != "text":
-        write_utf8(context.stdout)
+        utf8(context.stdout)
     with opened(chosen, arguments.at, context, polls) as player:
         asked = _asked(arguments, context, player.state)
         maker = PaneMaker(asked)

@@ -35,7 +35,7 @@ from crashdesk.session.state import MarketState
 from crashdesk.session.ticker_more import MoreBook
 from crashdesk.session.views import SectorTile, TickerRow, WeightMode
 
-_MORE_COLUMNS = ("5m", "4h", "7d", "next_level", "basis", "liquidated_1h")
+_MORE_COLUMNS = ("5m", "4h", "7d", "next_level", "basis", "liquidated_1h", "oi_1h", "oi_24h")
 
 
 class Shown(NamedTuple):
@@ -82,6 +82,8 @@ def _ticker(row: TickerRow) -> Json:
         "change_7d_pct": pct(more.change_7d_pct),
         "next_level": more.level,
         "next_level_distance_pct": pct(more.level_pct),
+        "open_interest_change_1h_pct": pct(more.interest_1h_pct),
+        "open_interest_change_24h_pct": pct(more.interest_24h_pct),
         "basis_pct": pct(more.basis_pct),
         "spread_pct": pct(more.spread_pct),
         "spread_venues": more.venues or None,

@@ -6,7 +6,6 @@ import io
 import json
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from typing import TextIO
 
 from crashdesk.brief.json_rows import Json
 from crashdesk.cli.export_formats import csv_table
@@ -25,7 +24,8 @@ CSV_COLUMNS: Mapping[str, tuple[str, ...]] = {
         "change_24h_pct", "change_7d_pct", "low_24h", "high_24h", "volume_24h_usd", "lowest_since_ts_ms",
         "drawdown_pct", "high", "high_ts_ms", "sma200", "sma200_distance_pct", "sma200_breached",
         "sma200_breached_since_ms", "next_level", "next_level_distance_pct", "funding_rate", "open_interest_usd",
-        "basis_pct", "spread_pct", "spread_venues", "dislocated", "liquidated_1h_usd",
+        "open_interest_change_1h_pct", "open_interest_change_24h_pct", "basis_pct",
+        "spread_pct", "spread_venues", "dislocated", "liquidated_1h_usd",
     ),
     "sectors": (
         "name", "group", "change_24h_pct", "members", "members_used", "weight_mode", "area_share", "worst.symbol",
@@ -99,9 +99,3 @@ def _cell(value: object) -> Cell:
     if isinstance(value, (bool, list)):
         return exact_json(value)
     return clean(value, _MOST) if isinstance(value, str) else value  # type: ignore[return-value] # a number or None
-
-
-def write_utf8(out: TextIO) -> None:
-    """What follows is UTF-8, whatever the terminal speaks: that is what JSON is."""
-    if isinstance(out, io.TextIOWrapper):
-        out.reconfigure(encoding="utf-8")

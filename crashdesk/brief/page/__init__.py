@@ -1,0 +1,1 @@
+"""The brief as a page of HTML that needs nothing else: no script, no font, no net."""
