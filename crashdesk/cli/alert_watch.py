@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from crashdesk.cli.context import Context
+from crashdesk.cli.messages import cannot_send, make_messenger
 from crashdesk.config.alert_settings import level_rule
 from crashdesk.config.level_store import LevelStore
 from crashdesk.model.basket import Baskets
@@ -34,12 +35,15 @@ _STOP_S = 10.0
 
 
 class AlertTeller:
-    """Writes each alert as a line on standard output; rings and notifies where that is a terminal; runs commands."""
+    """Writes each alert as a line on standard output; rings and notifies where that is a terminal; runs and sends."""
 
     def __init__(self, context: Context) -> None:
         self._context = context
         self._terminal = context.stdout.isatty()
         self._runner = CommandRunner(context.environment, context.say)
+        self._messenger = make_messenger(context, context.say)
+        for problem in cannot_send(context):
+            context.say(str(problem))
 
     def tell(self, raised: Raised) -> None:
         """One alert."""
@@ -56,7 +60,15 @@ class AlertTeller:
         out.write(line)
         out.flush()
         if aloud:
-            self._runner.run(AlertCall(rule, raised.ts_ms, raised.text))
+            call = AlertCall(rule, raised.ts_ms, raised.text)
+            self._runner.run(call)
+            if self._messenger is not None:
+                self._messenger.send(call)
+
+    def close(self) -> None:
+        """Send what still waits to be sent."""
+        if self._messenger is not None:
+            self._messenger.close()
 
 
 class AlertWatch:

@@ -86,8 +86,19 @@ def _settings(context: Context) -> Iterator[Check]:
         yield True, f"{file}: " + ("ok" if file.exists() else "not there, the defaults are used")
     for problem in context.problems:
         yield False, str(problem)
+    yield from _sending(context)
     names = [venue.name for venue in context.settings.venues if venue.enabled]
     yield bool(names), f"venues: {', '.join(names) or 'none is enabled'}"
+
+
+def _sending(context: Context) -> Iterator[Check]:
+    from crashdesk.cli.messages import cannot_send
+
+    urls = context.settings.sending.urls
+    if urls and not (problems := cannot_send(context)):
+        yield True, f"alerts are sent to {', '.join(map(str, urls))}: `crashdesk alerts test` tries it"
+    elif urls:
+        yield False, str(problems[0])
 
 
 def _disk(context: Context) -> Iterator[Check]:

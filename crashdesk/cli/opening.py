@@ -14,6 +14,7 @@ from crashdesk.cli.desk_given import desk_given
 from crashdesk.cli.desk_layouts import layout_keeper, layout_of
 from crashdesk.cli.desk_themes import theme_of, theme_ports
 from crashdesk.cli.desk_tickers import ticker_start
+from crashdesk.cli.messages import cannot_send, make_messenger
 from crashdesk.cli.read_only import looking
 from crashdesk.config.alert_settings import AlertSettings
 from crashdesk.config.level_store import LevelStore
@@ -99,7 +100,8 @@ def build_desk(context: Context, plan: DeskPlan) -> tuple[CrashDesk, list[str]]:
         alerts=_alert_ports(context, desk.warn) if live else None,
         keep_layout=layout_keeper(context) if plan.remembers else None,
     )
-    start = DeskStart(given.levels, not live, given.said, rules, theme_of(context), tickers=tickers)
+    said = (*given.said, *map(str, cannot_send(context) if live else ()))
+    start = DeskStart(given.levels, not live, said, rules, theme_of(context), tickers=tickers)
     app = desk.app = CrashDesk(
         conductor,
         looking(ports) if context.read_only else ports,
@@ -132,12 +134,15 @@ def _alert_ports(context: Context, warn: Callable[[str], None]) -> AlertPorts:
     from crashdesk.outside.notify import AlertCall, CommandRunner, notification
 
     runner = CommandRunner(context.environment, warn)
+    messenger = make_messenger(context, warn)
 
     def notice(rule: AlertSettings, text: str) -> str:
         return notification(rule.notify, "crashdesk", text, context.environment)
 
     def run(rule: AlertSettings, ts_ms: int, text: str) -> None:
         runner.run(AlertCall(rule, ts_ms, text))
+        if messenger is not None:
+            messenger.send(AlertCall(rule, ts_ms, text))
 
     return AlertPorts(notice, run)
 

@@ -77,12 +77,14 @@ def _alerts(context: Context, out: Path, baskets: Baskets) -> Iterator[None]:
     holder = is_held(out, context.paths.runtime_dir)
     if holder is not None:
         raise RecordingError(f"{refusal(out, holder)}; alerts are told by the recorder that writes, and by a desk")
-    watch = AlertWatch(context, out, baskets, AlertTeller(context).tell)
+    teller = AlertTeller(context)
+    watch = AlertWatch(context, out, baskets, teller.tell)
     watch.start()
     try:
         yield
     finally:
         watch.stop()
+        teller.close()
 
 
 def _progress(context: Context, out: Path) -> Callable[[Tally, int], None]:

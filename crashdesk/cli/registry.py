@@ -21,6 +21,7 @@ _MODULES = {
     "levels": "levels.COMMAND",
     "snapshots": "snapshots.COMMAND",
     "venues": "venues.COMMAND",
+    "alerts": "alerts.COMMAND",
     "doctor": "doctor.COMMAND",
     "config": "config.COMMAND",
     "keys": "keys.COMMAND",

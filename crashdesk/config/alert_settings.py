@@ -55,7 +55,8 @@ class AlertSettings(NamedTuple):
     must have. `side`, `venues` and `coins` (base currencies, upper case) leave everything else out; empty is all. A
     feed is lost after `after_seconds` without being connected. `on` is what is told of levels, `symbols` are those of
     which SMA200 or drawdown is watched (empty: the one of [desk]), `percent` is the drawdown. After an alert the
-    rule is quiet for `repeat_seconds`, one of prices for that level or symbol. `run` is a program and its arguments.
+    rule is quiet for `repeat_seconds`, one of prices for that level or symbol. `run` is a program and its arguments,
+    `send` whether it goes to the addresses of [notify].
     """
 
     name: str
@@ -76,6 +77,7 @@ class AlertSettings(NamedTuple):
     bell: bool = True
     notify: Notify = Notify.OFF
     run: tuple[str, ...] = ()
+    send: bool = False
 
 
 OWN_KEYS: dict[AlertKind, tuple[str, ...]] = {

@@ -71,11 +71,16 @@ class RunPlaces:
         return written
 
 
-def read_alerts(alerts: Table, venues: Collection[str], places: RunPlaces) -> tuple[AlertSettings, ...]:
-    """The built-in rules as the file changes them, then the file's own, in its order. `venues` may be named."""
-    rules = {rule.name: rule for rule in DEFAULT_ALERTS}
+def read_alerts(
+    alerts: Table, venues: Collection[str], places: RunPlaces, *, sends: bool = False
+) -> tuple[AlertSettings, ...]:
+    """The built-in rules as the file changes them, then the file's own, in its order. `venues` may be named.
+
+    With `sends` there is somewhere to send them: what rings is sent too, unless its table says otherwise.
+    """
+    rules = {rule.name: rule._replace(send=sends and rule.bell) for rule in DEFAULT_ALERTS}
     for name in alerts.names()[:MOST_RULES]:
-        rule = _rule(alerts, name, rules.get(name), venues, places)
+        rule = _rule(alerts, name, rules.get(name), venues, places, sends=sends)
         if rule is not None:
             rules[name] = rule
     for name in alerts.names()[MOST_RULES:]:
@@ -85,7 +90,13 @@ def read_alerts(alerts: Table, venues: Collection[str], places: RunPlaces) -> tu
 
 
 def _rule(
-    alerts: Table, name: str, known: AlertSettings | None, venues: Collection[str], places: RunPlaces
+    alerts: Table,
+    name: str,
+    known: AlertSettings | None,
+    venues: Collection[str],
+    places: RunPlaces,
+    *,
+    sends: bool,
 ) -> AlertSettings | None:
     """One table; None when it is no table, or its name or kind can't be used."""
     if alerts.take(name, a_table, None) is None:
@@ -107,6 +118,7 @@ def _rule(
         bell=table.take("bell", boolean, rule.bell),
         notify=table.take("notify", member_of(Notify, "notify"), rule.notify),
         run=table.take("run", places.run, rule.run),
+        send=table.take("send", boolean, usual(kind).bell) and sends,
     )
     table.finish()
     return rule

@@ -7,7 +7,7 @@ from crashdesk.config.key_presets import PRESETS
 from crashdesk.config.known import CHART_TIMEFRAMES, EXCHANGES, WEIGHT_MODES
 from crashdesk.config.layouts import DESK
 from crashdesk.config.layouts import PRESETS as LAYOUTS
-from crashdesk.config.settings import DeskSettings, NewsSettings, RecordingSettings
+from crashdesk.config.settings import DeskSettings, NewsSettings, RecordingSettings, SendSettings
 from crashdesk.config.theme_file import DEFAULT_THEME
 from crashdesk.config.ticker_settings import TICKER_COLUMNS, USUAL_COLUMNS, TickerSettings
 from crashdesk.config.versions import newest
@@ -68,6 +68,7 @@ _ALERTS = """\
 # repeat_seconds = 10               # quiet after an alert; what comes meanwhile is told as one
 # bell = true
 # notify = "auto"                   # {notify}: a desktop notification, where the terminal has them
+# send = true                       # to the addresses of [notify]; default: true, but not for feed_lost
 # run = ["echo", "an argument"]     # a program and its arguments, no shell; it is given CRASHDESK_ALERT_TEXT
 #
 # [alerts.my_longs]
@@ -140,6 +141,11 @@ _OWN = """\
 # column = "total"                  # default: value, or the column behind the dates
 # known_after = "1d"                # an entry counts so long after 00:00 UTC of its date; "0" is at once
 
+[notify]
+# urls = ["ntfys://ntfy.sh/TOPIC"]  # where alerts are sent, in the words of apprise; needs crashdesk[notify]. They
+#                                   # hold secrets: chmod 600 this file. `crashdesk alerts test` tries them
+# every_seconds = {sending.every_seconds:g}                # to one address at most one message in this time
+
 [news]
 # feeds = ["https://news.example/rss"]   # RSS or Atom, asked by the recorder; needs crashdesk[news]
 # poll_minutes = {news.poll_minutes:g}
@@ -191,6 +197,6 @@ def init_text() -> str:
         )
         + _CASCADES.format(usual=cascades, window=cascades.window_ms // MINUTE_MS, share=cascades.one_sided * 100)
         + _RECORDING.format(usual=RecordingSettings(), roll=RecordingSettings().roll.value)
-        + _OWN.format(news=NewsSettings())
+        + _OWN.format(news=NewsSettings(), sending=SendSettings())
         + _REST
     )

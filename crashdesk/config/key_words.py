@@ -28,6 +28,8 @@ TABLES: Mapping[str, str] = {
     "recording": "How recordings are kept.",
     "cascades": "What a recorder calls a cascade.",
     "alerts.NAME": "An alert: a built-in one that is changed, under its name ({alerts}), or one of your own.",
+    "notify": "Chat services, mail, push and the like that alerts are sent to; needs the extra `crashdesk[notify]`. "
+    "The addresses hold secrets: `chmod 600` this file. `crashdesk alerts test` tries them.",
     "news": "Feeds of news, asked by the recorder; needs the extra `crashdesk[news]`.",
     "series.NAME": "Daily figures of your own, from a CSV file.",
     "baskets": "Sectors of your own.",
@@ -99,6 +101,13 @@ WORDS: Mapping[str, KeyWords] = {
     "alerts.NAME.run": KeyWords(
         "a program and its arguments, no shell; it is given `CRASHDESK_ALERT_TEXT`", kind="list", limits="at most 50"
     ),
+    "alerts.NAME.send": KeyWords(
+        "whether it is sent to the addresses of `[notify]`", default="true; `feed_lost`: false"
+    ),
+    "notify.urls": KeyWords(
+        "addresses in the words of [apprise](https://github.com/caronc/apprise/wiki)", kind="list of addresses"
+    ),
+    "notify.every_seconds": KeyWords("to one address at most one message in this time; the alerts of it are one", _S),
     "cascades.window": KeyWords("the time that is looked at", kind="length", limits="whole minutes, `1m` to `1h`"),
     "cascades.factor": KeyWords("times the median of such windows over the 24 h before"),
     "cascades.floor_usd": KeyWords("and at least so much", _USD),

@@ -16,6 +16,7 @@ from crashdesk.config.names import api_address, is_venue_name, proxy_address, sy
 from crashdesk.config.near import did_you_mean
 from crashdesk.config.news import read_news
 from crashdesk.config.recording import read_recording
+from crashdesk.config.sending import read_sending
 from crashdesk.config.series import read_series
 from crashdesk.config.settings import DeskSettings, Problem, Settings, VenueSettings
 from crashdesk.config.table import Table
@@ -54,14 +55,21 @@ def read_settings(table: Table, file: Path, problems: list[Problem], environment
     known = (*EXCHANGES, *(venue.name for venue in venues))
     layouts = read_layouts(table.table("layouts"))
     desk = _desk(table.table("desk"), file, layouts)
+    sending = read_sending(table.table("notify"), file)
     settings = Settings(
         venues=venues,
         desk=desk,
         layouts=layouts,
         keys=read_keys(table.table("keys"), desk.keymap, file, problems),
         baskets_file=_baskets_file(table.table("baskets"), file, environment),
-        alerts=read_alerts(table.table("alerts"), known, RunPlaces(file.absolute().parent, environment)),
+        alerts=read_alerts(
+            table.table("alerts"),
+            known,
+            RunPlaces(file.absolute().parent, environment),
+            sends=bool(sending.urls),
+        ),
         cascades=read_cascades(table.table("cascades")),
+        sending=sending,
         news=read_news(table.table("news")),
         recording=read_recording(table.table("recording")),
         tickers=read_tickers(table.table("tickers"), table.table("groups")),

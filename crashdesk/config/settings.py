@@ -6,6 +6,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import NamedTuple
 
+from crashdesk.config.address import Address
 from crashdesk.config.alert_settings import DEFAULT_ALERTS, AlertSettings
 from crashdesk.config.key_presets import DEFAULT_PRESET
 from crashdesk.config.layouts import PaneLayout
@@ -138,6 +139,13 @@ class NewsSettings(NamedTuple):
     poll_minutes: float = 15.0
 
 
+class SendSettings(NamedTuple):
+    """The `[notify]` table: where alerts are sent, and the seconds that lie at least between two messages there."""
+
+    urls: tuple[Address, ...] = ()
+    every_seconds: float = 30.0
+
+
 class Roll(StrEnum):
     """When a recording goes on in a new file: never, or at 00:00 UTC."""
 
@@ -163,6 +171,7 @@ class Settings(NamedTuple):
     cascades: CascadeSettings = CascadeSettings()
     series: tuple[SeriesSettings, ...] = ()
     news: NewsSettings = NewsSettings()
+    sending: SendSettings = SendSettings()
     recording: RecordingSettings = RecordingSettings()
     tickers: TickerSettings = TickerSettings()
     layouts: tuple[PaneLayout, ...] = ()

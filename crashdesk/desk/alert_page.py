@@ -61,6 +61,8 @@ def _ways(rule: AlertSettings) -> str:
         ways.append("bell")
     if rule.notify is not Notify.OFF:
         ways.append("notification")
+    if rule.send:
+        ways.append("sent")
     if rule.run:
         ways.append(f"runs {rule.run[0]}")
     return f"{', '.join(ways)}; then quiet for {span(round(rule.repeat_seconds * 1000))}"
