@@ -3,19 +3,44 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from typing import NamedTuple, Protocol, runtime_checkable
 
 from rich.style import Style
+from textual import events
 from textual.strip import Strip
 
 from crashdesk.config.key_names import show_key
 from crashdesk.config.keymap import Keymap
-from crashdesk.desk.cells import BarCell, fit_cells
+from crashdesk.desk.cells import BarCell, Form, fit_cells
 from crashdesk.desk.figures import with_minus
 from crashdesk.desk.hints import ALWAYS, ANYTIME, EVERYWHERE, MODES, MORE_HINTS, PANE_HINTS, REPLAY, Hint
-from crashdesk.desk.line import Line, clip
+from crashdesk.desk.line import Line, clip, width_of
 from crashdesk.desk.line_pane import LineWidget
 from crashdesk.desk.look import Look
 from crashdesk.desk.prompt import Prompt
+
+
+class Spot(NamedTuple):
+    """A key that is told of, and the cell of the line (or of its hint) at which it begins."""
+
+    start: int
+    action_id: str
+
+
+class _Hinted(NamedTuple):
+    """A hint as it is drawn, and the keys in it."""
+
+    form: Form
+    spots: tuple[Spot, ...]
+
+
+@runtime_checkable
+class Performer(Protocol):
+    """The app that does what actions say."""
+
+    def perform(self, action_id: str) -> None:
+        """Run an action of the keymap by its id."""
+        ...
 
 
 class BottomBar(LineWidget):
@@ -29,6 +54,14 @@ class BottomBar(LineWidget):
         self._replay = False
         self._alerts: tuple[str, ...] = ()
         self._replayed = False
+        self._spots: list[Spot] = []
+
+    def on_click(self, event: events.Click) -> None:
+        """A click on a hint does what its key does."""
+        event.stop()
+        spot = next((spot for spot in reversed(self._spots) if spot.start <= event.x), None)
+        if spot is not None and isinstance(self.app, Performer):
+            self.app.perform(spot.action_id)
 
     def show_for(self, pane: str, *, replay: bool) -> None:
         """Whose hints: a pane's name, `reader` or a mode of the chart."""
@@ -51,6 +84,7 @@ class BottomBar(LineWidget):
 
     def lines(self, width: int, height: int) -> list[Strip]:
         """The line; who types or places a level keeps what is needed for that."""
+        self._spots = []
         if self.prompt is not None:
             line = self._typed(width)
         else:
@@ -75,28 +109,32 @@ class BottomBar(LineWidget):
         if self._pane not in {"reader", *MODES}:
             replay = [(2, REPLAY)] if self._replay else []
             groups = [(0, EVERYWHERE), *groups, *replay, (3, ANYTIME), (0, ALWAYS)]
-        cells = [BarCell(rank, ((*pair,),)) for rank, hints in groups for pair in self._pairs(hints)]
+        hinted = [(rank, hint) for rank, hints in groups for hint in self._hinted(hints)]
+        spots = {id(hint.form): hint.spots for _, hint in hinted}
         line.space(1, palette.bar)
-        for place, form in enumerate(fit_cells(cells, width - 2, 2)):
+        for place, form in enumerate(fit_cells([BarCell(rank, (hint.form,)) for rank, hint in hinted], width - 2, 2)):
             line.space(2 if place else 0, palette.bar)
+            self._spots += [Spot(line.used + start, action_id) for start, action_id in spots[id(form)]]
             line.pieces(form)
         return line
 
-    def _pairs(self, hints: Sequence[Hint]) -> list[tuple[tuple[str, Style], ...]]:
+    def _hinted(self, hints: Sequence[Hint]) -> list[_Hinted]:
         """Keys and words; an action without a word lends its key to the next one."""
         palette = self.look.palette
-        pairs: list[tuple[tuple[str, Style], ...]] = []
-        lent = ""
+        hinted: list[_Hinted] = []
+        lent, spots = "", list[Spot]()
         for action_id, word in hints:
             keys = self._keys.get(action_id, ())
             key = "0-9" if action_id == "place_type" else show_key(keys[0]) if keys else ""
+            spots.append(Spot(width_of(lent), action_id))
             if not word:
                 lent += key + " "
                 continue
             if key:
-                pairs.append((((lent + key), palette.bar_key), (f" {word}", palette.bar_muted)))
-            lent = ""
-        return pairs
+                form = ((lent + key, palette.bar_key), (f" {word}", palette.bar_muted))
+                hinted.append(_Hinted(form, tuple(spots)))
+            lent, spots = "", []
+        return hinted
 
     def _typed(self, width: int) -> Line:
         palette, line, prompt = self.look.palette, Line(width), self.prompt

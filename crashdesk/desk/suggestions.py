@@ -6,10 +6,11 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from rich.segment import Segment
+from textual import events
 from textual.strip import Strip
 
 from crashdesk.desk.line import Line
-from crashdesk.desk.line_pane import LineWidget
+from crashdesk.desk.line_pane import KeyTaker, LineWidget
 from crashdesk.desk.look import Look
 
 MOST = 10
@@ -51,6 +52,30 @@ class Suggestions(LineWidget):
             self.at, self.moved = (self.at + step) % len(self.choices), True
             self.redraw()
 
+    def on_click(self, event: events.Click) -> None:
+        """A click on a line is Enter on it."""
+        event.stop()
+        place = self._first + event.y - 1
+        if 0 < event.y <= self.rows and place < len(self.choices):
+            self.move(place - self.at)
+            if isinstance(self.app, KeyTaker):
+                self.app.route(events.Key("enter", None))
+
+    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
+        """The wheel moves the cursor."""
+        event.stop()
+        self.move(1)
+
+    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
+        """The wheel moves the cursor."""
+        event.stop()
+        self.move(-1)
+
+    @property
+    def _first(self) -> int:
+        """The first line that is seen."""
+        return max(0, self.at - self.rows + 1)
+
     @property
     def rows(self) -> int:
         """Lines that are shown at once."""
@@ -70,8 +95,7 @@ class Suggestions(LineWidget):
         top, bottom = Line(width), Line(width)
         top.put(glyphs.top_left + glyphs.across * (width - 2) + glyphs.top_right, edge)
         bottom.put(glyphs.bottom_left + glyphs.across * (width - 2) + glyphs.bottom_right, edge)
-        first = max(0, self.at - self.rows + 1)
-        shown = range(first, first + self.rows)
+        shown = range(self._first, self._first + self.rows)
         rows = [self._row(self.choices[place], place, width) for place in shown]
         rows += [Strip.blank(width, palette.blank)] * (height - 2 - len(rows))
         return [top.strip(palette.blank), *rows[: height - 2], bottom.strip(palette.blank)][:height]

@@ -42,14 +42,19 @@ class TickersPane(ListedPane):
             self.redraw()
         return True
 
-    def click_cell(self, _x: int, y: int, *, double: bool) -> None:
-        """Move the cursor to the row that was clicked; twice is Enter. A column that was clicked is on or off."""
+    def click_cell(self, x: int, y: int, *, double: bool) -> None:
+        """Move the cursor to the row that was clicked; twice is Enter. A click on the head sorts.
+
+        While columns are chosen, the one that was clicked is on or off.
+        """
         if self._chooser is not None:
             if y >= 1 and not double:
                 self._chooser.click(y - 1)
                 self._use_columns(self._chooser.columns)
             return
-        if y >= 1 and self.listing.point(y - 1):
+        if y == 0:
+            self._click_head(x)
+        elif self.listing.point(y - 1):
             self.redraw()
             if double:
                 self.pane_key("choose")
@@ -59,6 +64,7 @@ class TickersPane(ListedPane):
         view, palette = self._view, self.look.palette
         placed = fitting(width - MARK, *self._widths, self.columns)
         spaces = gaps(placed, width - MARK)
+        self._places = (placed, spaces)
         if self._chooser is not None:
             names = {column.id for column, _ in placed}
             listed = self._chooser.lines(width, height - 1, self.look, names)
@@ -82,6 +88,17 @@ class TickersPane(ListedPane):
                 self._drawn[row.symbol] = known
             drawn.append(known[2])
         return drawn
+
+    def _click_head(self, x: int) -> None:
+        """Sort by the column at `x`; once more, as with its letter, keeps the order live."""
+        end = MARK
+        for (column, cells), gap in zip(*self._places, strict=True):
+            end += gap + cells
+            if x < end:
+                self.sorting_next = False
+                if self.order.sort_by(column.letter, self.columns):
+                    self._from_top()
+                return
 
     def _own_key(self, action_id: str) -> bool:
         match action_id:
