@@ -85,13 +85,14 @@ class DeskFiles:
         settings = self._context.settings
         brief = brief_of(state, settings)
         text, markdown, json = (written(brief, settings, form) for form in ("text", "md", "json"))
-        return BriefDocument(text, markdown, json, brief.as_of_ms)
+        return BriefDocument(text, markdown, json, brief.as_of_ms, lambda: written(brief, settings, "html"))
 
     def save_brief(self, brief: BriefDocument) -> Path:
-        """Three files side by side; the Markdown's path is given back."""
+        """A file of each format, side by side; the Markdown's path is given back."""
         stem = ensure_dir(self._context.paths.briefs_dir) / f"brief-{brief.as_of_ms}"
         write_atomic(stem.with_suffix(".json"), brief.json)
         write_atomic(stem.with_suffix(".txt"), brief.text)
+        write_atomic(stem.with_suffix(".html"), brief.page())
         write_atomic(stem.with_suffix(".md"), brief.markdown)
         return stem.with_suffix(".md")
 

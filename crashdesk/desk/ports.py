@@ -24,12 +24,13 @@ if TYPE_CHECKING:
 
 
 class BriefDocument(NamedTuple):
-    """A written brief in its formats, of the state at `as_of_ms` (UTC ms)."""
+    """A written brief in its formats, of the state at `as_of_ms` (UTC ms). `page` makes that of HTML, on any thread."""
 
     text: str
     markdown: str
     json: str
     as_of_ms: int
+    page: Callable[[], str]
 
 
 class OwnFiles(NamedTuple):

@@ -145,7 +145,7 @@ class Memory:
             add_note=self._add_note,
             remove_note=self._remove_note,
             make_brief=lambda _state: BriefDocument(
-                "MARKET\nBTC 106,200 [not markup]\n" + "x " * 90, "# md", "{}", NOW_MS
+                "MARKET\nBTC 106,200 [not markup]\n" + "x " * 90, "# md", "{}", NOW_MS, lambda: "<p>"
             ),
             save_brief=self._brief,
             save_picture=self._picture,
