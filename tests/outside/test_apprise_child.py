@@ -2,46 +2,16 @@
 
 from __future__ import annotations
 
-import json
-import threading
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
 from crashdesk.config.address import Address
 from crashdesk.outside.apprise_child import without_secrets
 from crashdesk.outside.messenger import Job, deliver
+from tests.outside.web_hook import Service
 
 pytest.importorskip("apprise")
-
-
-class Service:
-    """Takes messages, or refuses them at paths that say so."""
-
-    def __init__(self) -> None:
-        service = self
-        self.taken: list[dict[str, str]] = []
-
-        class Handler(BaseHTTPRequestHandler):
-            def do_POST(self) -> None:
-                body = self.rfile.read(int(self.headers["Content-Length"]))
-                refused = "refuse" in self.path
-                if not refused:
-                    service.taken.append(json.loads(body))
-                self.send_response(403 if refused else 200)
-                self.end_headers()
-
-            def log_message(self, *_: object) -> None:
-                """Says nothing."""
-
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.port = self._server.server_address[1]
-        threading.Thread(target=self._server.serve_forever, daemon=True).start()
-
-    def close(self) -> None:
-        self._server.shutdown()
-        self._server.server_close()
 
 
 @pytest.fixture
