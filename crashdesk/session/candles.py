@@ -38,13 +38,9 @@ class CandleSeries:
         return len(self.open_ms)
 
     def load(self, columns: CandleColumns) -> None:
-        """Take a whole series at once (restoring)."""
-        self.open_ms = array("q", columns.open_ms)
-        self.open = array("d", columns.open)
-        self.high = array("d", columns.high)
-        self.low = array("d", columns.low)
-        self.close = array("d", columns.close)
-        self.volume = array("d", columns.volume)
+        """Take a whole series at once (restoring); its arrays are this series' own from now on."""
+        self.open_ms, self.open, self.high = columns.open_ms, columns.open, columns.high
+        self.low, self.close, self.volume = columns.low, columns.close, columns.volume
         self.closed = bytearray(columns.closed)
         self.revision += 1
         self.closed_revision += 1
