@@ -94,6 +94,11 @@ class Page:
         await self.do("Input.dispatchKeyEvent", type="rawKeyDown", **about)
         await self.do("Input.dispatchKeyEvent", type="keyUp", **about)
 
+    async def click(self, x: int, y: int) -> None:
+        """Click there, in pixels."""
+        for kind in ("mousePressed", "mouseReleased"):
+            await self.do("Input.dispatchMouseEvent", type=kind, x=x, y=y, button="left", clickCount=1)
+
     async def picture(self) -> bytes:
         """What is seen now, as PNG."""
         found = await self.do("Page.captureScreenshot", format="png")

@@ -191,6 +191,11 @@ async def test_in_a_browser(tmp_path: Path) -> None:
         help_page = await settled_picture(page, desk)
         assert colours(desk) > 50
         assert colours(help_page) > 20
+        await page.press_key("Escape", 27)
+        await page.until(lambda _: not shows("Help"))
+        assert not shows("h tabs")
+        await page.click(1_000, 120)
+        await page.until(lambda _: shows("h tabs"))
         for address in page.asked:
             assert address.startswith((served.address, "data:")), address
         assert [text for text in page.complaints if "WebGL" not in text] == []

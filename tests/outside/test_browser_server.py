@@ -39,7 +39,9 @@ while head := take(5):
     if payload == b"leave":
         send(b"M", json.dumps({"type": "exit"}).encode())
         sys.exit()
-    if payload == b"break":
+    if payload == b"break, with a goodbye":
+        send(b"M", json.dumps({"type": "exit"}).encode())
+    if payload.startswith(b"break"):
         sys.exit("crashdesk: it is broken")
     if payload == b"flood":
         for _ in range(2000):
@@ -243,11 +245,20 @@ async def test_a_desk_that_is_left_closes_its_page(tmp_path: Path) -> None:
         await gone(process)
 
 
-async def test_a_desk_that_breaks_says_why(tmp_path: Path) -> None:
+@pytest.mark.parametrize("breaks", ["break", "break, with a goodbye"])
+async def test_a_desk_that_breaks_says_why(tmp_path: Path, breaks: str) -> None:
     async with at_work(tmp_path) as place, place.desk() as socket:
         await first(socket)
-        await socket.send_json(["stdin", "break"])
+        await socket.send_json(["stdin", breaks])
         assert (await socket.receive()).extra == "The desk ended: it is broken"
+        assert place.said == ["a desk ended: it is broken"]
+
+
+async def test_others_are_not_told_why_a_desk_breaks(tmp_path: Path) -> None:
+    async with at_work(tmp_path, token=TOKEN) as place, place.desk(f"/{TOKEN}/ws") as socket:
+        await first(socket)
+        await socket.send_json(["stdin", "break"])
+        assert (await socket.receive()).extra == ""
         assert place.said == ["a desk ended: it is broken"]
 
 

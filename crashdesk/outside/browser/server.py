@@ -41,7 +41,7 @@ class Serving(NamedTuple):
     """What is served: the command of a desk and its environment, where, to how many at once.
 
     With a `token` every address begins with it; without one only this machine's own names are answered. `say` gets one
-    sentence when a desk fails.
+    sentence when a desk fails: it may name files, and is no business of others.
     """
 
     command: Sequence[str]
@@ -146,7 +146,7 @@ class DeskServer:
             self._serving.say(f"a desk ended: {why}")
         code = WSCloseCode.GOING_AWAY if self._stopping.is_set() else WSCloseCode.OK
         gone = "`crashdesk serve` has ended." if self._stopping.is_set() else ""
-        words = f"The desk ended: {why}" if why else gone
+        words = f"The desk ended: {why}" if why and not self._serving.token else gone
         with suppress(ConnectionError):
             await socket.close(code=code, message=words.encode()[:120])
 

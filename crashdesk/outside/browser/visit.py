@@ -60,9 +60,10 @@ class Visit:
                 if head[:1] == b"D":
                     yield payload
                 elif head[:1] == b"M" and json.loads(payload).get("type") == "exit":
-                    return
+                    break
         except (asyncio.IncompleteReadError, ConnectionError):
-            self._left = True
+            pass  # it ended without a word
+        self._left = True
 
     def typed(self, data: bytes) -> bool:
         """Keys and mouse; False when the desk takes no more."""
