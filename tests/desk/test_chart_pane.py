@@ -1,6 +1,7 @@
+"""The chart pane in a running app: what it shows, its keys and modes, and every size."""
+
 from __future__ import annotations
 
-import itertools
 import re
 import subprocess
 import sys
@@ -8,70 +9,17 @@ from array import array
 from pathlib import Path
 
 import pytest
-from textual.app import App, ComposeResult
-from textual.events import MouseMove
 
 from crashdesk.config.actions import KeyMode
 from crashdesk.desk.chart.facts import average_slope, fact_groups, since_words
-from crashdesk.desk.chart.messages import ChartModeChanged, ChooseTimeframe
 from crashdesk.desk.chart.pane import ChartPane
-from crashdesk.desk.chart.ports import ChartPorts
-from crashdesk.desk.levels.book import LevelBook, LevelKeeper
-from crashdesk.desk.levels.pane import LevelsPane
-from crashdesk.desk.messages import AskLine, Say
-from crashdesk.desk.picture import _TEXT, _without_blanks, export_svg
-from crashdesk.model.level import Level, LevelKind
-from crashdesk.model.level_edits import LevelEdit
+from crashdesk.desk.picture import _TEXT, _without_blanks
 from crashdesk.model.timeframe import DAY_MS, HOUR_MS, Timeframe
-from crashdesk.session.level_views import LadderView
-from crashdesk.session.views import DeskView, Mode
+from crashdesk.session.views import Mode
 from tests.desk.chart_data import chart_of, flat_candles
+from tests.desk.panes_app import MINE, PanesApp, mouse_at, own_ladder
 from tests.desk.sample_look import sample_look
 from tests.desk.sample_views import NOW_MS, chart_view, desk_view
-
-MINE = Level("L1", "BTC/USDT", 105_000.0, LevelKind.LINE, "line", NOW_MS - DAY_MS, NOW_MS - DAY_MS)
-
-
-class PanesApp(App[None]):
-    CSS = "Screen { layout: horizontal; } #chart { width: 2fr; } #levels { width: 1fr; }"
-
-    def __init__(self, *, plain_ascii: bool = False, colour: bool = True) -> None:
-        super().__init__()
-        numbers = itertools.count()
-        self.saved: list[tuple[Level, ...]] = []
-        keeper = LevelKeeper(LevelBook([MINE]), self._changed, lambda: NOW_MS, lambda: f"new{next(numbers)}")
-        look = sample_look(plain_ascii=plain_ascii, colour=colour)
-        self.heard: list[object] = []
-        ports = ChartPorts(self.ask, lambda level_id: self.heard.append(("kept", level_id)), ("loud",))
-        self.chart = ChartPane(look, keeper, ports)
-        self.levels = LevelsPane(look, keeper, lambda level_id: self.heard.append(("edit", level_id)))
-        self.asked: AskLine | None = None
-
-    def _changed(self, _edit: LevelEdit, levels: tuple[Level, ...]) -> None:
-        self.saved.append(levels)
-
-    def compose(self) -> ComposeResult:
-        yield self.chart
-        yield self.levels
-
-    def show(self, view: DeskView) -> None:
-        self.chart.show(view)
-        self.levels.show(view)
-
-    def text(self, pane: ChartPane | LevelsPane) -> str:
-        return "\n".join(strip.text for strip in pane.lines(*pane.size))
-
-    def on_choose_timeframe(self, message: ChooseTimeframe) -> None:
-        self.heard.append((message.symbol, message.timeframe))
-
-    def on_chart_mode_changed(self, _message: ChartModeChanged) -> None:
-        self.heard.append(("mode", str(self.chart.key_mode)))
-
-    def on_say(self, message: Say) -> None:
-        self.heard.append(("say", message.text))
-
-    def ask(self, asked: AskLine) -> None:
-        self.asked = asked
 
 
 async def test_the_chart_says_what_it_shows() -> None:
@@ -211,70 +159,6 @@ async def test_a_click_on_the_price_axis_places_a_level_there_and_a_drag_moves_o
         assert (moved.label, moved.kind, app.chart.mode) == (MINE.label, MINE.kind, None)
 
 
-def own_ladder() -> LadderView:
-    """The sample's ladder with the level that is in the book."""
-    ladder = desk_view().ladder
-    rows = [row._replace(id="L1") if row.price == MINE.price else row for row in ladder.rows]
-    return ladder._replace(rows=tuple(rows))
-
-
-def mouse_at(pane: ChartPane, x: int, y: int) -> MouseMove:
-    """The mouse moved there with its button pressed."""
-    return MouseMove(pane, x, y, 0, 1, 1, False, False, False, pane.region.x + x, pane.region.y + y)
-
-
-async def test_the_ladder_deletes_undoes_and_redoes() -> None:
-    app = PanesApp()
-    async with app.run_test(size=(160, 30)) as pilot:
-        app.show(desk_view())
-        await pilot.pause()
-        for action in ("level_delete", "undo", "redo"):
-            app.levels.pane_key(action)
-        await pilot.pause()
-        assert [words for _, words in app.heard] == [
-            "choose a level first (up and down)",
-            "nothing to undo",
-            "nothing to redo",
-        ]
-        app.levels.pane_key("move_down")
-        assert app.levels.chosen is not None
-        assert app.levels.chosen.price == 105_000.0
-        app.levels.pane_key("level_edit")
-        app.levels.pane_key("level_delete")
-        app.levels.pane_key("undo")
-        app.levels.pane_key("redo")
-        await pilot.pause()
-        assert app.heard[-4:] == [
-            ("edit", "L1"),
-            ("say", "level 105,000 removed; undo brings it back"),
-            ("say", "undone: level 105,000 is back"),
-            ("say", "done again: level 105,000 removed"),
-        ]
-        assert app.saved == [(), (MINE._replace(updated_ms=NOW_MS + 1),), ()]
-        app.levels.pane_key("move_first")
-        app.levels.pane_key("level_delete")
-        await pilot.pause()
-        said = "only your own levels can be changed; `a` places one, Enter on a found one makes it yours"
-        assert app.heard[-1] == ("say", said)
-
-
-async def test_enter_edits_an_own_level_and_makes_a_found_one_the_traders() -> None:
-    app = PanesApp()
-    async with app.run_test(size=(120, 40)) as pilot:
-        view = desk_view()
-        rows = view.ladder.rows
-        found = rows[-1]._replace(source="found", label="swing low 2025-06-22", why=("swing low 2025-06-22",))
-        app.show(view._replace(ladder=view.ladder._replace(rows=(*rows[:-1], found))))
-        app.levels.choose("L1")
-        app.levels.pane_key("choose")
-        app.levels.pane_key("move_last")
-        app.levels.pane_key("choose")
-        await pilot.pause()
-        assert ("edit", "L1") in app.heard
-        (own,) = [level for level in app.saved[-1] if level.id != "L1"]
-        assert (own.price, own.kind, own.label, own.created_ms) == (94_200.0, found.kind, "swing low", view.now_ms)
-
-
 @pytest.mark.parametrize("size", [(160, 48), (80, 24), (30, 10), (12, 4), (3, 2)])
 @pytest.mark.parametrize("plain", [True, False])
 async def test_every_size_and_terminal(size: tuple[int, int], plain: bool) -> None:
@@ -325,20 +209,6 @@ async def test_a_chart_without_plotext_says_so(monkeypatch: pytest.MonkeyPatch) 
     async with app.run_test(size=(120, 30)):
         app.show(desk_view())
         assert "the chart needs plotext" in app.text(app.chart)
-
-
-async def test_the_picture_is_an_svg_without_links_to_fonts() -> None:
-    app = PanesApp()
-    async with app.run_test(size=(160, 30)) as pilot:
-        app.show(desk_view())
-        await pilot.pause()
-        svg = export_svg(app)
-    assert svg.startswith("<svg")
-    assert set(re.findall(r"url\(\"?([a-z]+:[a-z/0-9]*)", svg)) == {"data:font/woff2"}
-    assert "http" not in svg.replace("http://www.w3.org/2000/svg", "")
-    assert "BTC/USDT" in svg
-    assert ">&#160;" not in svg
-    assert "&#160;</text>" not in svg
 
 
 def test_a_run_of_the_picture_starts_where_it_is_seen() -> None:
