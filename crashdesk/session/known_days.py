@@ -20,15 +20,16 @@ class Days:
         """`series` must not change any more."""
         self._series = series
 
-    def same(self, other: CandleSeries) -> bool:
-        """Whether another series has the same times and prices, bit for bit."""
-        mine, theirs = self._series, other
+    def same(self, other: CandleSeries, end: int) -> bool:
+        """Whether the first `end` candles of another series have the same times and prices, bit for bit."""
+        mine = self._series
         return (
-            mine.closed == theirs.closed
-            and mine.close.tobytes() == theirs.close.tobytes()
-            and mine.open_ms.tobytes() == theirs.open_ms.tobytes()
-            and mine.high.tobytes() == theirs.high.tobytes()
-            and mine.low.tobytes() == theirs.low.tobytes()
+            len(mine) == end
+            and mine.close.tobytes() == other.close[:end].tobytes()
+            and mine.closed == other.closed[:end]
+            and mine.open_ms.tobytes() == other.open_ms[:end].tobytes()
+            and mine.high.tobytes() == other.high[:end].tobytes()
+            and mine.low.tobytes() == other.low[:end].tobytes()
         )
 
     @cached_property
@@ -55,11 +56,11 @@ class KnownDays:
 
     def of(self, key: InstrumentKey, series: CandleSeries) -> Days:
         """The days of an instrument's daily series."""
-        closed = series.until(series.closed.rfind(1) + 1)
+        end = series.closed.rfind(1) + 1
         known = self._known.setdefault(key, deque(maxlen=_MOST_KEPT))
         for days in known:
-            if days.same(closed):
+            if days.same(series, end):
                 return days
-        days = Days(closed)
+        days = Days(series.until(end))
         known.append(days)
         return days
