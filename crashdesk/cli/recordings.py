@@ -9,6 +9,7 @@ from crashdesk.cli.context import Context
 from crashdesk.cli.scenario_files import ensure_built
 from crashdesk.config.baskets import load_baskets
 from crashdesk.model.basket import Baskets
+from crashdesk.model.errors import RecordingError
 from crashdesk.scenarios.catalogue import Scenario, get_scenario
 
 if TYPE_CHECKING:
@@ -16,15 +17,18 @@ if TYPE_CHECKING:
 
 
 class Chosen(NamedTuple):
-    """A recording on the disk; `scenario` is what it reconstructs, if it does."""
+    """A recording on the disk; `scenario` is what it reconstructs, if it does. `live`: the one that a desk follows."""
 
     path: Path
     scenario: Scenario | None
+    live: bool = False
 
     def open(self) -> RecordingReader:
         """Open it to read. Raises RecordingError."""
         from crashdesk.recording.reader import RecordingReader
 
+        if self.live and not self.path.exists():
+            raise RecordingError(f"{self.path}: no live recording yet; start `crashdesk`, or name a file or a scenario")
         return RecordingReader.open(self.path)
 
     def end_ms(self, reader: RecordingReader) -> int:
@@ -51,7 +55,9 @@ def scenario_recording(name: str, context: Context) -> Chosen:
 
 def file_recording(file: Path | None, context: Context) -> Chosen:
     """The recording that was named, or the live one. A bare name may be one of your recordings."""
-    return Chosen(named_recording(file, context) if file is not None else context.paths.live_recording, None)
+    if file is None:
+        return Chosen(context.paths.live_recording, None, live=True)
+    return Chosen(named_recording(file, context), None)
 
 
 def named_recording(file: Path, context: Context) -> Path:

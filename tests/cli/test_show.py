@@ -224,7 +224,8 @@ def test_at_is_a_moment_of_the_recording(tape: Path, run: Run) -> None:
 def test_the_live_recording_is_meant_without_a_file(tape: Path, run: Run, hermetic_environment: Path) -> None:
     live = hermetic_environment / "data/crashdesk/recordings/live.crash"
     code, out, err = run("tickers")
-    assert (code, out, err) == (1, "", f"crashdesk: {live} does not exist\n")
+    hint = "no live recording yet; start `crashdesk`, or name a file or a scenario"
+    assert (code, out, err) == (1, "", f"crashdesk: {live}: {hint}\n")
     live.parent.mkdir(parents=True)
     live.write_bytes(tape.read_bytes())
     assert _document(run, "tickers") == _document(run, "tickers", tape)
