@@ -131,6 +131,20 @@ def test_a_finished_recording_plays_nothing(tmp_path: Path) -> None:
     assert (done.stderr, done.returncode) == (said, 0)
 
 
+def test_a_day_that_is_over_is_not_gone_on_with(growing: Growing, tmp_path: Path) -> None:
+    """Though its file names the one in which the recording went on."""
+    day = tmp_path / "day.crash"
+    day.write_bytes(growing.path.read_bytes())
+    with closing(RecordingWriter.open(day, market_tape.SESSION, growing.now, fsync=False)) as writer:
+        writer.end(growing.now, [growing.path.name])
+    growing.quotes(BTC=1.0)
+    done = subprocess.run(
+        [*SHOW, "tickers", str(day), "--watch"], capture_output=True, text=True, timeout=LIMIT_S, check=False
+    )
+    assert [json.loads(line)["last"] for line in done.stdout.splitlines()] == [106_000.0, 3_600.0, 2.0]
+    assert "nothing to watch" in done.stderr
+
+
 def test_a_reader_that_leaves_ends_it_though_nothing_comes(growing: Growing) -> None:
     words = f"{' '.join(SHOW)} tickers {growing.path} --watch | head -n 1"
     done = subprocess.run(["/bin/sh", "-c", words], capture_output=True, text=True, timeout=LIMIT_S, check=False)

@@ -26,6 +26,7 @@ _ASIDE = (0.0, 6.0, -6.0, 11.0, -11.0)
 """How far a name may stand from its line."""
 _MOST_LABEL = 30
 _TICKS = 5
+_WIDEST = 8.0
 
 
 class _Plot(NamedTuple):
@@ -93,7 +94,8 @@ def _grid(plot: _Plot) -> str:
 
 def _candles(plot: _Plot) -> str:
     """Wicks and bodies of days that rose and of days that fell: two paths of each."""
-    chart, half = plot.chart, 0.35 * (_RIGHT - _LEFT) / (len(plot.chart.close) - plot.first)
+    chart = plot.chart
+    half = min(_WIDEST, 0.35 * (_RIGHT - _LEFT) / (len(chart.close) - plot.first))
     paths = {"up": ["", ""], "down": ["", ""]}
     for at in range(plot.first, len(chart.close)):
         x = plot.across.at(at)

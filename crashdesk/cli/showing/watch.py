@@ -57,6 +57,8 @@ class Watch:
         written = self._is_written()
         if not written:
             self._say_at_rest()
+            if self._path is not None:
+                return 0
         tape = self._asked.part == "tape"
         shown_at = looked_at = time.monotonic()
         while written or self._path is None:
@@ -66,8 +68,9 @@ class Watch:
                 shown_at = now
                 self._show()
             if done and now - looked_at >= _PICTURE_S:
-                looked_at = now
-                written = self._is_written()
+                looked_at, before, written = now, written, self._is_written()
+                if before and not written and self._path is None:
+                    self._say_at_rest()
                 self._look_at_levels()
             reader.wait(_PAUSE_S if done else 0.0)
         while not self._player.follow(_SLICE_S, self._orders if tape else None):
