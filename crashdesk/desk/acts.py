@@ -6,8 +6,9 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING
 
-from crashdesk.config.actions import WRITES
+from crashdesk.config.actions import WRITES, Action
 from crashdesk.config.key_names import show_key
+from crashdesk.config.keymap import Keymap
 from crashdesk.desk.desk_screen import DeskScreen
 from crashdesk.desk.layout import PANES, READER_WIDTH
 from crashdesk.model.timeframe import HOUR_MS, MINUTE_MS
@@ -189,7 +190,12 @@ class Acts:
             owned = (action_id for action_id, pane in OWNERS.items() if pane == focus)
             about = help_for(keymap, focus, screen.panes[focus].name_shown, owned)
         width = max(20, min(self._app.size.width, READER_WIDTH) - 4)
+        about, keymap = about._replace(own=self._there(about.own)), Keymap(self._there(keymap.actions))
         screen.read(f"Help, {about.words}", partial(help_page, keymap, about, width))
+
+    def _there(self, actions: tuple[Action, ...]) -> tuple[Action, ...]:
+        """Those of the actions that this desk does not refuse."""
+        return actions if self._refuse is None else tuple(action for action in actions if action.id not in WRITES)
 
     def _stress(self) -> None:
         from crashdesk.desk.stress_page import open_stress  # only when it is wanted: it loads what calculates

@@ -90,7 +90,7 @@ class StatusBar(LineWidget):
         worker = self._worker_cell()
         if view is None:
             starting: Form = (("crashdesk", palette.bar_strong), (" starting", palette.bar_muted))
-            return [BarCell(0, (starting,)), *worker]
+            return [BarCell(0, (starting,)), *self._lock_cell(), *worker]
         now_ms = view.now_ms
         if view.transport.mode is Mode.LIVE and self._now_ms is not None:
             now_ms = max(now_ms, self._now_ms)

@@ -140,6 +140,23 @@ async def test_a_brief_is_shown_and_not_written() -> None:
     assert memory.kept == ()
 
 
+@pytest.mark.parametrize("pane", ["tickers", "chart", "levels", "timeline"])
+async def test_help_has_no_keys_that_are_refused(pane: str) -> None:
+    app, _ = read_only_desk(Memory())
+    async with app.run_test(size=(160, 48)) as pilot:
+        await settled(app, pilot)
+        app.desk.focus_pane(pane)
+        await pilot.press("question_mark")
+        await settled(app, pilot)
+        reader = app.desk.reader
+        assert reader is not None
+        text = "\n".join("".join(words for words, _ in line) for line in reader._page)
+        assert "pause, go on" in text
+        for action in ACTIONS:
+            if action.id in WRITES - {"undo", "redo", "picture"}:  # words that others have too
+                assert action.description[:40] not in text
+
+
 async def test_it_says_so_in_the_status_line_at_every_size() -> None:
     for size in ((80, 24), (160, 48)):
         app, _ = read_only_desk(Memory())
