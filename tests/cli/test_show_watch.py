@@ -135,8 +135,9 @@ def test_a_day_that_is_over_is_not_gone_on_with(growing: Growing, tmp_path: Path
     """Though its file names the one in which the recording went on."""
     day = tmp_path / "day.crash"
     day.write_bytes(growing.path.read_bytes())
-    with closing(RecordingWriter.open(day, market_tape.SESSION, growing.now, fsync=False)) as writer:
-        writer.end(growing.now, [growing.path.name])
+    writer = RecordingWriter.open(day, market_tape.SESSION, growing.now, fsync=False)
+    writer.end(growing.now, [growing.path.name])
+    writer.let_go()
     growing.quotes(BTC=1.0)
     done = subprocess.run(
         [*SHOW, "tickers", str(day), "--watch"], capture_output=True, text=True, timeout=LIMIT_S, check=False
