@@ -26,7 +26,8 @@ from crashdesk.session.liquidation_views import FeedFilter
 from crashdesk.session.stops import Stop
 from crashdesk.session.views import DeskView, Mode, WeightMode
 from tests.conftest import FixedClock
-from tests.desk.sample_views import NOW_MS, desk_view
+from tests.desk.sample_market import NOW_MS
+from tests.desk.sample_views import desk_view
 
 T = TypeVar("T")
 

@@ -10,7 +10,8 @@ from crashdesk.model.timeframe import Timeframe
 from crashdesk.session.liquidation_views import FeedFilter
 from crashdesk.session.stress_views import PartKind, StressView, made_of
 from tests.desk.key_stand import SIZE, Stand
-from tests.desk.sample_views import NOW_MS, desk_view
+from tests.desk.sample_market import NOW_MS
+from tests.desk.sample_views import desk_view
 
 
 async def zooms(stand: Stand) -> None:

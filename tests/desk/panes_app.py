@@ -19,7 +19,8 @@ from crashdesk.model.timeframe import DAY_MS
 from crashdesk.session.level_views import LadderView
 from crashdesk.session.views import DeskView
 from tests.desk.sample_look import sample_look
-from tests.desk.sample_views import NOW_MS, desk_view
+from tests.desk.sample_market import NOW_MS
+from tests.desk.sample_views import desk_view
 
 MINE = Level("L1", "BTC/USDT", 105_000.0, LevelKind.LINE, "line", NOW_MS - DAY_MS, NOW_MS - DAY_MS)
 

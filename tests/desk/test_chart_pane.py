@@ -18,8 +18,10 @@ from crashdesk.model.timeframe import DAY_MS, HOUR_MS, Timeframe
 from crashdesk.session.views import Mode
 from tests.desk.chart_data import chart_of, flat_candles
 from tests.desk.panes_app import MINE, PanesApp, mouse_at, own_ladder
+from tests.desk.sample_chart import chart_view
 from tests.desk.sample_look import sample_look
-from tests.desk.sample_views import NOW_MS, chart_view, desk_view
+from tests.desk.sample_market import NOW_MS
+from tests.desk.sample_views import desk_view
 
 
 async def test_the_chart_says_what_it_shows() -> None:

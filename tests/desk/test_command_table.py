@@ -17,7 +17,8 @@ from crashdesk.session.stops import Stop, StopKind
 from crashdesk.session.stress_views import NO_STRESS
 from crashdesk.session.views import DeskView, Mode, WeightMode
 from tests.desk.fake_link import FakeLink, Memory, make_desk
-from tests.desk.sample_views import NOW_MS, desk_view
+from tests.desk.sample_market import NOW_MS
+from tests.desk.sample_views import desk_view
 from tests.desk.test_desk_app import rows_of, settled, type_line
 
 README = Path(__file__).parents[2] / "README.md"

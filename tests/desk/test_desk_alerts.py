@@ -22,7 +22,8 @@ from crashdesk.session.views import AlertView, DeskView, Mode
 from tests.conftest import FixedClock
 from tests.desk.fake_link import FakeLink, Memory, themes
 from tests.desk.sample_look import sample_look
-from tests.desk.sample_views import NOW_MS, desk_view
+from tests.desk.sample_market import NOW_MS
+from tests.desk.sample_views import desk_view
 from tests.desk.test_desk_app import rows_of, settled, type_line
 
 TEXT = "$33.96M long liquidated: BTC-USDT on htx at 105,120"

@@ -17,7 +17,8 @@ from crashdesk.model.recorder import RecorderState
 from crashdesk.model.timeframe import Timeframe
 from crashdesk.session.views import Mode
 from tests.desk.fake_link import FakeLink, Memory, make_desk
-from tests.desk.sample_views import NOW_MS, desk_view, empty_view, moved
+from tests.desk.sample_market import NOW_MS
+from tests.desk.sample_views import desk_view, empty_view, moved
 
 SIZES = [(80, 24), (80, 48), (99, 30), (100, 31), (120, 36), (160, 28), (160, 48), (240, 67)]
 

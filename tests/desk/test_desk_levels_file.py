@@ -16,7 +16,8 @@ from crashdesk.model.errors import CrashdeskError
 from crashdesk.model.level import Level, LevelKind
 from crashdesk.model.level_edits import Delete, Put
 from tests.desk.fake_link import FakeLink, make_desk
-from tests.desk.sample_views import NOW_MS, desk_view
+from tests.desk.sample_market import NOW_MS
+from tests.desk.sample_views import desk_view
 from tests.desk.test_desk_app import settled, type_line
 
 BROKEN = '[[levels]]\nsymbol = "BTC/USDT"\nprice = 100000\nkinds = "stop"\n'

@@ -20,7 +20,8 @@ from crashdesk.session.liquidation_views import LiquidationsView, Totals
 from crashdesk.session.views import Mode, TimelineItem, VenueLine
 from tests.desk.fake_link import FakeLink, Memory, make_desk
 from tests.desk.sample_look import sample_look
-from tests.desk.sample_views import MIDNIGHT_MS, desk_view, empty_view, sectors_view, ticker_rows
+from tests.desk.sample_market import MIDNIGHT_MS, sectors_view, ticker_rows
+from tests.desk.sample_views import desk_view, empty_view
 from tests.desk.test_desk_app import rows_of, settled, type_line
 
 

@@ -27,8 +27,10 @@ from crashdesk.desk.tickers.order import TickerOrder
 from crashdesk.model.money import MICRO
 from crashdesk.model.records import Side
 from crashdesk.session.liquidation_views import FeedRow, FeedView
+from tests.desk.sample_events import cascades
+from tests.desk.sample_liquidations import feed_rows
 from tests.desk.sample_look import sample_look
-from tests.desk.sample_views import NOW_MS, cascades, feed_rows, ticker_rows
+from tests.desk.sample_market import NOW_MS, ticker_rows
 
 
 @pytest.mark.parametrize(

@@ -13,8 +13,10 @@ from crashdesk.model.timeframe import HOUR_MS, MINUTE_MS
 from crashdesk.session.liquidation_views import CoverageRow
 from crashdesk.session.views import DeskView, FeedLine, Mode, VenueLine
 from tests.desk.fake_link import make_desk
+from tests.desk.sample_chart import chart_view
 from tests.desk.sample_look import sample_look
-from tests.desk.sample_views import NOW_MS, chart_view, desk_view, empty_view
+from tests.desk.sample_market import NOW_MS
+from tests.desk.sample_views import desk_view, empty_view
 from tests.desk.test_desk_app import rows_of
 
 LOOK = sample_look()

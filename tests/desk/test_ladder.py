@@ -16,8 +16,9 @@ from crashdesk.model.level import LevelKind, LevelState
 from crashdesk.model.timeframe import HOUR_MS, MINUTE_MS
 from crashdesk.session.level_views import LevelChange, LevelRow
 from tests.desk.chart_data import level
+from tests.desk.sample_chart import ladder_view
 from tests.desk.sample_look import sample_look
-from tests.desk.sample_views import MIDNIGHT_MS, NOW_MS, ladder_view
+from tests.desk.sample_market import MIDNIGHT_MS, NOW_MS
 
 LOOK = sample_look()
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from tests.desk.panes_app import MINE, PanesApp
-from tests.desk.sample_views import NOW_MS, desk_view
+from tests.desk.sample_market import NOW_MS
+from tests.desk.sample_views import desk_view
 
 
 async def test_the_ladder_deletes_undoes_and_redoes() -> None:

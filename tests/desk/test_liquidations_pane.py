@@ -14,8 +14,10 @@ from crashdesk.model.records import HealthState, Side
 from crashdesk.model.timeframe import MINUTE_MS
 from crashdesk.session.liquidation_views import FeedFilter, WindowTotals
 from tests.desk.fake_link import FakeLink, make_desk
+from tests.desk.sample_liquidations import liquidations_view
 from tests.desk.sample_look import sample_look
-from tests.desk.sample_views import NOW_MS, desk_view, liquidations_view
+from tests.desk.sample_market import NOW_MS
+from tests.desk.sample_views import desk_view
 from tests.desk.test_desk_app import rows_of, settled, type_line
 
 SIZES = [(80, 24), (100, 31), (120, 36), (160, 48), (240, 67)]

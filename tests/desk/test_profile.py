@@ -10,8 +10,9 @@ from crashdesk.desk.chart.scale import PriceScale
 from crashdesk.model.money import MICRO
 from crashdesk.session.liquidation_views import ProfileBin
 from tests.desk.fake_link import FakeLink, make_desk
+from tests.desk.sample_liquidations import profile
 from tests.desk.sample_look import sample_look
-from tests.desk.sample_views import desk_view, profile
+from tests.desk.sample_views import desk_view
 from tests.desk.test_desk_app import settled
 
 

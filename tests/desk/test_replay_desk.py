@@ -12,7 +12,8 @@ from crashdesk.session.stops import Stop, StopKind
 from crashdesk.session.views import DeskView, Mode
 from tests.desk.fake_link import FakeLink, make_desk
 from tests.desk.sample_look import sample_look
-from tests.desk.sample_views import NOW_MS, desk_view
+from tests.desk.sample_market import NOW_MS
+from tests.desk.sample_views import desk_view
 from tests.desk.test_desk_app import settled, type_line
 from tests.desk.test_scrubber import START, outline
 

@@ -12,8 +12,10 @@ from crashdesk.desk.look import Look
 from crashdesk.model.money import MICRO
 from crashdesk.model.records import Side
 from crashdesk.session.liquidation_views import FeedFilter, FeedRow, FeedView
+from tests.desk.sample_events import cascades
+from tests.desk.sample_liquidations import feed_rows
 from tests.desk.sample_look import sample_look
-from tests.desk.sample_views import NOW_MS, cascades, feed_rows
+from tests.desk.sample_market import NOW_MS
 
 OKX_BTC = FeedFilter(10_000, Side.LONG, "okx", "BTC")
 

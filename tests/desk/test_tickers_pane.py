@@ -25,7 +25,8 @@ from crashdesk.session.ticker_views import TickerMore
 from crashdesk.session.views import Mode, TickerRow
 from tests.desk.fake_link import FakeLink, Memory, make_desk
 from tests.desk.sample_look import sample_look
-from tests.desk.sample_views import NOW_MS, desk_view, ticker_rows
+from tests.desk.sample_market import NOW_MS, ticker_rows
+from tests.desk.sample_views import desk_view
 
 LISTED = {
     "HYPE/USDT": ("okx", "bybit"),
@@ -245,7 +246,7 @@ def test_a_symbol_to_add_is_completed_from_what_venues_list() -> None:
     assert sent == [AddSymbol("HYPE/USDT:USDT")]
     assert _names(add_choices("mnt", sent.append, LISTED))[0] == "add MNT/USDC"
     assert _names(add_choices("new", sent.append, {})) == ["add NEW/USDT"]
-    assert add_choices("sol", None, LISTED)[0].detail == "only a live desk can add or remove symbols"
+    assert add_choices("sol", None, LISTED)[0].detail == "only a live desk can add or remove symbols, and none that is read-only"
 
 
 def test_the_desk_symbol_cannot_be_removed() -> None:

@@ -15,7 +15,8 @@ from crashdesk.model.series import DailySeries
 from crashdesk.session.views import Mode, SeriesRow, TimelineItem
 from tests.desk.fake_link import FakeLink, Memory, make_desk
 from tests.desk.sample_look import sample_look
-from tests.desk.sample_views import MIDNIGHT_MS, NOW_MS, desk_view
+from tests.desk.sample_market import MIDNIGHT_MS, NOW_MS
+from tests.desk.sample_views import desk_view
 
 NOTE = Note("n1", NOW_MS, Precision.MINUTE, "mine", "watch this", "", None)
 HACK = TimelineItem(

@@ -7,7 +7,8 @@ from rich.cells import cell_len
 
 from crashdesk.model.level import Level, LevelKind
 from tests.desk.fake_link import FakeLink, make_desk
-from tests.desk.sample_views import NOW_MS, desk_view
+from tests.desk.sample_market import NOW_MS
+from tests.desk.sample_views import desk_view
 from tests.desk.test_desk_app import settled
 
 WIDE = "ビットコイン支持線と한국어와中文字"
