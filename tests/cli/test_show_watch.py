@@ -146,6 +146,25 @@ def test_a_day_that_is_over_is_not_gone_on_with(growing: Growing, tmp_path: Path
     assert "nothing to watch" in done.stderr
 
 
+def test_the_live_recording_is_watched_from_one_recorder_to_the_next(hermetic_environment: Path) -> None:
+    path = hermetic_environment / "data/crashdesk/recordings/live.crash"
+    path.parent.mkdir(parents=True)
+    first = Growing(path)
+    first.close()
+    with watching("tickers") as child:
+        assert [_row(child.stdout)["symbol"] for _ in range(3)] == ["BTC/USDT", "ETH/USDT", "TON/USDT"]
+        assert child.stderr is not None
+        assert child.stderr.readline().startswith("crashdesk: nobody records now: this is the last picture")
+        writer = RecordingWriter.open(path, market_tape.SESSION, first.now + 60_000, fsync=False)
+        quote = Quote("okx", "BTC/USDT", first.now + 61_000, 99_000.0, None, None, None, None, 1e6, None)
+        writer.append([quote], first.now + 61_000)
+        row = _row(child.stdout)
+        while row["symbol"] != "BTC/USDT" or row["last"] != 99_000.0:  # the others became stale
+            row = _row(child.stdout)
+        assert row["as_of_ms"] == first.now + 61_000
+        writer.close(first.now + 62_000)
+
+
 def test_a_reader_that_leaves_ends_it_though_nothing_comes(growing: Growing) -> None:
     words = f"{' '.join(SHOW)} tickers {growing.path} --watch | head -n 1"
     done = subprocess.run(["/bin/sh", "-c", words], capture_output=True, text=True, timeout=LIMIT_S, check=False)
