@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import signal
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
@@ -188,7 +189,9 @@ async def serve(serving: Serving, terminal: Path, ready: Callable[[int], None]) 
         try:
             await web.TCPSite(runner, serving.host, serving.port).start()
         except OSError as error:
-            reason = (error.strerror or str(error)).lower()
+            # asyncio says it at length; the system's own words are enough, where it has some
+            number = error.errno or 0
+            reason = (os.strerror(number) if number > 0 else error.strerror or str(error)).lower()
             where = f"{serving.host}, port {serving.port}"
             raise CrashdeskError(f"nothing can be served at {where}: {reason} (--port names another one)") from None
         ready(runner.addresses[0][1])
