@@ -34,7 +34,9 @@ def configure(parser: Parser) -> None:
     parser.description = f"{parser.description}\n\n{_SAFETY}"
     _add_options(parser)
     parser.set_defaults(words=_live_words)
-    group = parser.add_subparsers(title="what to show (without either: the live desk)", metavar="demo|replay", parser_class=Parser)
+    group = parser.add_subparsers(
+        title="what to show (without either: the live desk)", metavar="demo|replay", parser_class=Parser
+    )
     demo = add_subcommand(group, "demo", "a built-in reconstruction of a past crash", "crashdesk serve demo")
     add_scenario(demo)
     demo.set_defaults(words=_demo_words)

@@ -318,7 +318,9 @@ async def test_a_port_that_is_taken_is_said(tmp_path: Path) -> None:
     async with at_work(tmp_path) as place:
         port = int(place.address.rpartition(":")[2])
         serving = Serving(("true",), {}, "127.0.0.1", port, 1, place.said.append)
-        with pytest.raises(Exception, match=rf"at 127.0.0.1, port {port}: address already in use \(--port names another one\)"):
+        with pytest.raises(
+            Exception, match=rf"at 127.0.0.1, port {port}: address already in use \(--port names another one\)"
+        ):
             await serve(serving, tmp_path, lambda _port: None)
 
 

@@ -190,8 +190,8 @@ async def serve(serving: Serving, terminal: Path, ready: Callable[[int], None]) 
             await web.TCPSite(runner, serving.host, serving.port).start()
         except OSError as error:
             # asyncio says it at length; the system's own words are enough, where it has some
-            number = error.errno or 0
-            reason = (os.strerror(number) if number > 0 else error.strerror or str(error)).lower()
+            code = error.errno or 0
+            reason = (os.strerror(code) if code > 0 else error.strerror or str(error)).lower()
             where = f"{serving.host}, port {serving.port}"
             raise CrashdeskError(f"nothing can be served at {where}: {reason} (--port names another one)") from None
         ready(runner.addresses[0][1])
