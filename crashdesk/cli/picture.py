@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -42,7 +43,10 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
     form = arguments.out.suffix.lower()
     if form not in {".svg", ".png"}:
         raise UsageError(f"--out {arguments.out}: name a file that ends in .svg or .png")
-    svg = _svg(arguments, _dressed(context, arguments.theme))
+    dressed = _dressed(context, arguments.theme)
+    chosen = _chosen(arguments, context)
+    with _aside(dressed) as own:
+        svg = _svg(arguments, chosen, own)
     if form == ".png":
         from crashdesk.outside.png import make_png
 
@@ -52,14 +56,13 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
     return 0
 
 
-def _svg(arguments: argparse.Namespace, context: Context) -> str:
+def _svg(arguments: argparse.Namespace, chosen: Chosen, context: Context) -> str:
     from crashdesk.cli.moments import moment
     from crashdesk.cli.opening import DeskPlan, build_desk
     from crashdesk.desk.camera import LIMIT_S, Shot, photograph
 
     size = _size(arguments.size)
     keys = tuple(key for words in arguments.keys for key in _presses(words))
-    chosen = _chosen(arguments, context)
     reader = chosen.open()
     end_ms = chosen.end_ms(reader)
     at_ms = moment(arguments.at, reader.start_ms, end_ms) if arguments.at is not None else end_ms
@@ -74,6 +77,20 @@ def _svg(arguments: argparse.Namespace, context: Context) -> str:
     if svg is None:
         raise CrashdeskError(f"{chosen.path}: nothing was drawn: --keys left the desk, or it took over {LIMIT_S:.0f} s")
     return svg
+
+
+@contextlib.contextmanager
+def _aside(context: Context) -> Iterator[Context]:
+    """The same user with a copy of the own files: what the keys of a picture place or pin is in the picture alone."""
+    import shutil
+    import tempfile
+
+    paths = context.paths
+    with tempfile.TemporaryDirectory() as folder:
+        for file in (paths.levels_file, paths.notes_file, paths.remembered_file):
+            if file.is_file():
+                shutil.copy(file, folder)
+        yield context._replace(paths=paths._replace(data_dir=Path(folder)))
 
 
 def _size(text: str) -> tuple[int, int]:

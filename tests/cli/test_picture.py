@@ -66,6 +66,36 @@ def test_the_moment_and_the_keys_are_as_asked(tape: Path, run: Run, tmp_path: Pa
     assert re.findall(r"\d\d:\d\d:\d\d UTC", whole) == re.findall(r"\d\d:\d\d:\d\d UTC", zoomed)
 
 
+def test_what_its_keys_place_is_in_the_picture_alone(tape: Path, run: Run, tmp_path: Path) -> None:
+    data = resolve_paths(os.environ, None).data_dir
+    data.mkdir(parents=True)
+    levels = data / "levels.toml"
+    levels.write_text('[[levels]]\nsymbol = "BTC/USDT"\nprice = 61_234.0\nlabel = "mine"\n')
+    before = levels.read_bytes()
+    out = tmp_path / "levels.svg"
+    keys = ("--keys", ":LV 62345", "--keys", ":NT seen", "--keys", "b escape", "--keys", "5 z")
+    assert run(tape, "--out", out, *keys) == (0, "")
+    words = _words(out.read_text())
+    assert "61,234" in words
+    assert "62,345" in words
+    assert levels.read_bytes() == before
+    assert [path.name for path in data.iterdir()] == ["levels.toml"]
+
+
+def test_the_live_recording_is_meant_without_a_file(tape: Path, run: Run, tmp_path: Path) -> None:
+    live = resolve_paths(os.environ, None).live_recording
+    out = tmp_path / "live.svg"
+    code, err = run("--out", out, "--size", "80x24")
+    assert (code, err) == (
+        1,
+        f"crashdesk: {live}: no live recording yet; start `crashdesk`, or name a file or a scenario\n",
+    )
+    live.parent.mkdir(parents=True)
+    live.write_bytes(tape.read_bytes())
+    assert run("--out", out, "--size", "80x24") == (0, "")
+    assert "REPLAY" in _words(out.read_text())
+
+
 def test_the_same_moment_is_the_same_picture(tape: Path, run: Run, tmp_path: Path) -> None:
     files = [tmp_path / "a.svg", tmp_path / "b.svg"]
     for file in files:
