@@ -16,6 +16,7 @@ from crashdesk.model.level import FoundLevel, LevelAsk
 
 if TYPE_CHECKING:
     from crashdesk.cli.recordings import Chosen
+    from crashdesk.desk.camera import Shot
 
 Answer = Callable[[Sequence[tuple[LevelAsk, tuple[FoundLevel, ...]]]], None]
 
@@ -39,14 +40,16 @@ def configure(parser: Parser) -> None:
 def run(arguments: argparse.Namespace, context: Context) -> int:
     """Draw it and write the file."""
     from crashdesk.config.atomic import write_atomic
+    from crashdesk.desk.camera import Shot
 
     form = arguments.out.suffix.lower()
     if form not in {".svg", ".png"}:
         raise UsageError(f"--out {arguments.out}: name a file that ends in .svg or .png")
     dressed = _dressed(context, arguments.theme)
+    size, keys = _size(arguments.size), tuple(key for words in arguments.keys for key in _presses(words))
     chosen = _chosen(arguments, context)
     with _aside(dressed) as own:
-        svg = _svg(arguments, chosen, own)
+        svg = _svg(chosen, arguments.at, Shot(0, size, keys), own)
     if form == ".png":
         from crashdesk.outside.png import make_png
 
@@ -56,22 +59,21 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
     return 0
 
 
-def _svg(arguments: argparse.Namespace, chosen: Chosen, context: Context) -> str:
+def _svg(chosen: Chosen, at: str | None, shot: Shot, context: Context) -> str:
+    """The picture at a time as it is typed; None is the end."""
     from crashdesk.cli.moments import moment
     from crashdesk.cli.opening import DeskPlan, build_desk
-    from crashdesk.desk.camera import LIMIT_S, Shot, photograph
+    from crashdesk.desk.camera import LIMIT_S, photograph
 
-    size = _size(arguments.size)
-    keys = tuple(key for words in arguments.keys for key in _presses(words))
     reader = chosen.open()
     end_ms = chosen.end_ms(reader)
-    at_ms = moment(arguments.at, reader.start_ms, end_ms) if arguments.at is not None else end_ms
+    at_ms = moment(at, reader.start_ms, end_ms) if at is not None else end_ms
     reader.close()
     finder = _FinderNow(context.paths.found_levels_file, context)
     app, failures = build_desk(
         context, DeskPlan(chosen.path, chosen.open, at_ms, end_ms=end_ms, finder=finder, remembers=False)
     )
-    svg = photograph(app, Shot(at_ms, size, keys))
+    svg = photograph(app, shot._replace(at_ms=at_ms))
     if failures:
         raise RecordingError(failures[0])
     if svg is None:
