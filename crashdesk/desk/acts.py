@@ -151,11 +151,15 @@ class Acts:
             self._app.say("this is live; pausing and stepping work in a replay")
             return True
         if action_id == "pause" and view.transport.ended:
-            back, minute, line = (self._key(name) for name in ("event_previous", "minute_back", "palette"))
-            self._app.say(f"the end of the recording: {back} or {minute} go back, {line}go 0% starts over")
+            self.tell_end()
             return True
         self._replay[action_id]()
         return True
+
+    def tell_end(self) -> None:
+        """Nothing comes any more: what to do then."""
+        back, minute, line = (self._key(name) for name in ("event_previous", "minute_back", "palette"))
+        self._app.say(f"the end of the recording: {back} or {minute} go back, {line}go 0% starts over")
 
     def _key(self, action_id: str) -> str:
         """The first key of an action as the user has it."""

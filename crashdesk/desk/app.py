@@ -101,7 +101,7 @@ class CrashDesk(App[None], inherit_bindings=False):
         self.wishes = Wishes(self, link, self._errands, Timeframe(settings.timeframe), ports.markets)
         self.pages = Pages(self, self._errands, clock)
         self._acts = Acts(self, self.desk, link, self._errands.refuse)
-        self._welcome = Welcome(self, self._errands)
+        self._welcome = Welcome(self, self._errands, link)
         commands = self.wishes.commands(live=ports.send_command is not None)
         look = self.desk.look
         line = CommandLine(keymap, self._wardrobe, commands, look.zone, look.zone_name)
@@ -225,6 +225,8 @@ class CrashDesk(App[None], inherit_bindings=False):
         self.desk.show(message.view)
         if before is not None:
             self.wishes.moved(before, message.view)
+            if before.transport.playing and message.view.transport.ended:
+                self._acts.tell_end()
         else:
             self.call_after_refresh(self._first_shown)
 

@@ -205,11 +205,17 @@ class CommandLine:
         return []
 
     def _alike(self, typed: str, view: DeskView | None) -> list[Choice]:
-        """Every choice whose name or description is like what is typed; nothing typed is like all of them."""
+        """Every choice whose name or description is like what is typed; nothing typed is like all of them.
+
+        Then commands come behind a few symbols: who looks for the first time sees both.
+        """
+        if not typed:
+            every, symbols = [choice for _, choice in self._all(view)], len(view.tickers) if view else 0
+            return [*every[: min(_FEW, symbols)], *every[symbols:], *every[_FEW:symbols]]
         found = [(_rank(typed, names, choice), choice) for names, choice in self._all(view)]
         kept = [(rank, place, choice) for place, (rank, choice) in enumerate(found) if rank is not None]
         ordered = sorted(kept, key=lambda entry: entry[:2])
-        return [choice._replace(named=bool(typed) and rank[0] <= _PREFIX) for rank, _, choice in ordered]
+        return [choice._replace(named=rank[0] <= _PREFIX) for rank, _, choice in ordered]
 
     def _quoted(self, word: str, view: DeskView | None) -> list[Choice]:
         """The symbols of the coin of that name."""
@@ -253,14 +259,14 @@ class CommandLine:
         return Choice(action_id.replace("_", " "), f"{description}  [{keys}]", lambda: self._do.perform(action_id))
 
 
+_FEW = 2
+"""Symbols that are listed before anything is typed."""
 _PREFIX = 1
 """The last rank that names a choice: 0 is its whole name, 1 the beginning of one, above that it only looks alike."""
 
 
 def _rank(typed: str, names: Sequence[str], choice: Choice) -> tuple[int, int] | None:
-    """Whole names, beginnings, names alike, descriptions alike; nothing typed keeps the order."""
-    if not typed:
-        return (0, 0)
+    """Whole names, beginnings, names alike, descriptions alike."""
     word = typed.casefold()
     folded = [name.casefold() for name in names]
     if word in folded:

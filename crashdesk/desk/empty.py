@@ -42,6 +42,13 @@ def no_prices(view: DeskView | None) -> str:
     return (view.status.waiting if view else "") or "waiting for the first prices"
 
 
+def without_network(view: DeskView | None) -> str:
+    """What to do where no venue can be reached; empty when that is not so."""
+    live = view is not None and view.transport.mode is Mode.LIVE and not view.tickers
+    troubled = live and view is not None and ": " in view.status.waiting
+    return "`crashdesk doctor` says which venues are reachable; `crashdesk demo` needs no network" if troubled else ""
+
+
 def no_sectors(view: DeskView | None) -> str:
     """Why there is no tile."""
     if view is not None and view.tickers:

@@ -185,7 +185,10 @@ def _waiting_cells(view: DeskView, now_ms: int, look: Look) -> list[BarCell]:
         return []
     if view.status.kept:
         words = f"picture {figures.age(now_ms - view.now_ms)} old, {words}"
-    forms = [((clip(words, width, look.glyphs.ellipsis), look.palette.bar_stale),) for width in (70, 40, 24)]
+    reason = words.partition(": ")[2].partition(" (")[0]
+    short = f"waiting: {reason}" if reason else words
+    widths = ((words, 70), (words, 40), (short, 40 if reason else 24))
+    forms = [((clip(text, width, look.glyphs.ellipsis), look.palette.bar_stale),) for text, width in widths]
     return [BarCell(1, tuple(forms))]
 
 

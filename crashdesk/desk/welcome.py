@@ -6,10 +6,13 @@ from typing import TYPE_CHECKING
 
 from textual.geometry import Region
 
+from crashdesk.session.views import Mode
+
 if TYPE_CHECKING:
     from crashdesk.desk.app import CrashDesk
     from crashdesk.desk.errands import Errands
     from crashdesk.desk.welcome_card import WelcomeCard
+    from crashdesk.session.desklink import DeskLink
 
 CARD = "card"
 WIDTH, ROWS = 74, 11
@@ -24,12 +27,14 @@ def card_region(width: int, height: int) -> Region | None:
 
 
 class Welcome:
-    """Shows the card once something is on the screen, if it was never closed before."""
+    """Shows the card once something is on the screen, if it was never closed before; a replay waits meanwhile."""
 
-    def __init__(self, app: CrashDesk, errands: Errands) -> None:
+    def __init__(self, app: CrashDesk, errands: Errands, link: DeskLink) -> None:
         self._app = app
         self._errands = errands
+        self._link = link
         self._card: WelcomeCard | None = None
+        self._paused = False
 
     def begin(self) -> None:
         """The first picture is there."""
@@ -47,12 +52,18 @@ class Welcome:
         card, self._card = self._card, None
         if card is not None:
             card.remove()
+            if self._paused:
+                self._link.toggle_play()
             self._errands.first_seen()
 
     def _show(self) -> None:
         from crashdesk.desk.welcome_card import WelcomeCard  # only once in a lifetime
 
-        desk = self._app.desk
+        desk, view = self._app.desk, self._app.view
         if card_region(*self._app.size) is not None:
             self._card = WelcomeCard(desk.look, self._app.keymap, self.close, replay=desk.arrangement.scrubber)
             desk.mount(self._card)
+            # a crash that is over before its first words are read would be a poor beginning
+            self._paused = view is not None and view.transport.mode is Mode.REPLAY and view.transport.playing
+            if self._paused:
+                self._link.toggle_play()

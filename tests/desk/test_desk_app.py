@@ -350,3 +350,17 @@ async def test_mouse_focuses_and_chooses() -> None:
         await pilot.click("#tickers", offset=(10, 4), times=2)
         await settled(pilot)
         assert ("select_symbol", "SOL/USDT") in link.calls
+
+
+async def test_the_end_of_a_replay_says_how_to_go_on() -> None:
+    view = desk_view()
+    link = FakeLink(view)
+    app = make_desk(link=link)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settled(pilot)
+        over = view._replace(transport=view.transport._replace(playing=False, ended=True))
+        for _ in range(2):
+            link.publish(over)
+            await settled(pilot)
+        said = [note.message for note in app._notifications]
+        assert said == ["the end of the recording: [ or < go back, :go 0% starts over"]

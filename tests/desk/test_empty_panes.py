@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from crashdesk.config.keymap import build_keymap
-from crashdesk.desk.empty import no_candles, no_liquidations, no_sectors, no_tickers, silent_venue
+from crashdesk.desk.empty import no_candles, no_liquidations, no_sectors, no_tickers, silent_venue, without_network
 from crashdesk.desk.stalled import stalled
 from crashdesk.model.recorder import RecorderState
 from crashdesk.model.records import Feed, HealthState, Method
@@ -70,6 +70,21 @@ def test_no_tickers() -> None:
     assert no_tickers(empty_view("waiting for the recorder"), "", "", KEYS.__getitem__) == "waiting for the recorder"
     late = empty_view("")._replace(transport=view.transport)
     assert no_tickers(late, "", "", KEYS.__getitem__) == "no price of the last 24 hours at this time of the recording"
+
+
+def test_without_network_the_way_out_is_named() -> None:
+    words = "`crashdesk doctor` says which venues are reachable; `crashdesk demo` needs no network"
+    assert without_network(empty_view("waiting for the first prices: no connection to the venue (okx)")) == words
+    assert without_network(empty_view("waiting for the first prices")) == ""
+    assert without_network(desk_view(mode=Mode.LIVE)) == without_network(None) == ""
+
+
+async def test_a_small_terminal_says_what_is_waited_for() -> None:
+    app = make_desk(empty_view("waiting for the first prices: no connection to the venue (okx, bybit); gone (htx)"))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        assert "waiting: no connection to the venue" in rows_of(app)[0]
+        assert "`crashdesk doctor`" in rows_of(app)[3]
 
 
 def test_no_sectors() -> None:

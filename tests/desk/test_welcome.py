@@ -68,7 +68,8 @@ async def test_the_card_tells_the_keys_once(size: tuple[int, int]) -> None:
 
 
 async def test_enter_and_escape_only_close_other_keys_do_their_work_too() -> None:
-    for key, calls in (("enter", []), ("escape", []), ("space", [("toggle_play", None)])):
+    on = ("toggle_play", None)  # what waited for the reader goes on
+    for key, calls in (("enter", [on]), ("escape", [on]), ("space", [on, ("toggle_play", None)])):
         link = FakeLink(desk_view())
         app = make_desk(link=link, first=Start().ports())
         async with app.run_test(size=SIZE) as pilot:
@@ -79,6 +80,21 @@ async def test_enter_and_escape_only_close_other_keys_do_their_work_too() -> Non
             await settled(pilot)
             assert link.calls[before:] == calls
             assert CLOSES not in shown(app)
+
+
+@pytest.mark.parametrize(
+    ("mode", "playing", "calls"), [(Mode.REPLAY, True, 1), (Mode.REPLAY, False, 0), (Mode.LIVE, True, 0)]
+)
+async def test_a_replay_waits_while_the_card_is_read(mode: Mode, playing: bool, calls: int) -> None:
+    view = desk_view(mode=mode)
+    link = FakeLink(view._replace(transport=view.transport._replace(playing=playing)))
+    app = make_desk(link=link, first=Start().ports(), mode=mode)
+    async with app.run_test(size=SIZE) as pilot:
+        await settled(pilot)
+        assert link.calls.count(("toggle_play", None)) == calls
+        await pilot.press("enter")
+        await settled(pilot)
+        assert link.calls.count(("toggle_play", None)) == 2 * calls
 
 
 async def test_a_click_closes_it() -> None:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from textual import events
 from textual.strip import Strip
 
-from crashdesk.desk.empty import no_tickers, said
+from crashdesk.desk.empty import no_tickers, said, without_network
 from crashdesk.desk.line import Line
 from crashdesk.desk.messages import AskCommand, AskLine, ChooseSymbol, Remember, Tell
 from crashdesk.desk.tickers.chooser import ColumnChooser
@@ -71,7 +71,8 @@ class TickersPane(ListedPane):
             return [self._head(placed, spaces, width), *listed]
         listing = self.listing
         if view is None or not listing.rows:
-            return [said(no_tickers(view, listing.order.query, listing.group, self.key), width, self.look)]
+            words = (no_tickers(view, listing.order.query, listing.group, self.key), without_network(view))
+            return [said(text, width, self.look) for text in words if text]
         drawn = [self._head(placed, spaces, width)]
         for row in listing.seen(height - 1):
             over = None
