@@ -43,7 +43,7 @@ def scenario_recording(name: str, context: Context) -> Chosen:
 
     def progress(done: int) -> None:
         if terminal:
-            context.stderr.write(f"\rbuilding {scenario.name}: {done} %")
+            context.stderr.write(f"\rbuilding {scenario.name}, this once: {done} %")
             context.stderr.flush()
 
     path = ensure_built(scenario, context.paths.cache_dir, progress)

@@ -264,3 +264,12 @@ async def test_closes_of_levels_with_an_alert_are_asked_for_once(monkeypatch: py
         stage.app.wishes.candles(DEFAULT_ALERTS)
         await stage.app._errands.flush()
         assert sent == [WantCandles("BTC/USDT", Timeframe.H4)]
+
+
+async def test_the_bottom_line_has_the_minus_sign_of_the_timeline(monkeypatch: pytest.MonkeyPatch) -> None:
+    stage = make(monkeypatch)
+    async with stage.app.run_test(size=(160, 48)) as pilot:
+        await settled(pilot)
+        stage.app.herald.announce(raised("cascade $10.89M, 99% long, BTC -0.6%, 5-10 k, bin-usdm"))
+        await settled(pilot)
+        assert "cascade $10.89M, 99% long, BTC −0.6%, 5-10 k, bin-usdm" in rows_of(stage.app)[-1]
