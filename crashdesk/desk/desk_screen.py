@@ -48,9 +48,8 @@ OVERLAYS = ("suggestions", "reader", CARD)
 
 
 def _first(layout: PaneLayout) -> str:
-    """The pane that has the focus at first."""
-    panes = panes_of(layout.root)
-    return PANES[0] if PANES[0] in panes else panes[0]
+    """The pane that a layout is for: it has the focus at first, and a small terminal for itself."""
+    return panes_of(layout.root)[0]
 
 
 class DeskLayout(Layout):
@@ -214,11 +213,11 @@ class DeskScreen(Screen[None], inherit_bindings=False):
             self.focus_pane("chart")
 
     def furnish(self, layout: PaneLayout) -> None:
-        """Arrange the panes in a layout; one that has no place in it loses the focus, or none of it would be seen."""
-        focus = self.arrangement.focus
+        """Arrange the panes in a layout; the focus goes to its first pane if that, or all of it, would not be seen."""
+        focus, first = self.arrangement.focus, _first(layout)
         self._rearrange(self.arrangement._replace(layout=layout, zoomed=False))
-        if focus not in panes_of(layout.root):
-            self.focus_pane(_first(layout))
+        if focus not in panes_of(layout.root) or first not in plan(*self.size, self.arrangement):
+            self.focus_pane(first)
 
     def toggle_zoom(self) -> None:
         """The focused pane alone, and back."""

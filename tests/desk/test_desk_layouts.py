@@ -53,6 +53,28 @@ async def test_the_key_goes_through_all_layouts_and_keeps_each() -> None:
         assert keeper.chosen == [*list(PRESETS)[1:], "desk"]
 
 
+async def test_a_small_terminal_shows_the_pane_that_a_layout_is_for() -> None:
+    main = {
+        "desk": "tickers",
+        "chart": "chart",
+        "liquidations": "liquidations",
+        "heatmap": "sectors",
+        "watch": "tickers",
+    }
+    app = make_desk()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settled(pilot)
+        for name in (*list(PRESETS)[1:], "desk"):
+            await pressed(pilot, "D")
+            assert shown(app) == {main[name]}
+            assert app.desk.arrangement.focus == main[name]
+    for name, pane in main.items():
+        app = make_desk(layout=name)
+        async with app.run_test(size=(80, 24)) as pilot:
+            await settled(pilot)
+            assert shown(app) == {pane}
+
+
 async def test_the_command_shows_each_and_leaving_brings_the_old_one_back() -> None:
     keeper = Keeper("layout watch until the desk closes: config.toml says desk")
     app = make_desk(keep_layout=keeper)
