@@ -246,7 +246,8 @@ def test_a_symbol_to_add_is_completed_from_what_venues_list() -> None:
     assert sent == [AddSymbol("HYPE/USDT:USDT")]
     assert _names(add_choices("mnt", sent.append, LISTED))[0] == "add MNT/USDC"
     assert _names(add_choices("new", sent.append, {})) == ["add NEW/USDT"]
-    assert add_choices("sol", None, LISTED)[0].detail == "only a live desk can add or remove symbols, and none that is read-only"
+    refusal = "only a live desk can add or remove symbols, and none that is read-only"
+    assert add_choices("sol", None, LISTED)[0].detail == refusal
 
 
 def test_the_desk_symbol_cannot_be_removed() -> None:
