@@ -115,7 +115,7 @@ class Acts:
             "crosshair_help": self._help,
             "quit": self._quit,
             "interrupt": app.interrupt,
-            "suspend": app.action_suspend_process,
+            "suspend": self._suspend,
         }
         self._desk |= {f"focus_{name}": partial(screen.focus_pane, name) for name in PANES}
 
@@ -155,6 +155,10 @@ class Acts:
             return True
         self._replay[action_id]()
         return True
+
+    def _suspend(self) -> None:
+        self._screen.wipe()
+        self._app.action_suspend_process()
 
     def tell_end(self) -> None:
         """Nothing comes any more: what to do then."""

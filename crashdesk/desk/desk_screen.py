@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -141,6 +142,16 @@ class DeskScreen(Screen[None], inherit_bindings=False):
         """The first pane has the focus."""
         self.focus_pane(self.arrangement.focus)
         self.app.app_resume_signal.subscribe(self, lambda _app: self.repaint())
+
+    def on_unmount(self) -> None:
+        """The desk ends."""
+        self.wipe()
+
+    def wipe(self) -> None:
+        """Leave nothing behind in GNU screen, which has no second screen to come back from unless it is told to."""
+        driver = self.app._driver  # as the app's own bell does
+        if "STY" in os.environ and driver is not None:
+            driver.write("\x1b[m\x1b[2J\x1b[H")
 
     @property
     def layout(self) -> Layout:

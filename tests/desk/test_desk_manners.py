@@ -250,3 +250,16 @@ def test_words_of_a_tile_are_whole(width: int, height: int) -> None:
     assert {part for line in words for part in line.split()} <= known
     if width > 24 and height == 14:
         assert all(any(line.startswith(f"{move.coin} ") for line in words) for move in tile.moves)
+
+
+@pytest.mark.parametrize(("session", "wiped"), [("", False), ("4711.edge", True)])
+async def test_gnu_screen_is_left_empty(monkeypatch: pytest.MonkeyPatch, session: str, wiped: bool) -> None:
+    monkeypatch.delenv("STY", raising=False)
+    if session:
+        monkeypatch.setenv("STY", session)
+    app, written = make_desk(), list[str]()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settled(pilot)
+        assert app._driver is not None
+        monkeypatch.setattr(app._driver, "write", written.append)
+    assert any("\x1b[2J\x1b[H" in text for text in written) is wiped
