@@ -14,7 +14,7 @@ from crashdesk.desk.chart.candles import draw_candles
 from crashdesk.desk.chart.cascades import draw_cascades
 from crashdesk.desk.chart.cells import CellGrid, Part, StyleMap, strip_of
 from crashdesk.desk.chart.engine import FrameSpec, Series, draw_frame
-from crashdesk.desk.chart.layout import Layout, label_choices, lay_out, place_reach, series_of
+from crashdesk.desk.chart.layout import Layout, axis_mark, label_choices, lay_out, place_reach, series_of, with_last
 from crashdesk.desk.chart.levels import draw_levels
 from crashdesk.desk.chart.marks import moving_marks
 from crashdesk.desk.chart.notes import draw_notes
@@ -60,16 +60,13 @@ class ChartRenderer:
         return strips
 
     def _holds(self, request: ChartRequest) -> bool:
-        """Whether the moving marks fall into the scale of the kept plot."""
-        if self.plot is None:
+        """Whether the kept plot is the one that would be drawn for where the moving marks are now."""
+        plot, place = self.plot, request.place
+        if plot is None:
             return True
-        if self.plot.widened and request.place is None:
+        if (plot.widened and place is None) or with_last(plot.candles, request) != plot.with_last:
             return False
-        bottom, top = self.plot.reach
-        prices = [request.place.price] if request.place and bottom <= request.place.price <= top else []
-        if request.view.last is not None and math.isfinite(request.view.last) and request.options.pan == 0:
-            prices.append(request.view.last)
-        return all(self.plot.scale.holds(price) for price in prices)
+        return place is None or not plot.reach[0] <= place.price <= plot.reach[1] or plot.scale.holds(place.price)
 
 
 def _key(request: ChartRequest) -> tuple[object, ...]:
@@ -77,7 +74,8 @@ def _key(request: ChartRequest) -> tuple[object, ...]:
     view = request.view
     still = tuple(_level_key(row, view.price_decimals) for row in request.levels)
     of_view = (view.symbol, view.venue, view.timeframe, view.revision, view.price_decimals)
-    return *of_view, request.width, request.height, request.options, request.cascades, request.notes, still
+    of_last = (view.last is None, axis_mark(request))
+    return *of_view, *of_last, request.width, request.height, request.options, request.cascades, request.notes, still
 
 
 def _level_key(row: LevelRow, decimals: int) -> tuple[object, ...]:
@@ -100,7 +98,8 @@ def draw_plot(request: ChartRequest) -> Plot | None:
         grid.parts[y][: frame.width] = frame.parts[y]
     widened = request.place is not None and not layout.natural[0] <= request.place.price <= layout.natural[1]
     reach = place_reach(layout.natural)
-    plot = Plot(grid, scale, bars, left, layout.columns, layout.gutter, reach, widened, layout.volume_rows)
+    spans = (layout.candles, with_last(layout.candles, request))
+    plot = Plot(grid, scale, bars, left, layout.columns, layout.gutter, reach, widened, *spans, layout.volume_rows)
     if options.candles:
         draw_candles(grid, bars, scale, left, ascii=options.ascii, mono=options.mono)
     draw_levels(plot, request)

@@ -70,12 +70,17 @@ class ChartRequest(NamedTuple):
     trend: TrendMark | None = None
 
 
+Span = tuple[float, float]
+"""The lower price and the higher one."""
+
+
 class Plot(NamedTuple):
     """A finished chart without the marks that move: its cells and where prices and bars lie in it.
 
     The plot starts at column `left` and is `columns` wide; its prices take `scale.rows` rows, the volume `volume_rows`
     under them (0: not shown). `gutter` columns at the right hold the level labels (0: none). A line being placed is
     brought into the scale while it is within `reach` (prices); `widened` tells that the scale was made larger for it.
+    `candles` are the lowest and highest price of the bars, `with_last` the same widened for the last price.
     """
 
     grid: CellGrid
@@ -84,8 +89,10 @@ class Plot(NamedTuple):
     left: int
     columns: int
     gutter: int
-    reach: tuple[float, float]
+    reach: Span
     widened: bool
+    candles: Span | None
+    with_last: Span | None
     volume_rows: int = 0
 
     @property
