@@ -4,12 +4,21 @@ from __future__ import annotations
 
 from contextlib import suppress
 
-from textual import messages
+from textual import events, messages
 from textual.drivers.web_driver import WebDriver
+from textual.message import Message
 
 
 class BrowserDriver(WebDriver):
     """The desk ends when nothing can be read any more, or nothing written: whoever served it is gone."""
+
+    def process_message(self, message: Message) -> None:
+        """What was typed. A size is none of it: the server tells that, within reason, and a typed one takes any memory.
+
+        (Terminals may report sizes among the keys: CSI 48 ; rows ; columns t.)
+        """
+        if not isinstance(message, events.Resize | messages.InBandWindowResize):
+            super().process_message(message)
 
     def run_input_thread(self) -> None:
         """Read until the end."""

@@ -14,7 +14,7 @@ import pytest
 from aiohttp import ClientSession, ClientWebSocketResponse, WSMsgType, WSServerHandshakeError, web
 
 from crashdesk.outside.browser import server, visit
-from crashdesk.outside.browser.server import FULL, DeskServer, Serving, serve, size_of
+from crashdesk.outside.browser.server import FULL, Serving, make_runner, serve, size_of
 
 LIMIT_S = 20
 TOKEN = "a-token-of-32-characters-exactly"
@@ -92,7 +92,7 @@ async def at_work(
     said: list[str] = []
     surroundings = {"PATH": os.environ["PATH"], **(environment or {})}
     serving = Serving((sys.executable, "-c", program), surroundings, "127.0.0.1", 0, most, said.append, token)
-    runner = web.AppRunner(DeskServer(serving, terminal_folder(folder)).application(), shutdown_timeout=1.0)
+    runner = make_runner(serving, terminal_folder(folder))
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
     async with ClientSession() as session, asyncio.timeout(LIMIT_S):
@@ -173,6 +173,49 @@ async def test_without_the_token_nothing_is_shown(tmp_path: Path, wrong: str) ->
             assert status == 403
             assert TOKEN not in text
         assert await place.refused(f"{wrong}/ws") == 403
+
+
+async def raw(place: Place, request: bytes) -> bytes:
+    """The first line of the answer to something that no browser sends."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", int(place.address.rpartition(":")[2]))
+    writer.write(request)
+    try:
+        return (await reader.readline()).partition(b" ")[2].strip()
+    finally:
+        writer.close()
+        await writer.wait_closed()
+
+
+@pytest.mark.parametrize("token", ["", TOKEN])
+async def test_what_is_no_proper_request_is_refused_and_fills_no_screen(
+    tmp_path: Path, token: str, capfd: pytest.CaptureFixture[str]
+) -> None:
+    host = b"Host: 127.0.0.1\r\n"
+    async with at_work(tmp_path, token=token) as place:
+        for request, answer in (
+            (b"OPTIONS * HTTP/1.1\r\n" + host + b"\r\n", b"403 Forbidden" if token else b"404 Not Found"),
+            (b"CONNECT a:80 HTTP/1.1\r\n" + host + b"\r\n", b"403 Forbidden" if token else b"404 Not Found"),
+            (b"GET / HTTP/1.1\r\n\r\n", b"400 Bad Request"),
+            (b"GET / HTTP/1.1\r\n" + host + host + b"\r\n", b"400 Bad Request"),
+            (b"GET /" + b"a" * 20_000 + b" HTTP/1.1\r\n" + host + b"\r\n", b"400 Bad Request"),
+            (b"\x16\x03\x01\x1b]0;x\x07\r\n\r\n", b"400 Bad Request"),
+        ):
+            assert await raw(place, request) == answer
+        assert place.said == []
+    assert capfd.readouterr() == ("", "")
+
+
+async def test_an_error_of_the_program_is_one_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    async with at_work(tmp_path) as place:
+        monkeypatch.setattr(server, "_OWN", None)
+        async with place.session.get(f"{place.address}/") as answer:
+            assert answer.status == 500
+            assert "Traceback" not in await answer.text()
+        assert len(place.said) == 1
+        assert place.said[0].startswith("a request failed, an error of the program: TypeError: ")
+    assert capfd.readouterr() == ("", "")
 
 
 async def test_with_the_token_any_name_is_answered_but_no_other_page(tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ from aiohttp import WSCloseCode, WSMsgType, web
 
 from crashdesk.config.fonts import web_fonts
 from crashdesk.model.errors import CrashdeskError
+from crashdesk.outside.browser.complaints import complaints_log
 from crashdesk.outside.browser.guard import asked_here, from_our_page, same_token
 from crashdesk.outside.browser.visit import Visit
 
@@ -33,6 +34,7 @@ FULL = 4001
 WAIT_S = 3.0
 """How long a visitor waits for a place: a page that is loaded again leaves one in a moment."""
 _HEARTBEAT_S = 20.0
+_KEEP_S = 30.0
 _CLOSE_S = 1.0
 _MOST_TYPED = 1 << 16
 _OWN = Path(__file__).parent
@@ -89,7 +91,8 @@ class DeskServer:
         self, request: web.Request, handler: Callable[[web.Request], Awaitable[web.StreamResponse]]
     ) -> web.StreamResponse:
         token = self._serving.token
-        if token and not same_token(request.path.split("/")[1], token):
+        # what is asked for may be no path at all: `OPTIONS *`
+        if token and not same_token("".join(request.path.split("/")[1:2]), token):
             raise web.HTTPForbidden(text="The address of this desk has a token in it, and this one has not.\n")
         if not token and not asked_here(request.headers.get("Host")):
             raise web.HTTPForbidden(text="This desk is only shown on the machine that it runs on.\n")
@@ -175,12 +178,18 @@ class DeskServer:
             await asyncio.wait(self._visits)
 
 
+def make_runner(serving: Serving, terminal: Path) -> web.AppRunner:
+    """The server, not yet begun. Nobody's requests are logged: their addresses hold the token."""
+    application, log = DeskServer(serving, terminal).application(), complaints_log(serving.say)
+    return web.AppRunner(application, access_log=None, logger=log, keepalive_timeout=_KEEP_S, shutdown_timeout=_CLOSE_S)
+
+
 async def serve(serving: Serving, terminal: Path, ready: Callable[[int], None]) -> None:
     """Serve until SIGINT or SIGTERM, then end every desk. `ready` gets the port, when it listens.
 
     Raises CrashdeskError when nothing can listen there.
     """
-    runner = web.AppRunner(DeskServer(serving, terminal).application(), access_log=None, shutdown_timeout=1.0)
+    runner = make_runner(serving, terminal)
     await runner.setup()
     stop, loop = asyncio.Event(), asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
