@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from aiohttp import ClientSession, ClientWebSocketResponse, WSMsgType, WSServerHandshakeError, web
 
-from crashdesk.outside.browser import server, visit
+from crashdesk.outside.browser import pasting, server, visit
 from crashdesk.outside.browser.server import FULL, Serving, make_runner, serve, size_of
 
 LIMIT_S = 20
@@ -254,6 +254,17 @@ async def test_what_is_not_understood_ends_that_desk_alone(tmp_path: Path, nonse
         async with place.desk() as socket:
             await first(socket)
         assert place.said == []
+
+
+async def test_a_paste_that_does_not_end_ends_that_desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pasting, "MOST_PASTED", 1_000)
+    async with at_work(tmp_path) as place, place.desk() as socket:
+        process, _ = await first(socket)
+        await socket.send_json(["stdin", "\x1b[200~" + "x" * 900])
+        assert len(await socket.receive_bytes()) == 1 + 6 + 900
+        await socket.send_json(["stdin", "x" * 100])
+        assert (await socket.receive()).type is WSMsgType.CLOSE
+        await gone(process)
 
 
 async def test_no_more_desks_than_there_are_places(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

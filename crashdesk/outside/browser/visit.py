@@ -15,6 +15,7 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import suppress
 
 from crashdesk.model.text import clean
+from crashdesk.outside.browser.pasting import Pasting
 
 _READY = b"__GANGLION__\n"
 _LEAVE_S = 6.0
@@ -31,6 +32,7 @@ class Visit:
         self._process = process
         self._tail = b""
         self._left = False
+        self._pasting = Pasting()
         self._complaints = asyncio.create_task(self._hear())
 
     @classmethod
@@ -66,8 +68,8 @@ class Visit:
         self._left = True
 
     def typed(self, data: bytes) -> bool:
-        """Keys and mouse; False when the desk takes no more."""
-        return self._send(b"D", data)
+        """Keys, mouse and pastes; False when the desk takes no more."""
+        return self._pasting.within_reason(data) and self._send(b"D", data)
 
     def resized(self, size: tuple[int, int]) -> bool:
         """The browser's window has another size in columns and rows; False when the desk takes no more."""
