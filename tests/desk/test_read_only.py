@@ -10,10 +10,14 @@ from textual.pilot import Pilot
 from crashdesk.cli.read_only import looking
 from crashdesk.config.actions import ACTIONS, WRITES
 from crashdesk.desk.app import CrashDesk
+from crashdesk.desk.levels.book import LevelBook, LevelKeeper
 from crashdesk.desk.ports import ThemePorts
 from crashdesk.model.errors import CrashdeskError
+from crashdesk.model.level import Level, LevelKind
+from crashdesk.session.found import FOUND
 from crashdesk.session.views import Mode
 from tests.desk.fake_link import Memory, make_desk
+from tests.desk.sample_views import desk_view
 
 SENTENCE = "this desk is read-only: it keeps no levels, notes or pictures, and asks for no symbols"
 
@@ -181,3 +185,45 @@ def test_even_what_asks_all_the_same_is_refused(tmp_path: Path) -> None:
         with pytest.raises(CrashdeskError, match="read-only"):
             write()
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("how", ["enter", "twice", "keys"])
+async def test_a_level_of_the_ladder_is_not_changed_and_nothing_else_is_said(how: str) -> None:
+    memory = Watched()
+    app, _ = read_only_desk(memory)
+    async with app.run_test(size=(160, 48)) as pilot:
+        await settled(app, pilot)
+        view = desk_view()
+        found = view.ladder.rows[-1]._replace(id=None, source=FOUND, why=("swing low 2025-06-22",))
+        app.publish(view._replace(ladder=view.ladder._replace(rows=(*view.ladder.rows[:-1], found))))
+        await settled(app, pilot)
+        ladder = app.desk.levels
+        for choose in ("move_first", "move_last"):
+            ladder.pane_key(choose)
+            if how == "enter":
+                ladder.pane_key("choose")
+            elif how == "keys":
+                for key in ("level_edit", "level_delete", "undo", "redo"):
+                    ladder.pane_key(key)
+            else:
+                for y in range(len(ladder._seen)):
+                    ladder.click_cell(3, y, double=True)
+        await settled(app, pilot)
+        assert {*toasts(app)} == {SENTENCE}
+        assert app.desk.chart.mode is None
+        assert app.desk.bottom.prompt is None
+    assert memory.kept == ()
+
+
+def test_the_keeper_of_levels_changes_nothing() -> None:
+    said: list[str] = []
+    level = Level("L1", "BTC/USDT", 105_000.0, LevelKind.LINE, "", 0, 0)
+    keeper = LevelKeeper(
+        LevelBook([level]), lambda *_: said.append("changed"), lambda: 1, refuse=lambda: said.append("no")
+    )
+    keeper.put(level._replace(price=1.0))
+    assert not keeper.delete("L1")
+    assert not keeper.undo()
+    assert not keeper.redo()
+    assert said == ["no"] * 4
+    assert keeper.book.levels == (level,)

@@ -127,24 +127,28 @@ class LevelKeeper:
         self.new_id = new_id or short_id
         self._waiting: list[LevelEdit] = []
 
-    def put(self, level: Level) -> None:
-        """Add or replace a level."""
+    def refused(self) -> bool:
+        """Whether nothing changes; then that is said."""
         if self._refuse is not None:
             self._refuse()
-            return
-        self._tell(self.book.put(level, self._now_ms()))
+        return self._refuse is not None
+
+    def put(self, level: Level) -> None:
+        """Add or replace a level."""
+        if not self.refused():
+            self._tell(self.book.put(level, self._now_ms()))
 
     def delete(self, level_id: str) -> bool:
         """Remove a level; False when it is not the trader's own."""
-        return self._tell(self.book.delete(level_id, self._now_ms()))
+        return not self.refused() and self._tell(self.book.delete(level_id, self._now_ms()))
 
     def undo(self) -> bool:
         """Take the last change back; False when there is none."""
-        return self._tell(self.book.undo(self._now_ms()))
+        return not self.refused() and self._tell(self.book.undo(self._now_ms()))
 
     def redo(self) -> bool:
         """Make it again; False when there is none."""
-        return self._tell(self.book.redo(self._now_ms()))
+        return not self.refused() and self._tell(self.book.redo(self._now_ms()))
 
     def settle(self, levels: Levels, kept: Iterable[LevelEdit] = ()) -> bool:
         """What the store has now, the edits `kept` among it; whether the book shows anything else by that."""

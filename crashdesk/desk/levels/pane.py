@@ -65,6 +65,8 @@ class LevelsPane(LinePane):
     def pane_key(self, action_id: str) -> bool:
         """Move the cursor; edit, delete, undo, redo."""
         match action_id:
+            case "level_edit" | "level_delete" | "choose" | "undo" | "redo" if self._keeper.refused():
+                pass
             case "level_edit" | "level_delete":
                 self._change(action_id)
             case "choose":
