@@ -38,6 +38,7 @@ BENCHES = (
     "growth",
     "gigabyte",
     "load",
+    "live",
     "keys",
     "levels",
 )

@@ -14,6 +14,7 @@ from bench.place import ROOT, Place
 from bench.process import resident_mb
 from bench.row import Row, row
 from bench.terminal import running
+from bench.usual_venues import venues
 
 SPAN_S, QUICK_SPAN_S = 20, 6
 COINS = 100
@@ -47,16 +48,8 @@ def run(place: Place) -> Sequence[Row]:
 
 def _worker(place: Place, span: int) -> tuple[float, float, str]:
     config = place.folder / "worker.toml"
-    command = [sys.executable, "-m", "tests.loopback", "--config-out", str(config), "--coins", str(COINS)]
-    command += ["--liquidations-per-second", "50", "--poll-seconds", "2"]
-    server = subprocess.Popen(command, cwd=ROOT, env=place.environment, stdout=subprocess.PIPE, text=True)
-    try:
-        if not (server.stdout and server.stdout.readline()):
-            raise RuntimeError("the loopback venues did not start")
+    with venues(place, config, COINS, liquidations_per_second=50, poll_s=2):
         return _recorded(place, config, span)
-    finally:
-        server.terminate()
-        server.communicate(timeout=20)
 
 
 def _recorded(place: Place, config: Path, span: int) -> tuple[float, float, str]:

@@ -35,6 +35,8 @@ FRAME_S = 0.05
 SLICE_S = 0.03
 _BREATH_S = 0.002
 _RACING_FRAME_S = 0.15
+_LIVE_FRAME_S = 0.2
+"""Live pictures come no faster: more of what trickles in cannot be read, and each costs as much as drawing the desk."""
 _STOP_S = 5.0
 _PAINT_S = 2.0
 
@@ -224,15 +226,22 @@ class Conductor(ReplayCalls):
             self._stage = self._open()
         stage = self._stage
         busy = stage is not None and not stage.deck.fold(SLICE_S)
+        asked = self._answer_calls()
+        # while it races, folding comes first: a picture costs as much as thousands of records
+        least = _RACING_FRAME_S if busy else 0.0 if asked or self._opening.at_ms is not None else _LIVE_FRAME_S
+        if stage is not None and time.monotonic() - self._shown_at >= least:
+            self._show(stage)
+        return busy
+
+    def _answer_calls(self) -> bool:
+        """Do what the desk called for since the last turn; whether there was anything."""
+        asked = False
         while True:
             try:
                 self._calls.get_nowait()()
             except queue.Empty:
-                break
-        # while it races, folding comes first: a picture costs as much as thousands of records
-        if stage is not None and not (busy and time.monotonic() - self._shown_at < _RACING_FRAME_S):
-            self._show(stage)
-        return busy
+                return asked
+            asked = True
 
     def _open(self) -> Stage | None:
         source = self._open_source()
