@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from crashdesk.model.records import Method
 from crashdesk.model.timeframe import HOUR_MS, MINUTE_MS
-from crashdesk.session.liquidation_views import CoverageRow, LiquidationsView, Totals
+from crashdesk.session.liquidation_views import CoverageRow, LiquidationsView, Totals, WindowTotals
 
 _FEW_SECONDS_MS, _FEW_MINUTES_MS = 100_000, 100 * MINUTE_MS
 _WHOLE = 0.995
@@ -77,6 +77,16 @@ def recorded_words(ms: int) -> str:
     return f"{ms // MINUTE_MS} min" if ms < _FEW_MINUTES_MS else f"{ms / HOUR_MS:.1f} h"
 
 
+def window_name(window: WindowTotals, recorded_ms: int) -> str:
+    """`24h`, or `24h*` when the recording is younger (`recorded_ms`) than the window."""
+    return f"{window.name}*" if recorded_ms < window.width_ms else window.name
+
+
+def shown_name(view: LiquidationsView, recorded_ms: int) -> str:
+    """The same of the window that is shown."""
+    return window_name(view.windows[place_shown(view)], recorded_ms) if view.windows else view.shown
+
+
 def part_of(window: str, width_ms: int, recorded_ms: int) -> str:
     """What a share of a window is a part of: `24h`, or `the 40 s recorded` when that is less."""
     return f"the {recorded_words(recorded_ms)} recorded" if recorded_ms < width_ms else window
@@ -100,6 +110,8 @@ def sentences(view: LiquidationsView, recorded_ms: int) -> tuple[str, ...]:
         window = view.windows[last]
         whole = part_of(window.name, window.width_ms, recorded_ms)
         said.append(f"Connected for a part of {whole}: {', '.join(partly)}.")
+    if recorded_ms < view.windows[last].width_ms:
+        said.append(f"A window marked * is longer than the recording, which covers {recorded_words(recorded_ms)}.")
     return tuple(said)
 
 

@@ -79,7 +79,7 @@ def level_words(level: LevelRow, decimals: int) -> str:
 
     A swing has its own touches; a reason that has none (a round number) is given those of the level.
     """
-    figure = words.price(level.price, min(decimals, 2))
+    figure = words.brief_price(level.price, decimals)
     if level.kind is LevelKind.AVERAGE:
         return f"{level.label} {figure}"
     first = level.why[0] if level.why else ""

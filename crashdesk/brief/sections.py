@@ -114,13 +114,18 @@ def _liquidations(brief: Brief, zone: tzinfo) -> Section:
     view = brief.liquidations
     if not seen_by_window(view)[-1].venues and not view.windows[-1].totals.orders:
         return Section("Liquidations", ("No liquidation feed was connected: nothing is known.",))
-    said = [*coverage.sentences(view, brief.as_of_ms - brief.start_ms)]
+    recorded_ms = brief.as_of_ms - brief.start_ms
+    said = [*coverage.sentences(view, recorded_ms)]
     largest = view.windows[-1].largest
     if largest is not None:
         what = f"{words.usd(largest.usd_micro)} {largest.side.value}, {largest.symbol} on {largest.venue}"
         said.append(f"Largest in 24 h: {what}, {words.moment(largest.ts_ms, zone)}.")
     venues = [row for row in venue_rows(view) if row.totals.orders][:_NAMED_ROWS]
-    tables = (windows_table(view), venues_table(view, venues), coins_table(view, view.by_coin[:_NAMED_ROWS]))
+    tables = (
+        windows_table(view, recorded_ms),
+        venues_table(view, venues, recorded_ms),
+        coins_table(view, view.by_coin[:_NAMED_ROWS], recorded_ms),
+    )
     return Section("Liquidations", tuple(said), tuple(table for table in tables if table.rows), Figure.HOURS)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from crashdesk.brief import words
-from crashdesk.brief.coverage import VenueRow, seen_by_window
+from crashdesk.brief.coverage import VenueRow, seen_by_window, shown_name, window_name
 from crashdesk.session.liquidation_views import LiquidationsView, NamedTotals, Totals
 from crashdesk.session.views import SectorsView, TickerRow
 
@@ -57,17 +57,19 @@ def sectors_table(view: SectorsView) -> Table:
     return Table(("sector", "24h", "members", "worst"), tuple(rows))
 
 
-def windows_table(view: LiquidationsView) -> Table:
-    """Totals by window; beside each what it rests on."""
+def windows_table(view: LiquidationsView, recorded_ms: int) -> Table:
+    """Totals by window, those longer than what is recorded marked; beside each what it rests on."""
     venues = len(view.coverage)
     windows = zip(view.windows, seen_by_window(view), strict=True)
-    rows = [(*sums_cells(w.name, w.totals), f"{len(seen.venues)} of {venues}") for w, seen in windows]
+    rows = [
+        (*sums_cells(window_name(w, recorded_ms), w.totals), f"{len(seen.venues)} of {venues}") for w, seen in windows
+    ]
     return Table(("window", *SUMS_HEAD, "venues seen"), tuple(rows))
 
 
-def venues_table(view: LiquidationsView, rows: Sequence[VenueRow]) -> Table:
+def venues_table(view: LiquidationsView, rows: Sequence[VenueRow], recorded_ms: int) -> Table:
     """Venues, in the window that is shown."""
-    head = (f"venue, {view.shown}", *SUMS_HEAD, "shows", "connected")
+    head = (f"venue, {shown_name(view, recorded_ms)}", *SUMS_HEAD, "shows", "connected")
     return Table(head, tuple((*_venue_sums(row), *_shown(row)) for row in rows))
 
 
@@ -75,9 +77,10 @@ def _venue_sums(row: VenueRow) -> tuple[str, ...]:
     return sums_cells(row.name, row.totals) if row.known else (row.name, *[words.UNKNOWN] * len(SUMS_HEAD))
 
 
-def coins_table(view: LiquidationsView, rows: Sequence[NamedTotals]) -> Table:
+def coins_table(view: LiquidationsView, rows: Sequence[NamedTotals], recorded_ms: int) -> Table:
     """Coins, in the window that is shown."""
-    return Table((f"coin, {view.shown}", *SUMS_HEAD), tuple(sums_cells(row.name, row.totals) for row in rows))
+    head = (f"coin, {shown_name(view, recorded_ms)}", *SUMS_HEAD)
+    return Table(head, tuple(sums_cells(row.name, row.totals) for row in rows))
 
 
 def sums_cells(name: str, t: Totals) -> tuple[str, ...]:

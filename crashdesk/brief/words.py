@@ -19,6 +19,15 @@ def price(value: float | None, decimals: int) -> str:
     return exact_price(value, min(decimals, 12))
 
 
+_FEW_DECIMALS, _MANY_FROM = 2, 100.0
+
+
+def brief_price(value: float | None, decimals: int) -> str:
+    """A price in a line with others: two decimals are enough from 100 on, a lower price has all of the instrument's."""
+    few = value is not None and abs(value) >= _MANY_FROM
+    return price(value, min(decimals, _FEW_DECIMALS) if few else decimals)
+
+
 def percent(value: float | None, decimals: int = 1) -> str:
     """`−3.4 %`, always signed."""
     if value is None:

@@ -29,3 +29,18 @@ def level(label: str, why: tuple[str, ...], touches: int, source: str = "found")
 )
 def test_a_level_is_named_with_the_touches_of_its_first_reason(row: LevelRow, said: str) -> None:
     assert level_words(row, 2) == f"106,145 {said}".strip()
+
+
+@pytest.mark.parametrize(
+    ("price", "decimals", "said"),
+    [
+        (106_145.0, 2, "106,145"),
+        (3_598.4217, 4, "3,598.42"),
+        (154.127, 3, "154.13"),
+        (2.0741, 4, "2.0741"),
+        (0.07412, 5, "0.07412"),
+        (0.00000612, 8, "0.00000612"),
+    ],
+)
+def test_a_low_price_has_all_its_decimals(price: float, decimals: int, said: str) -> None:
+    assert level_words(level("neckline", (), 0, "mine")._replace(price=price), decimals) == f"{said} (neckline)"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from math import isnan
 from typing import NamedTuple
@@ -27,6 +27,8 @@ _ASIDE = (0.0, 6.0, -6.0, 11.0, -11.0)
 _MOST_LABEL = 30
 _TICKS = 5
 _WIDEST = 8.0
+_DIGIT, _OFF = 6.0, 6.0
+"""The width of a digit of the axis, and how far from the candles it ends."""
 
 
 class _Plot(NamedTuple):
@@ -49,8 +51,9 @@ def price_drawing(brief: Brief) -> Drawing | None:
     near = [level for level in levels if _near(level.price, low, high)]
     low, high = min([low, *(one.price for one in near)]), max([high, *(one.price for one in near)])
     room = 0.03 * (high - low or 1.0)
-    plot = _Plot(chart, first, Scale(first - 0.5, len(chart.close) - 0.5, _LEFT, _RIGHT),
-                 Scale(low - room, high + room, _BOTTOM, _TOP))  # fmt: skip
+    up = Scale(low - room, high + room, _BOTTOM, _TOP)
+    across = Scale(first - 0.5, len(chart.close) - 0.5, _left(chart, up), _RIGHT)
+    plot = _Plot(chart, first, across, up)
     average = [(at, value) for at, value in enumerate(chart.sma200) if at >= first and not isnan(value)]
     inside = _grid(plot) + _candles(plot) + _average(plot, average) + _labels(plot, near, brief)
     return Drawing(
@@ -69,6 +72,16 @@ def _range(chart: ChartView, first: int, last: float) -> tuple[float, float]:
     return min([*chart.low[first:], *average, last]), max([*chart.high[first:], *average, last])
 
 
+def _left(chart: ChartView, up: Scale) -> float:
+    """Where the candles begin: the longest price of the axis has room before them."""
+    longest = max((len(words.price(price, chart.price_decimals)) for price in _axis(up)), default=0)
+    return max(_LEFT, longest * _DIGIT + _OFF)
+
+
+def _axis(up: Scale) -> Iterator[float]:
+    return round_values(up.low, up.high, _TICKS)
+
+
 def _near(price: float, low: float, high: float) -> bool:
     room = _BEYOND * (high - low)
     return low - room <= price <= high + room
@@ -77,11 +90,13 @@ def _near(price: float, low: float, high: float) -> bool:
 def _grid(plot: _Plot) -> str:
     """Prices on the left, months below."""
     parts = []
-    for price in round_values(plot.up.low, plot.up.high, _TICKS):
+    for price in _axis(plot.up):
         y = plot.up.at(price)
-        parts.append(element("line", class_="grid", x1=_LEFT, x2=_RIGHT, y1=y, y2=y))
+        parts.append(element("line", class_="grid", x1=plot.across.start, x2=_RIGHT, y1=y, y2=y))
         said = words.price(price, plot.chart.price_decimals)
-        parts.append(element("text", text(said), class_="tick", text_anchor="end", x=_LEFT - 6, y=y + 3.5))
+        parts.append(
+            element("text", text(said), class_="tick", text_anchor="end", x=plot.across.start - _OFF, y=y + 3.5)
+        )
     months: dict[str, int] = {}
     for at in range(plot.first, len(plot.chart.open_ms)):
         months.setdefault(f"{datetime.fromtimestamp(plot.chart.open_ms[at] / 1000, UTC):%Y-%m}", at)
@@ -95,7 +110,7 @@ def _grid(plot: _Plot) -> str:
 def _candles(plot: _Plot) -> str:
     """Wicks and bodies of days that rose and of days that fell: two paths of each."""
     chart = plot.chart
-    half = min(_WIDEST, 0.35 * (_RIGHT - _LEFT) / (len(chart.close) - plot.first))
+    half = min(_WIDEST, 0.35 * (_RIGHT - plot.across.start) / (len(chart.close) - plot.first))
     paths = {"up": ["", ""], "down": ["", ""]}
     for at in range(plot.first, len(chart.close)):
         x = plot.across.at(at)
@@ -128,19 +143,19 @@ def _labels(plot: _Plot, levels: Sequence[LevelRow], brief: Brief) -> str:
     row = brief.headline
     if row is None:
         return ""
-    decimals = min(row.price_decimals, 2)
-    wanted = [(row.last, f"{words.price(row.last, decimals)} last", "last")]
+    decimals = row.price_decimals
+    wanted = [(row.last, f"{words.brief_price(row.last, decimals)} last", "last")]
     if row.sma200 is not None:
-        wanted.append((row.sma200, f"{words.price(row.sma200, decimals)} SMA200", "average"))
+        wanted.append((row.sma200, f"{words.brief_price(row.sma200, decimals)} SMA200", "average"))
     for level in sorted(levels, key=lambda one: (one.source == FOUND, abs(one.price - row.last), one.price)):
         said = level.label or (level.why[0].partition(",")[0] if level.why else str(level.kind))
-        wanted.append((level.price, f"{words.price(level.price, decimals)} {said}", "level"))
+        wanted.append((level.price, f"{words.brief_price(level.price, decimals)} {said}", "level"))
     taken: list[float] = []
     parts = []
     for price, said, kind in wanted:
         y = plot.up.at(price)
         if kind != "average":
-            parts.append(element("line", class_=kind, x1=_LEFT, x2=_RIGHT, y1=y, y2=y))
+            parts.append(element("line", class_=kind, x1=plot.across.start, x2=_RIGHT, y1=y, y2=y))
         free = [y + aside for aside in _ASIDE if all(abs(y + aside - other) >= _LINE for other in taken)]
         if free:
             taken.append(free[0])
@@ -158,5 +173,5 @@ def _told(plot: _Plot, levels: Sequence[LevelRow], brief: Brief) -> str:
             f"Last price {words.price(row.last, decimals)}, 200-day average {words.price(row.sma200, decimals)}."
         )
     if levels:
-        said.append(f"Levels: {'; '.join(words.price(one.price, min(decimals, 2)) for one in levels)}.")
+        said.append(f"Levels: {'; '.join(words.brief_price(one.price, decimals) for one in levels)}.")
     return " ".join(said)
