@@ -1,4 +1,4 @@
-"""What a pane says that has nothing to show: why, and what to do. One short line each."""
+"""What a pane says that has nothing to show: why, and what to do. One short sentence each."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from textual.strip import Strip
 
-from crashdesk.desk.line import Line
+from crashdesk.desk.line import Line, width_of
 from crashdesk.desk.look import Look
 from crashdesk.model.records import Feed, HealthState, Method
 from crashdesk.session.liquidation_views import CoverageRow, LiquidationsView
@@ -17,8 +17,24 @@ KeyOf = Callable[[str], str]
 """How the key of an action is shown."""
 
 
-def said(words: str, width: int, look: Look) -> Strip:
-    """A line of words in a pane's body."""
+def said(words: str, width: int, rows: int, look: Look) -> list[Strip]:
+    """Words in a pane's body, folded over at most `rows` lines; the last one is cut with an ellipsis.
+
+    A word that is longer than a line, such as an address, goes on in the next.
+    """
+    lines, room = [""], max(1, width - 1)
+    parts = (word[at : at + room] for word in words.split(" ") for at in range(0, max(1, len(word)), room))
+    for part in parts:
+        more = f"{lines[-1]} {part}" if lines[-1] else part
+        if width_of(more) <= room or len(lines) >= rows:
+            lines[-1] = more
+        else:
+            lines.append(part)
+    return [said_line(text, width, look) for text in lines]
+
+
+def said_line(words: str, width: int, look: Look) -> Strip:
+    """One line of words in a pane's body."""
     line = Line(width)
     line.left(f" {words}", width, look.palette.muted, look.glyphs.ellipsis)
     return line.strip(look.palette.blank)
@@ -64,8 +80,12 @@ def no_liquidations(view: DeskView | None) -> str:
     heard = [row.venue for row in rows if row.state is HealthState.OK and row.method is not Method.NONE]
     if heard:
         return f"no liquidation yet, listening to {', '.join(heard)} ({len(heard)} of {len(rows)} venues)"
-    reasons = "; ".join(f"{row.venue} {_silence(row)}" for row in rows if row.method is not Method.NONE)
-    return "no feed of liquidations is connected" + (f": {reasons}" if reasons else ": the venues here have none")
+    silent: dict[str, list[str]] = {}
+    for row in rows:
+        if row.method is not Method.NONE:
+            silent.setdefault(_silence(row), []).append(row.venue)
+    reasons = "; ".join(f"{', '.join(venues)} {reason}" for reason, venues in silent.items())
+    return f"no feed of liquidations is connected: {reasons or 'the venues here have none'}"
 
 
 def silent_venue(view: LiquidationsView, venue: str | None) -> str:

@@ -5,7 +5,15 @@ from __future__ import annotations
 import pytest
 
 from crashdesk.config.keymap import build_keymap
-from crashdesk.desk.empty import no_candles, no_liquidations, no_sectors, no_tickers, silent_venue, without_network
+from crashdesk.desk.empty import (
+    no_candles,
+    no_liquidations,
+    no_sectors,
+    no_tickers,
+    said,
+    silent_venue,
+    without_network,
+)
 from crashdesk.desk.stalled import stalled
 from crashdesk.model.recorder import RecorderState
 from crashdesk.model.records import Feed, HealthState, Method
@@ -43,6 +51,10 @@ NONE = coverage("kraken", HealthState.OK, Method.NONE)
     [
         ((OKX, GEO, NONE), "no liquidation yet, listening to okx (1 of 3 venues)"),
         ((GEO, NONE), "no feed of liquidations is connected: bybit unreachable here"),
+        (
+            (GEO, GEO._replace(venue="htx"), GEO._replace(venue="gate", detail="gone")),
+            "no feed of liquidations is connected: bybit, htx unreachable here; gate gone",
+        ),
         ((NONE,), "no feed of liquidations is connected: the venues here have none"),
         ((), "waiting for liquidations"),
     ],
@@ -79,12 +91,33 @@ def test_without_network_the_way_out_is_named() -> None:
     assert without_network(desk_view(mode=Mode.LIVE)) == without_network(None) == ""
 
 
+def test_what_is_said_is_folded_and_only_the_last_line_is_cut() -> None:
+    words = "waiting for the first prices: no connection"
+    assert [strip.text for strip in said(words, 18, 5, LOOK)] == [
+        " waiting for the  ",
+        " first prices: no ",
+        " connection       ",
+    ]
+    assert [strip.text for strip in said(words, 18, 2, LOOK)] == [" waiting for the  ", " first prices: no…"]
+    assert [strip.text for strip in said(words, 18, 0, LOOK)] == [" waiting for the… "]
+    assert [strip.text for strip in said("abcdefgh", 5, 5, LOOK)] == [" abcd", " efgh"]
+
+
+async def test_without_network_the_whole_sentence_is_read_in_a_narrow_pane() -> None:
+    why = "waiting for the first prices: no connection to the venue (binance GET https://api.binance.example/v3/info)"
+    app = make_desk(empty_view(why))
+    async with app.run_test(size=(120, 36)) as pilot:
+        await pilot.pause()
+        left = " ".join(row[1:].partition("│")[0].strip() for row in rows_of(app)[2:8])
+        assert "`crashdesk demo` needs no network" in left
+
+
 async def test_a_small_terminal_says_what_is_waited_for() -> None:
     app = make_desk(empty_view("waiting for the first prices: no connection to the venue (okx, bybit); gone (htx)"))
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.pause()
         assert "waiting: no connection to the venue" in rows_of(app)[0]
-        assert "`crashdesk doctor`" in rows_of(app)[3]
+        assert "`crashdesk doctor`" in rows_of(app)[4]
 
 
 def test_no_sectors() -> None:

@@ -85,7 +85,7 @@ class ChartCanvas:
         self.size = (width, height)
         view = self.view
         if view is None:
-            return [said("waiting for the first candles", width, self.look)]
+            return said("waiting for the first candles", width, height, self.look)
         from crashdesk.desk.chart.request import ChartRequest
 
         top, beside = self.rows_above(height), self.columns_before(width, options)
@@ -97,11 +97,11 @@ class ChartCanvas:
             chart = self.renderer.render(request, self._styles)
         except (ImportError, OSError) as error:
             trouble = f"the chart needs plotext, which does not load here: {clean(str(error), 120)}"
-            return [*self._head(width, top, marks), said(trouble, width, self.look)]
+            return [*self._head(width, top, marks), *said(trouble, width, room[1], self.look)]
         plot, head = self.plot, self._head(width, top, marks)
         if chart and plot is not None:
             return [*head, *(self.profile.beside(chart, plot.scale, self.look) if beside else chart)]
-        return [*head, said(self._nothing, width, self.look)]
+        return [*head, *said(self._nothing, width, room[1], self.look)]
 
     def cell(self, x: int, y: int, options: ChartOptions) -> tuple[int, int]:
         """(column, row) in the plot's picture of a cell of this canvas."""

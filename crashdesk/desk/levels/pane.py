@@ -112,7 +112,7 @@ class LevelsPane(LinePane):
         view, palette = self._view, self.look.palette
         if view is None or not view.rows:
             self._seen = range(0)
-            return [self._nothing(width, view)]
+            return self._nothing(width, height, view)
         cursor = index_of(self._rungs, self._cursor)
         told = self.chosen or self._nearest()
         below = 0 if told is None else max(0, min(DETAIL, height - LADDER))
@@ -196,7 +196,8 @@ class LevelsPane(LinePane):
             Say(f"{level_price(level, view.price_decimals)} is your own level now; {self.key('level_edit')} edits it")
         )
 
-    def _nothing(self, width: int, view: LadderView | None) -> Strip:
+    def _nothing(self, width: int, height: int, view: LadderView | None) -> list[Strip]:
         if view is None:
-            return said("waiting for the first prices", width, self.look)
-        return said(f"no levels of {view.symbol} yet: {self.key('level_place')} places one", width, self.look)
+            return said("waiting for the first prices", width, height, self.look)
+        words = f"no levels of {view.symbol} yet: {self.key('level_place')} places one"
+        return said(words, width, height, self.look)

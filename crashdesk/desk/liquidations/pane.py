@@ -136,7 +136,7 @@ class LiquidationsPane(LinePane):
         """Totals, bars per minute, tabs, and what the tab shows."""
         view, look = self._view, self.look
         if view is None or not view.liquidations.windows:
-            return [said(no_liquidations(view), width, look)]
+            return said(no_liquidations(view), width, height, look)
         filtered = filter_words(self.tape.wanted)
         looking = f" {look.glyphs.ellipsis}" if self.tape.pending else ""
         note = (filtered or "all") + looking if self.tab is Tab.TAPE else view.liquidations.shown
@@ -146,7 +146,7 @@ class LiquidationsPane(LinePane):
         size = (width, height - len(drawn))
         if self.tab is Tab.TAPE:
             rows = self.tape.lines(*size, view.cascades, look, focus=self.has_focus)
-            return drawn + (rows or [said(self._why_empty(view), width, look)])
+            return drawn + (rows or said(self._why_empty(view), *size, look))
         return drawn + self.tables.lines(self.tab, view, self._now_ms, size, look, focus=self.has_focus)
 
     @property

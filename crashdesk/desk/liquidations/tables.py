@@ -8,7 +8,8 @@ from enum import StrEnum
 from textual.strip import Strip
 
 from crashdesk.brief.coverage import VenueRow, part_of, place_shown, venue_rows
-from crashdesk.desk.line import Line, width_of
+from crashdesk.desk.empty import said, said_line
+from crashdesk.desk.line import Line
 from crashdesk.desk.liquidations.rows import row_line
 from crashdesk.desk.liquidations.seen import seen_ms
 from crashdesk.desk.liquidations.sums import size_names, sums_head, sums_line
@@ -83,14 +84,14 @@ class Tables:
         at = self._scrolls[tab].at
         over = look.palette.cursor if focus else look.palette.cursor_away
         if not items:
-            return [_words(f"no liquidation in {view.shown}", width, look)]
+            return said(f"no liquidation in {view.shown}", width, height, look)
         drawn = [self._head(tab, view, width, look)]
         for place, line in zip(self._seen, self._rows(tab, view, items, now_ms, width, look), strict=True):
             drawn.append(line.strip(look.palette.blank, over if place == at else None))
         chosen = items[at]
         if details and isinstance(chosen, VenueRow):
-            words = _wrapped(detail_words(chosen, _whole(desk), now_ms, look), width, details, look)
-            drawn += [_words("", width, look)] * (height - len(words) - len(drawn))
+            words = said(", ".join(detail_words(chosen, _whole(desk), now_ms, look)), width, details, look)
+            drawn += [said_line("", width, look)] * (height - len(words) - len(drawn))
             drawn += words
         return drawn
 
@@ -99,7 +100,7 @@ class Tables:
             case Tab.VENUES:
                 return venue_head(view.shown, width, look)
             case Tab.LARGEST:
-                return _words(f"the {len(view.largest)} largest of {view.shown}", width, look)
+                return said_line(f"the {len(view.largest)} largest of {view.shown}", width, look)
         return sums_head("coin" if tab is Tab.COINS else "size", view.shown, width, look)
 
     def _rows(
@@ -126,25 +127,3 @@ def _whole(desk: DeskView) -> str:
     view = desk.liquidations
     window = view.windows[place_shown(view)]
     return part_of(window.name, window.width_ms, seen_ms(desk))
-
-
-def _words(text: str, width: int, look: Look) -> Strip:
-    line = Line(width)
-    line.left(f" {text}", width, look.palette.muted, look.glyphs.ellipsis)
-    return line.strip(look.palette.blank)
-
-
-def _wrapped(pieces: Sequence[str], width: int, rows: int, look: Look) -> list[Strip]:
-    """Pieces with commas between, over at most `rows` lines; the last one is cut with an ellipsis.
-
-    A word that is longer than a line, such as an address, goes on in the next.
-    """
-    lines, room = [""], max(1, width - 1)
-    words = (word[at : at + room] for word in ", ".join(pieces).split(" ") for at in range(0, max(1, len(word)), room))
-    for word in words:
-        more = f"{lines[-1]} {word}" if lines[-1] else word
-        if width_of(more) + 1 <= width or len(lines) == rows:
-            lines[-1] = more
-        else:
-            lines.append(word)
-    return [_words(text, width, look) for text in lines]

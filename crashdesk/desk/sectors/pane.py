@@ -135,7 +135,7 @@ class SectorsPane(LinePane):
         tiles = self._tiles
         self._lay(tiles, width, height)
         if not tiles:
-            return [said(self._nothing, width, self.look)]
+            return said(self._nothing, width, height, self.look)
         scale, at = _scale(tiles), self._at(tiles)
         rows: list[list[tuple[int, list[Segment]]]] = [[] for _ in range(height)]
         for place, (tile, box) in enumerate(zip(tiles, self._boxes, strict=True)):

@@ -72,7 +72,8 @@ class TickersPane(ListedPane):
         listing = self.listing
         if view is None or not listing.rows:
             words = (no_tickers(view, listing.order.query, listing.group, self.key), without_network(view))
-            return [said(text, width, self.look) for text in words if text]
+            why = said(words[0], width, height, self.look)
+            return [*why, *(said(words[1], width, height - len(why), self.look) if words[1] else ())]
         drawn = [self._head(placed, spaces, width)]
         for row in listing.seen(height - 1):
             over = None

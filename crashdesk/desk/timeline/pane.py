@@ -148,7 +148,7 @@ class TimelinePane(LinePane):
         height -= count
         if not items:
             words = f"nothing yet: events appear here, {self.key('note')} pins a note at the time shown"
-            return [*above, said(words, width, self.look)]
+            return [*above, *said(words, width, height, self.look)]
         self._scroll.at = self._at(items)
         if height >= LIST_ROWS or height >= len(items):
             return [*above, *self._list(items, width, height)]
