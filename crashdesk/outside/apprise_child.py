@@ -88,8 +88,14 @@ def without_secrets(text: str, urls: Sequence[str]) -> str:
     parts = {part for whole in wholes for form in (whole, unquote(whole)) for part in _PARTS.split(form)}
     for part in sorted(parts, key=len, reverse=True):
         if len(part) >= _SHORTEST:
-            text = re.sub(re.escape(part), "****", text, flags=re.IGNORECASE)
+            text = re.sub("".join(map(_written, part)), "****", text, flags=re.IGNORECASE)
     return clean(text, 150)
+
+
+def _written(sign: str) -> str:
+    """A sign as it may be written in an address: a pattern."""
+    ways = [sign, "".join(f"%{byte:02x}" for byte in sign.encode("utf-8", "replace")), *("+" if sign == " " else "")]
+    return f"(?:{'|'.join(map(re.escape, ways))})"
 
 
 def main() -> None:

@@ -44,3 +44,18 @@ def test_parts_of_an_address_are_left_out_of_a_complaint() -> None:
     url = "tgram://123456789:AbC_def/chat%20room?x=y"
     text = "cannot reach https://api.example/bot123456789:abc_DEF/send for chat room: 404"
     assert without_secrets(text, [url]) == "cannot reach https://api.example/bot****:****/send for ****: 404"
+
+
+@pytest.mark.parametrize(
+    ("url", "text"),
+    [
+        ("json://u:pa!ss$w0rd@h/x", "refused: /pa%21ss%24w0rd"),
+        ("json://u:pa!ss$w0rd@h/x", "refused: /pa%21ss$w0rd"),
+        ("mailto://me:my pass@h.com", "refused: /my%20pass"),
+        ("mailto://me:my pass@h.com", "refused: /my+pass"),
+        ("json://u:p%21ss w0rd@h", "refused: /p%21ss%20w0rd"),
+        ("json://u:schl\u00fcssel@h", "refused: /schl%c3%bcssel"),
+    ],
+)
+def test_so_are_parts_that_are_written_in_another_way(url: str, text: str) -> None:
+    assert without_secrets(text, [url]) == "refused: /****"
