@@ -6,12 +6,13 @@ from collections.abc import Sequence
 
 from textual.strip import Strip
 
+from crashdesk.brief.coverage import window_name
 from crashdesk.desk import figures
 from crashdesk.desk.bars import sparkline
 from crashdesk.desk.levels.words import level_price
 from crashdesk.desk.line import Line
 from crashdesk.desk.line_pane import LineWidget
-from crashdesk.desk.liquidations.seen import is_seen, seen_ms, seen_words, window_name
+from crashdesk.desk.liquidations.seen import is_seen, seen_ms, seen_words
 from crashdesk.desk.look import Look
 from crashdesk.desk.prices import compact_price
 from crashdesk.model.timeframe import DAY_MS, MINUTE_MS

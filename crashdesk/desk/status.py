@@ -7,11 +7,12 @@ from enum import Enum
 
 from textual.strip import Strip
 
+from crashdesk.brief.coverage import window_name
 from crashdesk.desk import figures
 from crashdesk.desk.cells import BarCell, Form, fit_cells
 from crashdesk.desk.line import Line, Piece, clip
 from crashdesk.desk.line_pane import LineWidget
-from crashdesk.desk.liquidations.seen import is_seen, seen_ms, window_name
+from crashdesk.desk.liquidations.seen import is_seen, seen_ms
 from crashdesk.desk.look import Look
 from crashdesk.desk.stalled import stalled
 from crashdesk.model.recorder import PAUSED, RecorderState

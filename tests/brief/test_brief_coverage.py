@@ -11,8 +11,9 @@ import pytest
 from crashdesk.brief.as_json import brief_json
 from crashdesk.brief.as_text import brief_text
 from crashdesk.brief.content import Brief, make_brief
-from crashdesk.brief.coverage import recorded_words, seen_by_window, sentences, set_aside
+from crashdesk.brief.coverage import NO_TOTALS, recorded_words, seen_by_window, sentences, set_aside, venue_rows
 from crashdesk.brief.schema import schema_text
+from crashdesk.brief.tables import coins_table, venues_table, windows_table
 from crashdesk.model.basket import Baskets
 from crashdesk.model.records import Feed, Gap, HealthState, Method
 from crashdesk.model.timeframe import HOUR_MS
@@ -88,8 +89,25 @@ def test_a_venue_that_cannot_be_reached_any_more_is_in_the_windows_in_which_it_w
     assert sentences(_view(OKX, cut_off), 30 * HOUR_MS)[1:] == ("Connected for a part of 24h: gate 75 %.",)
 
 
+def test_tables_mark_the_windows_that_are_longer_than_the_recording() -> None:
+    view, named = _view(OKX), (NamedTotals("BTC", NO_TOTALS),)
+    tables = {
+        recorded: (
+            [row[0] for row in windows_table(view, recorded).rows],
+            venues_table(view, venue_rows(view), recorded).head[0],
+            coins_table(view, named, recorded).head[0],
+        )
+        for recorded in (5 * HOUR_MS, 24 * HOUR_MS)
+    }
+    assert tables[5 * HOUR_MS] == (["1h", "4h", "12h*", "24h*"], "venue, 24h*", "coin, 24h*")
+    assert tables[24 * HOUR_MS] == (["1h", "4h", "12h", "24h"], "venue, 24h", "coin, 24h")
+
+
 def test_a_share_of_a_short_recording_is_no_share_of_a_day() -> None:
-    assert sentences(_view(BYBIT), 40_500)[-1] == "Connected for a part of the 40 s recorded: bybit 90 %."
+    assert sentences(_view(BYBIT), 40_500)[1:] == (
+        "Connected for a part of the 40 s recorded: bybit 90 %.",
+        "A window marked * is longer than the recording, which covers 40 s.",
+    )
     assert [recorded_words(ms) for ms in (0, 99_999, 100_000, 47 * 60_000, 4 * HOUR_MS)] == [
         "0 s",
         "99 s",

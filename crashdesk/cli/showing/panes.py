@@ -144,7 +144,7 @@ def _level(row: LevelRow) -> Json:
 
 
 def _liquidations(state: MarketState, asked: Asked) -> Shown:
-    view = liquidations_view(state, asked.window, asked.free_ms)
+    view, recorded_ms = liquidations_view(state, asked.window, asked.free_ms), state.now_ms - state.start_ms
     about: Json = {"tab": asked.tab}
     if asked.tab not in ("windows", "tape"):
         about["window"] = view.shown
@@ -155,7 +155,8 @@ def _liquidations(state: MarketState, asked: Asked) -> Shown:
         return Shown(
             about, tuple(map(order_row, view.largest)), lambda zone: text_tables.orders_table(view.largest, zone)
         )
-    return Shown(about, tuple(_sums(view, asked.tab, state.now_ms)), lambda _: _sums_table(view, asked.tab))
+    rows = tuple(_sums(view, asked.tab, state.now_ms))
+    return Shown(about, rows, lambda _: _sums_table(view, asked.tab, recorded_ms))
 
 
 def _sums(view: LiquidationsView, tab: str, now_ms: int) -> Iterable[Json]:
@@ -178,12 +179,14 @@ def _known(sums: Json, known: bool) -> Json:
     return sums if known else dict.fromkeys(sums)
 
 
-def _sums_table(view: LiquidationsView, tab: str) -> Table:
+def _sums_table(view: LiquidationsView, tab: str, recorded_ms: int) -> Table:
     if tab == "windows":
-        return windows_table(view)
+        return windows_table(view, recorded_ms)
     if tab == "venues":
-        return venues_table(view, venue_rows(view))
-    return coins_table(view, view.by_coin) if tab == "coins" else text_tables.sizes_table(view)
+        return venues_table(view, venue_rows(view), recorded_ms)
+    if tab == "coins":
+        return coins_table(view, view.by_coin, recorded_ms)
+    return text_tables.sizes_table(view, recorded_ms)
 
 
 def _venue(row: VenueRow, view: LiquidationsView, now_ms: int) -> Json:

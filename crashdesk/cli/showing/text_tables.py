@@ -7,6 +7,7 @@ from datetime import tzinfo
 
 from crashdesk.brief import words
 from crashdesk.brief.as_text import plain_table
+from crashdesk.brief.coverage import shown_name
 from crashdesk.brief.tables import SUMS_HEAD, Table, sums_cells
 from crashdesk.model.columns import LargestLiquidation
 from crashdesk.model.money import MICRO
@@ -55,10 +56,10 @@ def _price(price: float) -> str:
     return exact_price(price, min(_MOST_DECIMALS, len(f"{price:.{_MOST_DECIMALS}f}".rstrip("0").partition(".")[2])))
 
 
-def sizes_table(view: LiquidationsView) -> Table:
+def sizes_table(view: LiquidationsView, recorded_ms: int) -> Table:
     """Sums by the size of the orders."""
     rows = [sums_cells(f"from {words.usd(row.least_usd * MICRO)}", row.totals) for row in view.by_size]
-    return Table((f"orders, {view.shown}", *SUMS_HEAD), tuple(rows))
+    return Table((f"orders, {shown_name(view, recorded_ms)}", *SUMS_HEAD), tuple(rows))
 
 
 def page(name: str, now_ms: int, table: Table, zone: tzinfo) -> str:

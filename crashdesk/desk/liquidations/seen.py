@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from crashdesk.brief.coverage import recorded_words
-from crashdesk.session.liquidation_views import LiquidationsView, WindowTotals
+from crashdesk.session.liquidation_views import LiquidationsView
 from crashdesk.session.views import DeskView
 
 
@@ -17,11 +17,6 @@ def is_seen(view: LiquidationsView) -> bool:
 def seen_ms(view: DeskView) -> int:
     """For how long the recording has been going on at the time shown."""
     return max(0, view.now_ms - view.transport.start_ms)
-
-
-def window_name(window: WindowTotals, seen: int) -> str:
-    """`24h`, or `24h*` when the recording is younger (`seen`, ms) than the window."""
-    return f"{window.name}*" if seen < window.width_ms else window.name
 
 
 def seen_words(view: LiquidationsView, seen: int) -> str:

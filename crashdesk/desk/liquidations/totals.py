@@ -6,11 +6,11 @@ from collections.abc import Sequence
 
 from textual.strip import Strip
 
-from crashdesk.brief.coverage import place_shown, seen_by_window
+from crashdesk.brief.coverage import place_shown, seen_by_window, window_name
 from crashdesk.desk import figures
 from crashdesk.desk.bars import sparkline
 from crashdesk.desk.line import Line, width_of
-from crashdesk.desk.liquidations.seen import is_seen, seen_ms, seen_words, window_name
+from crashdesk.desk.liquidations.seen import is_seen, seen_ms, seen_words
 from crashdesk.desk.look import Look
 from crashdesk.model.columns import LargestLiquidation
 from crashdesk.model.records import HealthState
