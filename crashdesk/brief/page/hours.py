@@ -73,11 +73,7 @@ def hours_drawing(brief: Brief, zone: tzinfo) -> Drawing | None:
         _WIDTH,
         _HEIGHT,
         inside,
-        (
-            ("long", "longs"),
-            ("short", "shorts"),
-            *((("unseen", "nobody looked"),) if not all(h.seen for h in hours) else ()),
-        ),
+        _LEGEND if all(hour.seen for hour in hours) else (*_LEGEND, ("unseen", "nobody looked")),
     )
 
 
