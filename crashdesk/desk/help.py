@@ -11,7 +11,7 @@ from crashdesk.config.commands import COMMANDS, SYMBOL_USAGE
 from crashdesk.config.key_table import show_keys
 from crashdesk.config.keymap import Keymap
 from crashdesk.desk.hints import MORE_HINTS, PANE_HINTS
-from crashdesk.desk.legends import UNBROKEN, legend
+from crashdesk.desk.legends import UNBROKEN, everywhere, legend
 from crashdesk.desk.line import Piece
 from crashdesk.desk.look import Look
 from crashdesk.desk.reader import Page
@@ -62,10 +62,12 @@ def help_page(keymap: Keymap, about: HelpFor, width: int, look: Look) -> Page:
     for action in about.own:
         words = _HERE.get(about.name, {}).get(action.id, action.description)
         page += _rows(show_keys(action), words, KEYS_WIDTH, width, look)
-    if signs := legend(about.name, look.glyphs):
-        page += [[], [("what is shown", palette.accent)]]
-        for sign, words in signs:
-            page += _rows(sign, words, KEYS_WIDTH, width, look)
+    signs = legend(about.name, look.glyphs)
+    for title, told in (("what is shown", signs), ("over and under the panes", everywhere(look.glyphs))):
+        if signs:
+            page += [[], [(title, palette.accent)]]
+            for sign, words in told:
+                page += _rows(sign, words, KEYS_WIDTH, width, look)
     for group in KeyGroup:
         page += [[], [(str(group), palette.accent)]]
         for action in keymap.actions:

@@ -8,11 +8,11 @@ from crashdesk.config.actions import ACTIONS
 from crashdesk.config.commands import COMMANDS
 from crashdesk.config.keymap import build_keymap
 from crashdesk.desk.acts import OWNERS
-from crashdesk.desk.glyphs import ASCII, UNICODE
+from crashdesk.desk.glyphs import ASCII, UNICODE, Glyphs
 from crashdesk.desk.help import help_for, help_page
 from crashdesk.desk.hints import ALWAYS, ANYTIME, EVERYWHERE, MODES, MORE_HINTS, PANE_HINTS, REPLAY
 from crashdesk.desk.layout import PANES
-from crashdesk.desk.legends import legend
+from crashdesk.desk.legends import everywhere, legend
 from tests.desk.fake_link import make_desk
 from tests.desk.sample_look import sample_look
 from tests.desk.test_desk_app import rows_of, settled
@@ -67,6 +67,22 @@ def test_a_legend_explains_with_the_signs_of_the_desk(pane: str, glyphs: object)
     assert all(sign and words for sign, words in rows)
     if glyphs is ASCII:
         assert all(sign.isascii() for sign, _ in rows)
+
+
+@pytest.mark.parametrize("pane", PANES)
+@pytest.mark.parametrize("glyphs", [UNICODE, ASCII])
+def test_every_help_explains_the_top_line_and_the_strip(pane: str, glyphs: Glyphs) -> None:
+    text = " ".join(" ".join(page_of(pane, 122)).split())
+    for words in ("falling 63/64", "stress 63 4/6", "RECONSTRUCTION", "liq 24h"):
+        assert words in text
+    rows = everywhere(glyphs)
+    assert glyphs is UNICODE or all(sign.isascii() for sign, _ in rows)
+    assert {*f"{glyphs.cascade}{glyphs.bookmark}{glyphs.gap}"} <= {*"".join(sign for sign, _ in rows)}
+
+
+def test_a_column_has_the_name_in_the_help_that_stands_over_it() -> None:
+    signs = {sign for sign, _ in legend("tickers", UNICODE)}
+    assert {"sym", "last", "24h range", "path", "vs SMA200", "fund", "vol 24h", "OI", "liq 1h"} <= signs
 
 
 @pytest.mark.parametrize("size", [(160, 48), (80, 24)])
