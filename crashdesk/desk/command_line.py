@@ -100,9 +100,17 @@ class CommandLine:
             return f"{usage}, such as {command.examples[0]}" if command.examples else usage
         if view is None or not view.tickers:
             return f"no such command: {word} (a symbol can be chosen once there are prices)"
+        if known := self._known(word):
+            return f"{word}: write one of {', '.join(known)}"
         names = [name for names, _ in self._all(view) for name in names]
         near = nearest(word, names) or nearest(word.partition(" ")[0], names)
-        return f"no such command: {word}" + (f" (did you mean {near}?)" if near else "")
+        return f"no such command or symbol: {word}" + (f" (did you mean {near}?)" if near else "")
+
+    def _known(self, line: str) -> list[str]:
+        """The names that may stand behind the command that a line begins with: of a theme or a layout."""
+        command = find_command(line.partition(" ")[0])
+        named = {CommandId.THEME: self._themes, CommandId.LAYOUT: self._do.layouts}
+        return [name for name, _ in named.get(command.id, ())] if command is not None else []
 
     def _with_words(self, command: CommandId, rest: str, view: DeskView | None) -> Choice | None:
         """A command with words behind it; None when it takes none, or its own choices have them."""

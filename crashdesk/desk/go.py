@@ -13,7 +13,8 @@ def read_go(text: str, now_ms: int, transport: TransportView, zone: tzinfo, zone
     """UTC ms of `14:05`, `-30m`, `50%` or a date, read in `zone`. Raises ValueError with one sentence."""
     at_ms = read_moment(text, now_ms, transport.start_ms, transport.end_ms, zone)
     if not transport.start_ms <= at_ms <= transport.end_ms:
-        at, start, end = (_day_and_minute(ms, zone) for ms in (at_ms, transport.start_ms, transport.end_ms))
+        start, end = (_day_and_minute(ms, zone) for ms in (transport.start_ms, transport.end_ms))
+        at = f"{figures.date(at_ms, zone)} {figures.hour_minute(at_ms, zone)}"
         raise ValueError(f"{at} {zone_name} lies outside: the recording is {start} to {end} {zone_name}")
     return at_ms
 

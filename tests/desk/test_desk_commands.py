@@ -61,7 +61,7 @@ def test_go_stays_inside_of_the_recording(typed: str, now: str, expected: str) -
 def test_times_are_read_in_the_zone_of_the_desk(typed: str, expected: str | None) -> None:
     now_ms = ms("2025-11-04T02:50:00+00:00")
     if expected is None:
-        with pytest.raises(ValueError, match="lies outside"):
+        with pytest.raises(ValueError, match="2025-11-04 07:00 Europe/Berlin lies outside"):
             read_go(typed, now_ms, SPAN, BERLIN, "Europe/Berlin")
     else:
         assert read_go(typed, now_ms, SPAN, BERLIN, "Europe/Berlin") == ms(expected)
@@ -113,7 +113,18 @@ async def test_what_is_not_named_does_not_run(typed: str, near: str) -> None:
         assert not app.desk.tickers.sorting_next
         assert app.desk.liquidations.tape.wanted == FeedFilter()
         hint = f" (did you mean {near}?)" if near else ""
-        assert [note.message for note in app._notifications] == [f"no such command: {typed}{hint}"]
+        assert [note.message for note in app._notifications] == [f"no such command or symbol: {typed}{hint}"]
+
+
+@pytest.mark.parametrize(("typed", "known"), [("LAY nope", "heatmap"), ("theme nope", "paper")])
+async def test_a_name_that_no_theme_or_layout_has_is_answered_by_those_there_are(typed: str, known: str) -> None:
+    app = make_desk()
+    async with app.run_test(size=(160, 48)) as pilot:
+        await settled(pilot)
+        await type_line(pilot, typed)
+        (note,) = app._notifications
+        assert note.message.startswith(f"{typed}: write one of ")
+        assert known in note.message
 
 
 async def test_the_arrows_choose_what_only_looks_alike() -> None:
