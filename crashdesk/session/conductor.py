@@ -84,6 +84,7 @@ class Conductor(ReplayCalls):
         self._stage: Stage | None = None
         self._ended = False
         self._shown_at = 0.0
+        self._shown = False
         self._pictures = pictures
         self._last: DeskView | None = None
         self._painted = threading.Event()
@@ -196,7 +197,7 @@ class Conductor(ReplayCalls):
         try:
             while not self._stopping.is_set():
                 busy = self._turn()
-                self._wake.wait(_BREATH_S if busy else FRAME_S)
+                self._wake.wait(_BREATH_S if busy else None if self._rests() else FRAME_S)
                 self._wake.clear()
             self._keep()
         except RecordingError as error:
@@ -205,6 +206,10 @@ class Conductor(ReplayCalls):
             self._failed(f"the desk's figures stopped at an error of the program: {type(error).__name__}: {error}")
         finally:
             self._end()
+
+    def _rests(self) -> bool:
+        """Whether only a call can bring another picture."""
+        return self._stage is not None and self._shown and self._stage.deck.rests
 
     def _end(self) -> None:
         """Nobody is left waiting for an answer."""
@@ -265,7 +270,9 @@ class Conductor(ReplayCalls):
             self._stage.deck.player.set_own(own)
 
     def _show(self, stage: Stage) -> None:
+        """Make the picture of now; `_shown` tells that it is the one that was made last."""
         view = stage.picture(self._focus)
+        self._shown = view is None
         if view is None or self._publish is None:
             return
         self._shown_at = time.monotonic()

@@ -50,6 +50,11 @@ class Deck:
         if self._behind:
             self._catch_up(played=False)
 
+    @property
+    def rests(self) -> bool:
+        """Whether nothing moves until somebody calls: a replay that is paused, or at its end."""
+        return self._transport is not None and not self._transport.playing and not self._behind
+
     def play_from(self, transport: Transport, at_ms: int) -> None:
         """Put the player at `at_ms` and let the transport run from there."""
         self._transport = transport.seek(self._clock(), at_ms)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import queue
+import threading
 from collections.abc import Callable, Iterator
 from math import inf
 from pathlib import Path
@@ -85,6 +86,29 @@ def test_transport_calls_add_up(stand: Stand) -> None:
     stand.until(lambda v: v.now_ms < after.now_ms)
     stand.link.to_end()
     assert stand.until(lambda v: v.transport.ended).now_ms >= START + 7_190_000
+
+
+def test_a_paused_replay_rests_until_it_is_called(stand: Stand, monkeypatch: pytest.MonkeyPatch) -> None:
+    link, rested = stand.link, threading.Event()
+    wait = link._wake.wait
+
+    def watched(timeout: float | None = None) -> bool:
+        if timeout is None:
+            rested.set()
+        return wait(timeout)
+
+    monkeypatch.setattr(link._wake, "wait", watched)
+    link.toggle_play()
+    assert rested.wait(20)
+    at = stand.until(lambda view: not view.transport.playing).now_ms
+    rested.clear()
+    link.move(60_000)
+    assert stand.until(lambda view: view.now_ms == at + 60_000)
+    assert rested.wait(20)
+    link.toggle_play()
+    stand.until(lambda view: view.transport.playing)
+    stand.ms += 1_000
+    assert stand.until(lambda view: view.now_ms > at + 60_000)
 
 
 def test_at_max_it_folds_everything_and_stops_at_the_end(stand: Stand) -> None:
