@@ -113,16 +113,19 @@ def _remove(arguments: argparse.Namespace, context: Context) -> int:
 def _import(arguments: argparse.Namespace, context: Context) -> int:
     """The good rows are kept, each wrong one is named; exit code 1 when there was one."""
     from crashdesk.config.causes_file import read_causes
-    from crashdesk.config.notes_file import add_notes
+    from crashdesk.config.notes_file import add_notes, load_notes
 
     on = _recording(arguments, context)
     causes = read_causes(arguments.file, on.now_ms)
     for problem in causes.problems:
         context.say(str(problem))
+    before = {note.id for note in load_notes(_file(context), on.recording_id)[0]}
     if causes.notes:
         add_notes(_file(context), on.recording_id, causes.notes)
+    known = sum(note.id in before for note in causes.notes)
+    there = f", {known} there already" if known else ""
     left = f", {len(causes.problems)} left out" if causes.problems else ""
-    context.say(f"{len(causes.notes)} notes imported{left}")
+    context.say(f"{len(causes.notes) - known} notes imported{there}{left}")
     return 1 if causes.problems else 0
 
 
