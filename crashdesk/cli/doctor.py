@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import argparse
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from crashdesk.cli.command import Command, Parser
 from crashdesk.cli.context import Context
 from crashdesk.model.errors import RecordingError
+
+if TYPE_CHECKING:
+    from crashdesk.session.views import FeedLine
 
 _LOW_DISK = 500_000_000
 _WORDS = {True: "ok   ", False: "WRONG", None: "note "}
@@ -112,7 +116,6 @@ def _disk(context: Context) -> Iterator[Check]:
 def _live(context: Context) -> Iterator[Check]:
     from crashdesk.cli.recordings import file_recording
     from crashdesk.model.basket import Baskets
-    from crashdesk.model.records import HealthState
     from crashdesk.recording.lock import is_held, told
     from crashdesk.session.player import Player
 
@@ -141,7 +144,16 @@ def _live(context: Context) -> Iterator[Check]:
         feeds = player.state.health.feeds()
     finally:
         reader.close()
-    for feed in (feed for feed in feeds if feed.venue in enabled):
+    yield from feed_checks([feed for feed in feeds if feed.venue in enabled])
+
+
+def feed_checks(feeds: Sequence[FeedLine]) -> Iterator[Check]:
+    """One line a feed of the recorder; before them what to do when none of them has a connection."""
+    from crashdesk.model.records import HealthState
+
+    if feeds and all(feed.state is HealthState.RETRYING for feed in feeds):
+        yield False, "no venue answers: look for the network; behind a proxy set HTTPS_PROXY, or `proxy` of a venue"
+    for feed in feeds:
         good = feed.state in {HealthState.OK, HealthState.STARTING, HealthState.STOPPED}
         yield good, f"{feed.venue} {feed.feed.value}: {feed.state.value}" + (f", {feed.detail}" if feed.detail else "")
 

@@ -6,10 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from crashdesk.cli.doctor import feed_checks
 from crashdesk.cli.main import main
 from crashdesk.model.records import Feed, Gap, HealthState, Method, RowsSetAside, VenueHealth
 from crashdesk.model.timeframe import HOUR_MS
 from crashdesk.recording.writer import RecordingWriter
+from crashdesk.session.views import FeedLine
 from tests.session import market_tape
 
 START = market_tape.START
@@ -51,3 +53,18 @@ def test_doctor_tells_what_was_seen_and_what_was_set_aside(tape: Path, capsys: p
         "okx liquidations: 1,003 rows set aside (missing price 1,001, unknown symbol 2)",
         "okx open interest: 7 rows set aside (not a number 7)",
     ]
+
+
+def test_where_nothing_answers_doctor_begins_with_what_to_do() -> None:
+    lost = [
+        FeedLine(venue, Feed.TICKERS, HealthState.RETRYING, "the connection failed", 0, None, None) for venue in "ab"
+    ]
+    first, *others = feed_checks(lost)
+    assert first == (
+        False,
+        "no venue answers: look for the network; behind a proxy set HTTPS_PROXY, or `proxy` of a venue",
+    )
+    assert [good for good, _ in others] == [False, False]
+    (well, bad) = feed_checks([lost[0]._replace(state=HealthState.OK, detail=""), lost[1]])
+    assert (well, bad) == ((True, "a tickers: ok"), (False, "b tickers: retrying, the connection failed"))
+    assert list(feed_checks([])) == []
