@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from aiohttp.http_exceptions import HttpProcessingError
 
@@ -30,3 +31,24 @@ def complaints_log(say: Callable[[str], None]) -> logging.Logger:
     log = logging.Logger("crashdesk.browser")
     log.addHandler(Complaints(say))
     return log
+
+
+def complain_once(say: Callable[[str], None]) -> Callable[[asyncio.AbstractEventLoop, Mapping[str, object]], None]:
+    """For an event loop: each kind of complaint in one sentence, the first time.
+
+    Out of files, a loop complains of every connection that waits: thousands of lines in a second.
+    """
+    told: set[str] = set()
+
+    def complain(_: asyncio.AbstractEventLoop, about: Mapping[str, object]) -> None:
+        message, error = str(about.get("message", "")), about.get("exception")
+        if message in told:
+            return
+        told.add(message)
+        if isinstance(error, OSError):
+            words = f"{message}: {(error.strerror or str(error)).lower()}"
+        else:
+            words = f"{message}: {type(error).__name__}: {error}" if error is not None else message
+        say(clean(words, 200))
+
+    return complain

@@ -14,7 +14,7 @@ from aiohttp import WSCloseCode, WSMsgType, web
 
 from crashdesk.config.fonts import web_fonts
 from crashdesk.model.errors import CrashdeskError
-from crashdesk.outside.browser.complaints import complaints_log
+from crashdesk.outside.browser.complaints import complain_once, complaints_log
 from crashdesk.outside.browser.guard import asked_here, from_our_page, same_token
 from crashdesk.outside.browser.visit import Visit
 
@@ -192,6 +192,7 @@ async def serve(serving: Serving, terminal: Path, ready: Callable[[int], None]) 
     runner = make_runner(serving, terminal)
     await runner.setup()
     stop, loop = asyncio.Event(), asyncio.get_running_loop()
+    loop.set_exception_handler(complain_once(serving.say))
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         loop.add_signal_handler(number, stop.set)
     try:
