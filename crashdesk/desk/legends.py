@@ -39,7 +39,7 @@ def everywhere(glyphs: Glyphs) -> Legend:
         ("RECONSTRUCTION", "rebuilt from published figures of a past crash, not recorded"),
         ("falling 63/64", "sector members that fall over 24 h, of those with a price"),
         ("liq 24h", "liquidated in 24 h as far as it was seen, a floor; *: the recording is shorter"),
-        ("BTC -3.4%", "change of the first symbol in 24 h"),
+        ("BTC -3.4%", "change of Bitcoin in 24 h"),
         ("stress 63 4/6", "how hard the market falls, 0 to 100, here from 4 of its 6 parts; STRESS tells each"),
         ("alerts 1", "rules of alerts that went off in the last 24 h; AL tells which"),
         ("worker", "the process that records: well, or why it does not"),

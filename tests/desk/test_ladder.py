@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from crashdesk.desk.glyphs import ASCII, UNICODE, Glyphs
 from crashdesk.desk.levels.detail import detail_lines
-from crashdesk.desk.levels.ladder import fit_columns, ladder_line, last_line, sums_words
+from crashdesk.desk.levels.ladder import ATR, atr_words, fit_columns, ladder_line, last_line, sums_words
 from crashdesk.desk.levels.rungs import level_key, rungs_of, seen_range
 from crashdesk.desk.levels.words import brief_name, level_name, level_price, short_name, state_words
 from crashdesk.model.level import LevelKind, LevelState
@@ -180,3 +180,19 @@ def test_a_level_with_an_alert_is_marked_beside_its_price(glyphs: Glyphs, mark: 
     assert [line for line in drawn if mark in line] == [line for line in drawn if f"94,200{mark} " in line]
     assert sum(f"94,200{mark} " in line for line in drawn) == 1
     assert "alert level" in "".join(strip.text for strip in detail_lines(rows[-1], 2, 80, 2, NOW_MS, look))
+
+
+def test_distances_in_atrs_are_never_wider_than_their_column() -> None:
+    far = [atr_words(found_row(distance_atr=atr)) for atr in (0.04, 1.44, 99.94, 99.96, 512.3, None)]
+    assert far == ["0.0 ATR", "1.4 ATR", "99.9 ATR", "100 ATR", "512 ATR", ""]
+    assert max(map(len, far)) <= ATR
+
+
+def test_a_swing_high_takes_no_column_away_from_the_swing_lows() -> None:
+    """In a ladder that is as wide as on 120 columns: which levels are near must not change which columns there are."""
+    low = found_row(price=103_528.0, label="swing low 2025-10-17", liquidated=None)
+    high = found_row(price=116_341.0, label="swing high 2025-10-27", liquidated=None)
+    rows = ((low,), (high, low))
+    columns = [fit_columns(ladder_view()._replace(rows=of), 51, NOW_MS, LOOK)._replace(name=0) for of in rows]
+    assert columns[0] == columns[1]
+    assert columns[0].atr

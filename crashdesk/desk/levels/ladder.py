@@ -16,7 +16,7 @@ MARK = 2
 NAME_MIN = 14
 BRIEF_MIN = 7
 DISTANCE = 7
-ATR = 9
+ATR = 8
 GAP = 2
 
 
@@ -40,6 +40,12 @@ def sums_words(row: LevelRow) -> str:
     if not long + short:
         return ""
     return f"{figures.usd_short(long + short)} {'L' if long >= short else 'S'}"
+
+
+def atr_words(row: LevelRow) -> str:
+    """How far a level is from the last price: `1.4 ATR`, from 100 on without a decimal; empty when it is unknown."""
+    far = row.distance_atr
+    return "" if far is None else f"{far:.1f} ATR" if far < 99.95 else f"{far:.0f} ATR"
 
 
 def fit_columns(view: LadderView, width: int, now_ms: int, look: Look) -> Columns:
@@ -89,7 +95,7 @@ def ladder_line(row: LevelRow, view: LadderView, columns: Columns, width: int, n
         line.right(figures.percent(row.distance_pct, glyphs), columns.distance, palette.change(row.distance_pct))
     if columns.atr:
         line.space(GAP, palette.blank)
-        line.right(f"{row.distance_atr:.1f} ATR" if row.distance_atr is not None else "", columns.atr, palette.muted)
+        line.right(atr_words(row), columns.atr, palette.muted)
     if columns.sums:
         line.space(GAP, palette.blank)
         long, short = row.liquidated or (0, 0)
