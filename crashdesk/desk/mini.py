@@ -65,10 +65,10 @@ class MiniBar(LineWidget):
             return line.strip(palette.blank)
         line.right(window_name(window, self._seen), 4, palette.accent)
         line.right(figures.usd_short(totals.total), 9, palette.strong)
-        line.put("  long ", palette.muted)
-        line.right(f"{figures.usd_short(totals.long)} {figures.share(totals.long, totals.total)}", 12, palette.long)
+        line.put(" long ", palette.muted)
+        line.right(f"{figures.usd_short(totals.long)} {figures.share(totals.long, totals.total)}", 13, palette.long)
         line.put("  short ", palette.muted)
-        line.right(figures.usd_short(totals.short), 7, palette.short)
+        line.right(figures.usd_short(totals.short), 8, palette.short)
         line.right(f"{totals.orders:,}", 10, palette.text)
         line.put(" orders", palette.muted)
         if self._seen < window.width_ms:
