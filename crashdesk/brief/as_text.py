@@ -11,7 +11,8 @@ from crashdesk.brief.sections import Section, sections, title
 from crashdesk.brief.tables import Table
 from crashdesk.model.text import clean
 
-_WIDTH = 118
+_WIDTH = 116
+"""What a desk of 120 columns shows of a page: a line that is longer would be folded a second time there."""
 _HARD_SPACE = "\N{NO-BREAK SPACE}"
 _MARKUP = re.compile(r"([\\`*_\[\]<>|#])")
 

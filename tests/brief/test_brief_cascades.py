@@ -77,3 +77,10 @@ def test_those_of_november(november_file: Path) -> None:
     raw = json.loads(brief_json(made))
     jsonschema.validate(raw, json.loads(schema_text()))
     assert raw["cascades"][-1]["end_ms"] > END - 60 * 60_000
+
+
+def test_no_line_of_prose_is_folded_a_second_time_on_a_desk_of_120_columns() -> None:
+    """Its page shows 116 cells of a line."""
+    lines = [line for line in brief_text(_brief(), UTC).splitlines() if line[:1].isalnum()]
+    assert max(map(len, lines)) <= 116
+    assert any(len(line) > 80 for line in lines)
