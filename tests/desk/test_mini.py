@@ -1,7 +1,8 @@
-"""The sums under the one pane of a small terminal: every figure of a large crash has room."""
+"""Sums of a large crash have room: under the one pane of a small terminal, and in the lists of the liquidations."""
 
 from __future__ import annotations
 
+from crashdesk.desk.liquidations.sums import sums_line
 from crashdesk.desk.mini import MiniBar
 from crashdesk.model.money import MICRO
 from crashdesk.model.timeframe import HOUR_MS
@@ -39,3 +40,9 @@ def test_billions_on_both_sides_and_millions_of_orders_fit_into_80_cells() -> No
 def test_one_side_alone_fits_too() -> None:
     for line in lines_of(19 * BILLION, 0, 12):
         assert line.split()[2:8] == ["$19.00bn", "long", "$19.00bn", "100%", "short", "$0"]
+
+
+def test_a_million_orders_stand_apart_from_the_share_beside_them() -> None:
+    sums = Totals(3_551 * BILLION // 1000, 3_089 * BILLION // 1000, 462 * BILLION // 1000, 1_234_062)
+    line = sums_line("under $10k", sums, sums.total, 80, look := sample_look()).strip(look.palette.blank).text
+    assert line.split()[2:5] == ["$3.551bn", "87%", "1,234,062"]

@@ -13,7 +13,7 @@ from crashdesk.desk.liquidations.filters import amount_words
 from crashdesk.desk.look import Look
 from crashdesk.session.liquidation_views import SizeTotals, Totals
 
-NAME, TOTAL, SHARE, ORDERS = 13, 9, 6, 9
+NAME, TOTAL, SHARE, ORDERS = 13, 9, 6, 10
 LEAST_BAR, MOST_BAR = 4, 40
 
 
