@@ -6,19 +6,16 @@ import csv
 import io
 import json
 import sys
-from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
-from crashdesk.cli.main import main
 from crashdesk.cli.record_forms import FORMS, cells_of, columns_of, record_of
 from crashdesk.model.records import Candle, Liquidation, Note, Quote, Record
 from crashdesk.recording.writer import RecordingWriter
+from tests.cli.bad_input import Run
 from tests.recording import samples
-
-Run = Callable[..., tuple[int, str, str]]
 
 
 @pytest.fixture(scope="module")
@@ -31,16 +28,6 @@ def tape(tmp_path_factory: pytest.TempPathFactory) -> Path:
         writer.append(rows, now)
     writer.close(samples.START + 3_700_000)
     return path
-
-
-@pytest.fixture
-def run(capsys: pytest.CaptureFixture[str]) -> Run:
-    def call(*arguments: object) -> tuple[int, str, str]:
-        code = main([str(word) for word in arguments])
-        out, err = capsys.readouterr()
-        return code, out, err
-
-    return call
 
 
 def _rows(text: str) -> list[dict[str, str]]:

@@ -5,14 +5,12 @@ from __future__ import annotations
 import csv
 import json
 import os
-from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from crashdesk.cli.main import main
 from crashdesk.model.records import (
     Batch,
     Candle,
@@ -33,22 +31,12 @@ from crashdesk.model.records import (
 from crashdesk.model.timeframe import DAY_MS, HOUR_MS, MINUTE_MS, Timeframe
 from crashdesk.recording.reader import RecordingReader
 from crashdesk.recording.writer import RecordingWriter
+from tests.cli.bad_input import Run
 from tests.recording import samples
 from tests.session import market_tape
 
-Run = Callable[..., tuple[int, str, str]]
 DAY = 1_762_214_400_000
 """2025-11-04 00:00 UTC."""
-
-
-@pytest.fixture
-def run(capsys: pytest.CaptureFixture[str]) -> Run:
-    def call(*arguments: object) -> tuple[int, str, str]:
-        code = main([str(word) for word in arguments])
-        out, err = capsys.readouterr()
-        return code, out, err
-
-    return call
 
 
 def _brief(run: Run, file: Path, at: object = "100%") -> Any:

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from crashdesk.cli.main import main
 from crashdesk.config.notes_file import load_notes
 from crashdesk.model.records import Precision
+from tests.cli.bad_input import Run
 from tests.session import market_tape
-
-Run = Callable[..., tuple[int, str, str]]
 
 CAUSES = (
     "ts,kind,text,source,url",
@@ -29,17 +26,6 @@ def tape(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("tape") / "tape.crash"
     market_tape.write(path, hours=1)
     return path
-
-
-@pytest.fixture
-def run(capsys: pytest.CaptureFixture[str]) -> Run:
-    def call(*arguments: object) -> tuple[int, str, str]:
-        code = main([str(word) for word in arguments])
-        out, err = capsys.readouterr()
-        assert "Traceback" not in out + err
-        return code, out, err
-
-    return call
 
 
 def test_a_note_is_kept_with_its_kind_and_taken_off_again(run: Run, tape: Path, hermetic_environment: Path) -> None:

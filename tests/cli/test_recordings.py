@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from crashdesk.cli.context import make_context
 from crashdesk.cli.desk_files import DeskFiles
-from crashdesk.cli.main import main
 from crashdesk.config.level_store import LevelStore
 from crashdesk.model.level import Level, LevelKind
 from crashdesk.model.level_edits import Put
 from crashdesk.model.records import Note, Precision
+from tests.cli.bad_input import Run
 from tests.session import market_tape
-
-Run = Callable[..., tuple[int, str, str]]
 
 
 @pytest.fixture(scope="module")
@@ -25,16 +22,6 @@ def tape(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("tape") / "tape.crash"
     market_tape.write(path, hours=1)
     return path
-
-
-@pytest.fixture
-def run(capsys: pytest.CaptureFixture[str]) -> Run:
-    def call(*arguments: object) -> tuple[int, str, str]:
-        code = main([str(word) for word in arguments])
-        out, err = capsys.readouterr()
-        return code, out, err
-
-    return call
 
 
 def _level(name: str, price: float) -> Level:

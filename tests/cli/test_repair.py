@@ -7,21 +7,18 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from crashdesk.cli.main import main
 from crashdesk.model.records import Gap, Instrument, Liquidation, MarketKind, Quote, Session
 from crashdesk.model.timeframe import HOUR_MS
 from crashdesk.model.times import format_utc
 from crashdesk.recording.format import FIRST_OFFSET, HEADER_SIZE, Kind
 from crashdesk.recording.writer import STEP_QUOTES, RecordingWriter
+from tests.cli.bad_input import Run
 from tests.recording.samples import START, play, quote, records, session
 from tests.recording.spoiled import frame_of, headers, spoil, write_all_kinds
-
-Run = Callable[..., tuple[int, str, str]]
 
 
 @pytest.fixture(scope="module")
@@ -49,16 +46,6 @@ def file(tmp_path: Path, whole: bytes) -> Path:
     path = tmp_path / "a.crash"
     path.write_bytes(whole)
     return path
-
-
-@pytest.fixture
-def run(capsys: pytest.CaptureFixture[str]) -> Run:
-    def call(*arguments: object) -> tuple[int, str, str]:
-        code = main([str(word) for word in arguments])
-        out, err = capsys.readouterr()
-        return code, out, err
-
-    return call
 
 
 def newest_quotes(path: Path) -> dict[tuple[str, str], Quote]:
