@@ -89,19 +89,30 @@ class DeskFiles:
 
     def save_brief(self, brief: BriefDocument) -> Path:
         """A file of each format, side by side; the Markdown's path is given back."""
-        stem = ensure_dir(self._context.paths.briefs_dir) / f"brief-{brief.as_of_ms}"
-        write_atomic(stem.with_suffix(".json"), brief.json)
-        write_atomic(stem.with_suffix(".txt"), brief.text)
-        write_atomic(stem.with_suffix(".html"), brief.page())
-        write_atomic(stem.with_suffix(".md"), brief.markdown)
-        return stem.with_suffix(".md")
+        path = _unused(ensure_dir(self._context.paths.briefs_dir), "brief", brief.as_of_ms, ".md")
+        write_atomic(path.with_suffix(".json"), brief.json)
+        write_atomic(path.with_suffix(".txt"), brief.text)
+        write_atomic(path.with_suffix(".html"), brief.page())
+        write_atomic(path, brief.markdown)
+        return path
 
     def save_picture(self, svg: str, at_ms: int) -> Path:
         """The screen as SVG, and as PNG beside it where the extra for that is installed."""
         from crashdesk.outside.png import can_make_png, make_png
 
-        path = ensure_dir(self._context.paths.pictures_dir) / f"desk-{at_ms}.svg"
+        path = _unused(ensure_dir(self._context.paths.pictures_dir), "desk", at_ms, ".svg")
         write_atomic(path, svg)
         if can_make_png():
             write_atomic(path.with_suffix(".png"), make_png(svg))
         return path
+
+
+def _unused(folder: Path, what: str, at_ms: int, suffix: str) -> Path:
+    """`desk-2025-11-04-031244.svg` of a moment (UTC), with `-2` and so on behind it where that is there already."""
+    from itertools import count
+
+    from crashdesk.model.times import format_utc
+
+    stem = f"{what}-" + format_utc(at_ms).removesuffix(" UTC").replace(" ", "-").replace(":", "")
+    names = (f"{stem}{f'-{number}' if number > 1 else ''}{suffix}" for number in count(1))
+    return next(folder / name for name in names if not (folder / name).exists())

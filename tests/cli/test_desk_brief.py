@@ -1,8 +1,9 @@
-"""The brief that a desk saves, in every format."""
+"""What a desk saves: the brief in every format, pictures."""
 
 from __future__ import annotations
 
 import os
+from datetime import UTC, datetime
 from pathlib import Path
 
 from crashdesk.cli.brief_maker import brief_of, written
@@ -33,4 +34,24 @@ def test_every_format_is_the_brief_of_the_moment_that_was_shown(tmp_path: Path) 
     reader.close()
     files = {file.suffix: file.read_text(encoding="utf-8") for file in saved.parent.iterdir()}
     assert files == {".txt": wanted["text"], ".md": wanted["md"], ".json": wanted["json"], ".html": wanted["html"]}
-    assert saved.name == f"brief-{market_tape.START + 600_000}.md"
+    at = datetime.fromtimestamp((market_tape.START + 600_000) / 1000, UTC)
+    assert saved.name == f"brief-{at:%Y-%m-%d-%H%M%S}.md"
+    assert desk.save_brief(document).name == f"brief-{at:%Y-%m-%d-%H%M%S}-2.md"
+
+
+def test_each_picture_of_one_moment_is_kept(tmp_path: Path) -> None:
+    """Of a paused replay several panes are taken, one after the other."""
+    with (tmp_path / "said").open("w+") as said:
+        context = make_context(None, os.environ, said, said, said)
+    desk = DeskFiles(context, tmp_path / "tape.crash")
+    at_ms = 1_762_225_964_500
+    drawn = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><text>{}</text></svg>'
+    taken = [desk.save_picture(drawn.format(what), at_ms) for what in ("levels", "chart", "tape")]
+    assert [path.name for path in taken] == [
+        "desk-2025-11-04-031244.svg",
+        "desk-2025-11-04-031244-2.svg",
+        "desk-2025-11-04-031244-3.svg",
+    ]
+    assert [path.read_text(encoding="utf-8") for path in taken] == [
+        drawn.format(what) for what in ("levels", "chart", "tape")
+    ]
