@@ -92,7 +92,7 @@ def _add(arguments: argparse.Namespace, context: Context) -> int:
     try:
         price = float(arguments.price)
     except ValueError:
-        raise UsageError(f"levels add: no price: {clean(arguments.price, 40)!r}") from None
+        raise UsageError(f"levels add: no price: {clean(arguments.price, 40)!r} (write 105000)") from None
     names = level_alerts(context.settings.alerts)
     if arguments.alert and arguments.alert not in names:
         hint = did_you_mean(arguments.alert, names)

@@ -97,6 +97,7 @@ def test_an_open_desk_sees_it(run: Run, file: Path) -> None:
         (("add", "BTC/USDT", "1e300"), "price: must be 0 to 1e+15"),
         (("add", "BTC/USDT", "nan"), "price: must be 0 to 1e+15"),
         (("add", "BTC/USDT", "dear\x1b"), "no price: 'dear'"),
+        (("add", "BTC/USDT", "105,000"), "no price: '105,000' (write 105000)"),
         (("add", "BTC/USDT", "5", "--label", "x" * 10_000), "label: must have at most 500 characters, has 10000"),
         (("add", "BTC/USDT", "5", "--kind", "suport"), "did you mean 'support'?"),
         (("add", "BTC/USDT", "5", "--alert", "levl"), "no alert of levels 'levl' (did you mean 'level'?)"),
