@@ -41,7 +41,7 @@ def colours(environment: Mapping[str, str]) -> Check:
             False,
             f"colours: unknown (TERM={term or 'is not set'}); a full-screen program needs one, as xterm-256color",
         )
-    return None, f'colours: 16 or less (TERM={term}); `theme = "terminal"` or "mono" is made for that'
+    return None, f'colours: 16 or less (TERM={term}); `theme = "terminal"` or "mono" under [desk] is made for that'
 
 
 def _characters(context: Context) -> Iterator[Check]:

@@ -120,6 +120,8 @@ def test_every_key(tmp_path: Path) -> None:
         ('[desk]\nweights = "caps"\n', "desk.weights", "did you mean 'cap'?"),
         ('[desk]\nsymbol = "BTC"\n', "desk.symbol", "write BTC/USDT"),
         ('[desk]\ntimezon = "UTC"\n', "desk.timezon", "did you mean 'timezone'?"),
+        ('theme = "paper"\n', "theme", "unknown key (it belongs under [desk])"),
+        ("dislocation_pct = 2\n", "dislocation_pct", "it belongs under [tickers]"),
         ("desk = 2025-11-04\n", "desk", "must be a table, is a date or time"),
         ('[keys]\nfiltr = "f"\n', "keys.filtr", "did you mean 'filter'?"),
         ('[keys]\nfilter = "q"\n', "keys.filter", "already belongs to quit"),
