@@ -190,6 +190,21 @@ async def test_a_group_is_shown_in_the_frame_and_the_filter_works_inside() -> No
         assert "no symbol matches 'sol' in the group two" in text_of(app)[1]
 
 
+@pytest.mark.parametrize("size", [(160, 48), (120, 36), (80, 24), (60, 20)])
+async def test_the_sort_key_says_what_is_waited_for_whatever_the_frame_tells(size: tuple[int, int]) -> None:
+    start = TickerStart(groups=(TickerGroup("a name of twenty odd", ("BTC", "ETH")),), group="a name of twenty odd")
+    app = make_desk(tickers=start)
+    async with app.run_test(size=size) as pilot:
+        await settled(pilot)
+        await pilot.press("s")
+        await settled(pilot)
+        assert "press a letter of the head" in text_of(app)[0]
+        await pilot.press("1")
+        await settled(pilot)
+        assert "press a letter" not in text_of(app)[0]
+        assert "a name of twenty odd 2 of 64" in text_of(app)[0]
+
+
 # removed symbols
 
 

@@ -19,8 +19,8 @@ from crashdesk.desk.tickers.listing import Listing
 from crashdesk.desk.tickers.start import TickerStart
 from crashdesk.session.views import DeskView, TickerRow
 
-WORDY = 96
-"""Columns from which the note in the frame is a whole sentence."""
+WORDY, ROOMY = 96, 67
+"""Columns from which the note in the frame is a whole sentence, from which it is more than its beginning."""
 
 Drawn = tuple[TickerRow, tuple[object, ...], Strip]
 
@@ -66,9 +66,11 @@ class ListedPane(LinePane):
         super().restyle(look)
 
     def caption(self) -> Sequence[Piece]:
-        """The group, how many, and the filter."""
+        """The group, how many, and the filter; while columns or an order are chosen only that, for room to say how."""
         if self._chooser is not None:
             return (("columns ", self.look.palette.accent),)
+        if self.sorting_next:
+            return (("sort ", self.look.palette.accent),)
         return count_words(self.listing, self.look) if self._view is not None and self._view.tickers else ()
 
     def note(self) -> Sequence[Piece]:
@@ -77,8 +79,9 @@ class ListedPane(LinePane):
         if self._chooser is not None:
             return ((f" {HINT if wide else SHORT_HINT} ", palette.accent),)
         if self.sorting_next:
-            words = "sort by: press a letter of the head, the same one again keeps it live"
-            return ((f" {words if wide else 'press a letter of the head; again: live'} ", palette.accent),)
+            few = "press a letter of the head" + ("; again: live" if self.size.width >= ROOMY else "")
+            words = "press a letter of the head, the same one again keeps it live" if wide else few
+            return ((f" {words} ", palette.accent),)
         words = order_words(self.order, self.look)
         return ((f" {words} ", palette.muted if self.order.holds else palette.warning),) if words else ()
 
