@@ -30,6 +30,7 @@ from tests.desk.chart_data import FIRST_MS, chart_of, flat_candles
 from tests.desk.fake_link import FakeLink, Memory, make_desk
 from tests.desk.sample_look import sample_look
 from tests.desk.sample_views import desk_view
+from tests.desk.waiting import settled
 
 STYLES = chart_styles(sample_look().palette)
 
@@ -156,8 +157,7 @@ async def test_both_charts_are_drawn_each_with_its_head(size: tuple[int, int]) -
     link = FakeLink(desk_view()._replace(second=two_charts()))
     app = make_desk(link=link, memory=Memory())
     async with app.run_test(size=size) as pilot:
-        await pilot.pause()
-        app.desk._first_chart()
+        await settled(pilot)
         app.desk.focus_pane("chart")
         await pilot.press("z")
         for _ in range(3):

@@ -19,7 +19,8 @@ from crashdesk.session.views import DeskView, Mode, WeightMode
 from tests.desk.fake_link import FakeLink, Memory, make_desk
 from tests.desk.sample_market import NOW_MS
 from tests.desk.sample_views import desk_view
-from tests.desk.test_desk_app import rows_of, settled, type_line
+from tests.desk.test_desk_app import rows_of, type_line
+from tests.desk.waiting import settled
 
 README = Path(__file__).parents[2] / "README.md"
 SIZE = (160, 48)

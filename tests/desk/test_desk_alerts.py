@@ -24,7 +24,8 @@ from tests.desk.fake_link import FakeLink, Memory, themes
 from tests.desk.sample_look import sample_look
 from tests.desk.sample_market import NOW_MS
 from tests.desk.sample_views import desk_view
-from tests.desk.test_desk_app import rows_of, settled, type_line
+from tests.desk.test_desk_app import rows_of, type_line
+from tests.desk.waiting import settled
 
 TEXT = "$33.96M long liquidated: BTC-USDT on htx at 105,120"
 RULE = usual(AlertKind.LIQUIDATION)._replace(name="big", notify=Notify.OSC9, run=("tell",))

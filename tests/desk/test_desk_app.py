@@ -19,16 +19,9 @@ from crashdesk.session.views import Mode
 from tests.desk.fake_link import FakeLink, Memory, make_desk
 from tests.desk.sample_market import NOW_MS
 from tests.desk.sample_views import desk_view, empty_view, moved
+from tests.desk.waiting import settled
 
 SIZES = [(80, 24), (80, 48), (99, 30), (100, 31), (120, 36), (160, 28), (160, 48), (240, 67)]
-
-
-async def settled(pilot: Pilot[None]) -> None:
-    for _ in range(3):
-        await pilot.pause()
-    app = pilot.app
-    assert isinstance(app, CrashDesk)
-    await app._errands.flush()
 
 
 def rows_of(app: CrashDesk) -> list[str]:
@@ -57,7 +50,6 @@ async def test_every_size_fills_the_terminal_exactly(size: tuple[int, int], mode
     app = make_desk(mode=mode)
     async with app.run_test(size=size) as pilot:
         await settled(pilot)
-        app.desk._first_chart()
         for name in PANES:
             app.desk.focus_pane(name)
             await pilot.pause()
@@ -112,8 +104,6 @@ async def test_without_any_picture_it_stands() -> None:
 async def test_an_unchanged_picture_repaints_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     app = make_desk()
     async with app.run_test(size=(160, 48)) as pilot:
-        await settled(pilot)
-        app.desk._first_chart()
         await settled(pilot)
         painted: list[object] = []
         monkeypatch.setattr(type(app), "_display", lambda *arguments: painted.append(arguments))
@@ -305,7 +295,6 @@ async def test_ascii_and_no_colour(monkeypatch: pytest.MonkeyPatch) -> None:
     app = make_desk(settings=DeskSettings(ascii=True))
     async with app.run_test(size=(160, 48), notifications=True) as pilot:
         await settled(pilot)
-        app.desk._first_chart()
         app.desk.focus_pane("levels")
         await settled(pilot)
         app.say("−1.6 % to the level")

@@ -13,7 +13,8 @@ from crashdesk.session.liquidation_views import FeedFilter
 from crashdesk.session.views import Mode, TransportView
 from tests.desk.fake_link import FakeLink, make_desk
 from tests.desk.sample_views import desk_view, empty_view
-from tests.desk.test_desk_app import settled, type_line
+from tests.desk.test_desk_app import type_line
+from tests.desk.waiting import settled
 
 BERLIN = ZoneInfo("Europe/Berlin")
 

@@ -15,7 +15,8 @@ from crashdesk.desk.layout import PANES
 from crashdesk.desk.legends import everywhere, legend
 from tests.desk.fake_link import make_desk
 from tests.desk.sample_look import sample_look
-from tests.desk.test_desk_app import rows_of, settled
+from tests.desk.test_desk_app import rows_of
+from tests.desk.waiting import settled
 
 IDS = {action.id for action in ACTIONS}
 

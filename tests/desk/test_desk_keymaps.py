@@ -13,7 +13,7 @@ from crashdesk.desk.app import CrashDesk
 from tests.config.bad_keymaps import BAD_KEYMAPS, write_bad_keymaps
 from tests.desk.fake_link import FakeLink, make_desk
 from tests.desk.sample_views import desk_view
-from tests.desk.test_desk_app import settled
+from tests.desk.waiting import settled
 
 SIZE = (160, 48)
 

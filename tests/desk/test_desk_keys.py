@@ -73,6 +73,7 @@ from tests.desk.pane_key_checks import (
     zooms,
 )
 from tests.desk.sample_views import desk_view
+from tests.desk.waiting import settled
 
 CHECKS: dict[str, Check] = {
     **{
@@ -201,9 +202,7 @@ async def test_key_does_what_the_table_says(action: Action) -> None:
     link, memory = FakeLink(desk_view()), Memory()
     app = make_desk(link=link, memory=memory)
     async with app.run_test(size=SIZE) as pilot:
-        await pilot.pause()
-        app.desk._first_chart()
-        await pilot.pause()
+        await settled(pilot)
         await CHECKS[action.id](Stand(app, pilot, link, memory, action.keys[0]))
     if action.id in {"quit", "interrupt"}:
         assert ("stop", None) in link.calls

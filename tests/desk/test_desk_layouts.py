@@ -12,7 +12,8 @@ from crashdesk.config.layouts import PANES, PRESETS, panes_of
 from crashdesk.desk.app import CrashDesk
 from tests.config.bad_layouts import write_bad_layouts
 from tests.desk.fake_link import make_desk
-from tests.desk.test_desk_app import rows_of, settled, type_line
+from tests.desk.test_desk_app import rows_of, type_line
+from tests.desk.waiting import settled
 
 SIZE = (160, 48)
 

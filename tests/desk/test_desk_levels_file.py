@@ -18,7 +18,8 @@ from crashdesk.model.level_edits import Delete, Put
 from tests.desk.fake_link import FakeLink, make_desk
 from tests.desk.sample_market import NOW_MS
 from tests.desk.sample_views import desk_view
-from tests.desk.test_desk_app import settled, type_line
+from tests.desk.test_desk_app import type_line
+from tests.desk.waiting import settled
 
 BROKEN = '[[levels]]\nsymbol = "BTC/USDT"\nprice = 100000\nkinds = "stop"\n'
 

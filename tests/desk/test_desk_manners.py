@@ -22,7 +22,8 @@ from tests.desk.fake_link import FakeLink, Memory, make_desk
 from tests.desk.sample_look import sample_look
 from tests.desk.sample_market import MIDNIGHT_MS, sectors_view, ticker_rows
 from tests.desk.sample_views import desk_view, empty_view
-from tests.desk.test_desk_app import rows_of, settled, type_line
+from tests.desk.test_desk_app import rows_of, type_line
+from tests.desk.waiting import settled
 
 
 def event(place: int, kind: str, text: str) -> TimelineItem:
@@ -109,8 +110,6 @@ async def test_undo_and_a_twin_say_what_they_did() -> None:
 async def test_coming_back_from_the_shell_paints_everything(monkeypatch: pytest.MonkeyPatch) -> None:
     app = make_desk()
     async with app.run_test(size=(160, 48)) as pilot:
-        await settled(pilot)
-        app.desk._first_chart()
         await settled(pilot)
         painted: list[object] = []
         full = app.screen._compositor.render_full_update

@@ -21,7 +21,8 @@ from crashdesk.desk.palette import Palette
 from crashdesk.desk.ports import ThemePorts
 from tests.config.bad_themes import write_bad_themes
 from tests.desk.fake_link import make_desk
-from tests.desk.test_desk_app import rows_of, settled, type_line
+from tests.desk.test_desk_app import rows_of, type_line
+from tests.desk.waiting import settled
 
 SIZE = (160, 48)
 
@@ -77,7 +78,6 @@ async def test_every_colour_on_the_screen_is_of_the_theme_that_is_worn(
     app = make_desk()
     async with app.run_test(size=size) as pilot:
         await settled(pilot)
-        app.desk._first_chart()
         for name in names:
             app.dresser.use(name)
             for keys in (("3", "h"), ("4", "a"), ("escape", "question_mark"), ("escape", "colon"), ("escape", "1")):
@@ -235,8 +235,6 @@ async def test_direction_and_side_are_read_without_a_colour(monkeypatch: pytest.
         monkeypatch.setenv("NO_COLOR", "1")
     app = make_desk(theme="paper" if no_color else "mono")
     async with app.run_test(size=SIZE) as pilot:
-        await settled(pilot)
-        app.desk._first_chart()
         await settled(pilot)
         assert shown_colours(app) <= {"default"}
         tickers = [strip.text for strip in app.desk.tickers._lines]

@@ -18,7 +18,8 @@ from tests.desk.sample_liquidations import liquidations_view
 from tests.desk.sample_look import sample_look
 from tests.desk.sample_market import NOW_MS
 from tests.desk.sample_views import desk_view
-from tests.desk.test_desk_app import rows_of, settled, type_line
+from tests.desk.test_desk_app import rows_of, type_line
+from tests.desk.waiting import settled
 
 SIZES = [(80, 24), (100, 31), (120, 36), (160, 48), (240, 67)]
 

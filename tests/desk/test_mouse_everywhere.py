@@ -10,7 +10,8 @@ from crashdesk.desk.app import CrashDesk
 from crashdesk.session.views import Mode
 from tests.desk.fake_link import FakeLink, make_desk
 from tests.desk.sample_views import desk_view
-from tests.desk.test_desk_app import rows_of, settled
+from tests.desk.test_desk_app import rows_of
+from tests.desk.waiting import settled
 
 WHEEL = [MouseScrollDown, MouseScrollUp]
 
@@ -33,7 +34,6 @@ async def test_a_click_and_the_wheel_at_every_place(size: tuple[int, int], mode:
     app = make_desk(mode=mode)
     async with app.run_test(size=size) as pilot:
         await settled(pilot)
-        app.desk._first_chart()
         for pane in app.desk.panes if size == (80, 24) else ("tickers",):
             app.desk.focus_pane(pane)
             await pilot.pause()

@@ -24,6 +24,7 @@ from crashdesk.session.stage import Stage
 from crashdesk.session.views import DeskView, WeightMode
 from tests.desk.fake_link import make_desk
 from tests.desk.pane_shots import shot
+from tests.desk.waiting import settled
 
 PICTURES = Path(__file__).parent / "pictures"
 SIZES = ((80, 24), (120, 36), (160, 48))
@@ -72,7 +73,7 @@ async def test_panes(view: DeskView, size: tuple[int, int], pytestconfig: pytest
     app = make_desk(view)
     by_theme: dict[str, dict[str, Sequence[Strip]]] = {}
     async with app.run_test(size=size) as pilot:
-        app.desk._first_chart()
+        await settled(pilot)
         for theme in THEMES:
             app.dresser.use(theme)
             await pilot.pause()

@@ -13,7 +13,7 @@ from tests.desk.fake_link import FakeLink, make_desk
 from tests.desk.sample_liquidations import profile
 from tests.desk.sample_look import sample_look
 from tests.desk.sample_views import desk_view
-from tests.desk.test_desk_app import settled
+from tests.desk.waiting import settled
 
 
 def test_bins_are_summed_by_the_rows_they_fall_into() -> None:
@@ -49,8 +49,6 @@ async def test_a_new_profile_does_not_draw_the_chart_again() -> None:
     app = make_desk(view)
     async with app.run_test(size=(160, 48)) as pilot:
         await settled(pilot)
-        app.desk._first_chart()
-        await settled(pilot)
         chart = app.desk.chart
         draws, before = chart.renderer.draws, [strip.text for strip in chart._lines]
         assert any("liq 24h" in line for line in before)
@@ -67,8 +65,6 @@ async def test_the_profile_goes_first_where_there_is_little_room(size: tuple[int
     async with app.run_test(size=size) as pilot:
         await pilot.press("4")
         await settled(pilot)
-        app.desk._first_chart()
-        await settled(pilot)
         chart = app.desk.chart
         shown = any("liq 24h" in strip.text for strip in chart._lines)
         assert shown == (chart.body_size[0] >= PROFILE_FROM)
@@ -80,8 +76,6 @@ async def test_the_profile_goes_first_where_there_is_little_room(size: tuple[int
 async def test_a_click_on_the_axis_beside_the_profile_places_a_level() -> None:
     app = make_desk(link=FakeLink(desk_view()))
     async with app.run_test(size=(160, 48)) as pilot:
-        await settled(pilot)
-        app.desk._first_chart()
         await settled(pilot)
         plot = app.desk.chart.renderer.plot
         assert plot is not None

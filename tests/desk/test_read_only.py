@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from textual.pilot import Pilot
 
 from crashdesk.cli.read_only import looking
 from crashdesk.config.actions import ACTIONS, WRITES
@@ -18,6 +17,7 @@ from crashdesk.session.found import FOUND
 from crashdesk.session.views import Mode
 from tests.desk.fake_link import Memory, make_desk
 from tests.desk.sample_views import desk_view
+from tests.desk.waiting import settled
 
 SENTENCE = "this desk is read-only: it keeps no levels, notes or pictures, and asks for no symbols"
 
@@ -48,13 +48,6 @@ def read_only_desk(memory: Memory, mode: Mode = Mode.REPLAY) -> tuple[CrashDesk,
     return app, chosen
 
 
-async def settled(app: CrashDesk, pilot: Pilot[None]) -> None:
-    await pilot.pause()
-    await app._errands.flush()
-    await app.workers.wait_for_complete()
-    await pilot.pause()
-
-
 def toasts(app: CrashDesk) -> list[str]:
     return [note.message for note in app._notifications]
 
@@ -69,9 +62,9 @@ async def test_actions_that_write_are_refused(action: str, mode: Mode) -> None:
     memory = Watched()
     app, chosen = read_only_desk(memory, mode)
     async with app.run_test(size=(160, 48)) as pilot:
-        await settled(app, pilot)
+        await settled(pilot)
         app.perform(action)
-        await settled(app, pilot)
+        await settled(pilot)
         assert toasts(app) == [SENTENCE]
         assert app.desk.chart.mode is None
         assert app.desk.bottom.prompt is None
@@ -83,13 +76,13 @@ async def test_no_action_at_all_keeps_or_asks_for_anything(mode: Mode) -> None:
     memory = Watched()
     app, chosen = read_only_desk(memory, mode)
     async with app.run_test(size=(160, 48)) as pilot:
-        await settled(app, pilot)
+        await settled(pilot)
         for action in ACTIONS:
             if action.id not in {"quit", "interrupt", "input_accept", "input_cancel"}:
                 app.perform(action.id)
                 await pilot.pause()
                 await pilot.press("escape", "escape")
-        await settled(app, pilot)
+        await settled(pilot)
         assert not any("written" in text or "not " in text for text in toasts(app) if text != SENTENCE)
     assert (memory.kept, chosen) == ((), [])
 
@@ -99,9 +92,9 @@ async def test_commands_that_write_are_refused(typed: str) -> None:
     memory = Watched()
     app, chosen = read_only_desk(memory, Mode.LIVE)
     async with app.run_test(size=(160, 48)) as pilot:
-        await settled(app, pilot)
+        await settled(pilot)
         await pilot.press("colon", *("space" if letter == " " else letter for letter in typed), "enter")
-        await settled(app, pilot)
+        await settled(pilot)
         assert "read-only" in toasts(app)[-1]
     assert (memory.kept, chosen) == ((), [])
 
@@ -110,10 +103,10 @@ async def test_themes_layouts_and_symbols_change_what_is_shown_and_nothing_else(
     memory = Watched()
     app, chosen = read_only_desk(memory, Mode.LIVE)
     async with app.run_test(size=(160, 48)) as pilot:
-        await settled(app, pilot)
+        await settled(pilot)
         await pilot.press("D", "down", "enter", "t", *"K", "escape")
         await pilot.press("colon", *"theme", "space", *"paper", "enter")
-        await settled(app, pilot)
+        await settled(pilot)
         assert app._wardrobe.worn.id == "paper"
         assert toasts(app) == []
     assert (memory.kept, chosen) == ((), [])
@@ -123,10 +116,10 @@ async def test_a_level_is_not_placed_by_the_mouse() -> None:
     memory = Watched()
     app, _ = read_only_desk(memory)
     async with app.run_test(size=(160, 48)) as pilot:
-        await settled(app, pilot)
+        await settled(pilot)
         app.desk.chart.modes.place_at_once(105_000.0)
         await pilot.press("enter", "enter")
-        await settled(app, pilot)
+        await settled(pilot)
         assert toasts(app) == [SENTENCE]
         assert app.keeper.book.levels == ()
     assert memory.kept == ()
@@ -136,9 +129,9 @@ async def test_a_brief_is_shown_and_not_written() -> None:
     memory = Watched()
     app, _ = read_only_desk(memory)
     async with app.run_test(size=(160, 48)) as pilot:
-        await settled(app, pilot)
+        await settled(pilot)
         await pilot.press("b")
-        await settled(app, pilot)
+        await settled(pilot)
         assert app.desk.reader is not None
         assert toasts(app) == []
     assert memory.kept == ()
@@ -148,10 +141,10 @@ async def test_a_brief_is_shown_and_not_written() -> None:
 async def test_help_has_no_keys_that_are_refused(pane: str) -> None:
     app, _ = read_only_desk(Memory())
     async with app.run_test(size=(160, 48)) as pilot:
-        await settled(app, pilot)
+        await settled(pilot)
         app.desk.focus_pane(pane)
         await pilot.press("question_mark")
-        await settled(app, pilot)
+        await settled(pilot)
         reader = app.desk.reader
         assert reader is not None
         text = "\n".join("".join(words for words, _ in line) for line in reader._page)
@@ -165,7 +158,7 @@ async def test_it_says_so_in_the_status_line_at_every_size() -> None:
     for size in ((80, 24), (160, 48)):
         app, _ = read_only_desk(Memory())
         async with app.run_test(size=size) as pilot:
-            await settled(app, pilot)
+            await settled(pilot)
             assert "READ-ONLY" in "".join(segment.text for segment in app.desk.status.lines(size[0], 1)[0])
             hints = "".join(segment.text for segment in app.desk.bottom.lines(size[0], 1)[0])
             assert "zoom" in hints
@@ -192,11 +185,11 @@ async def test_a_level_of_the_ladder_is_not_changed_and_nothing_else_is_said(how
     memory = Watched()
     app, _ = read_only_desk(memory)
     async with app.run_test(size=(160, 48)) as pilot:
-        await settled(app, pilot)
+        await settled(pilot)
         view = desk_view()
         found = view.ladder.rows[-1]._replace(id=None, source=FOUND, why=("swing low 2025-06-22",))
         app.publish(view._replace(ladder=view.ladder._replace(rows=(*view.ladder.rows[:-1], found))))
-        await settled(app, pilot)
+        await settled(pilot)
         ladder = app.desk.levels
         for choose in ("move_first", "move_last"):
             ladder.pane_key(choose)
@@ -208,7 +201,7 @@ async def test_a_level_of_the_ladder_is_not_changed_and_nothing_else_is_said(how
             else:
                 for y in range(len(ladder._seen)):
                     ladder.click_cell(3, y, double=True)
-        await settled(app, pilot)
+        await settled(pilot)
         assert {*toasts(app)} == {SENTENCE}
         assert app.desk.chart.mode is None
         assert app.desk.bottom.prompt is None

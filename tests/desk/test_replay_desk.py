@@ -14,8 +14,9 @@ from tests.desk.fake_link import FakeLink, make_desk
 from tests.desk.sample_look import sample_look
 from tests.desk.sample_market import NOW_MS
 from tests.desk.sample_views import desk_view
-from tests.desk.test_desk_app import settled, type_line
+from tests.desk.test_desk_app import type_line
 from tests.desk.test_scrubber import START, outline
+from tests.desk.waiting import settled
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,8 @@ import pytest
 from crashdesk.config.layouts import PRESETS
 from tests.desk.fake_link import FakeLink, make_desk
 from tests.desk.sample_views import desk_view, moved
-from tests.desk.test_desk_app import rows_of, settled
+from tests.desk.test_desk_app import rows_of
+from tests.desk.waiting import settled
 
 SIZES = [(80, 24), (20, 5), (240, 67), (3, 2), (100, 31), (99, 30), (400, 10), (30, 100), (120, 36), (160, 48)]
 
@@ -23,7 +24,6 @@ async def test_while_something_goes_on(keys: tuple[str, ...]) -> None:
     app = make_desk(link=link)
     async with app.run_test(size=(160, 48)) as pilot:
         await settled(pilot)
-        app.desk._first_chart()
         await pilot.press(*keys)
         for number, size in enumerate(SIZES):
             await pilot.resize_terminal(*size)

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from math import inf
 
 import pytest
-from textual.pilot import Pilot
 
 from crashdesk.config.ticker_settings import TICKER_COLUMNS, USUAL_COLUMNS, TickerGroup
 from crashdesk.desk.app import CrashDesk
@@ -27,6 +26,7 @@ from tests.desk.fake_link import FakeLink, Memory, make_desk
 from tests.desk.sample_look import sample_look
 from tests.desk.sample_market import NOW_MS, ticker_rows
 from tests.desk.sample_views import desk_view
+from tests.desk.waiting import settled
 
 LISTED = {
     "HYPE/USDT": ("okx", "bybit"),
@@ -35,11 +35,6 @@ LISTED = {
     "OHYPE/EUR": ("kraken",),
     "MNT/USDC": ("okx",),
 }
-
-
-async def settled(pilot: Pilot[None]) -> None:
-    for _ in range(3):
-        await pilot.pause()
 
 
 def text_of(app: CrashDesk) -> list[str]:

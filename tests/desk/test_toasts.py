@@ -6,7 +6,7 @@ import pytest
 from textual.widgets._toast import Toast
 
 from tests.desk.fake_link import make_desk
-from tests.desk.test_desk_app import settled
+from tests.desk.waiting import settled
 
 
 @pytest.mark.parametrize(("size", "most", "rows"), [((160, 48), 4, 3), ((80, 24), 2, 1)])

@@ -12,7 +12,8 @@ from crashdesk.desk.welcome import card_region
 from crashdesk.session.views import Mode
 from tests.desk.fake_link import FakeLink, make_desk
 from tests.desk.sample_views import desk_view
-from tests.desk.test_desk_app import rows_of, settled
+from tests.desk.test_desk_app import rows_of
+from tests.desk.waiting import settled
 
 SIZE = (160, 48)
 CLOSES = "Enter closes"

@@ -9,7 +9,7 @@ from crashdesk.model.level import Level, LevelKind
 from tests.desk.fake_link import FakeLink, make_desk
 from tests.desk.sample_market import NOW_MS
 from tests.desk.sample_views import desk_view
-from tests.desk.test_desk_app import settled
+from tests.desk.waiting import settled
 
 WIDE = "ビットコイン支持線と한국어와中文字"
 COMBINED = "Zu\u0308rich cafe\u0301 नमस्ते ไทยำ"
@@ -25,7 +25,6 @@ async def test_lines_are_as_wide_as_their_panes(size: tuple[int, int]) -> None:
     app = make_desk(link=FakeLink(view))
     async with app.run_test(size=size) as pilot:
         await settled(pilot)
-        app.desk._first_chart()
         app.keeper.put(Level("w", view.symbol, 105_123.0, LevelKind.TARGET, WIDE, NOW_MS, NOW_MS))
         for name in ("levels", "timeline", "chart"):
             app.desk.focus_pane(name)
