@@ -16,6 +16,7 @@ from crashdesk.model.control import AddSymbol, WantCandles
 from crashdesk.model.recorder import RecorderState
 from crashdesk.model.timeframe import Timeframe
 from crashdesk.session.views import Mode
+from tests.conftest import FixedClock
 from tests.desk.fake_link import FakeLink, Memory, make_desk
 from tests.desk.sample_market import NOW_MS
 from tests.desk.sample_views import desk_view, empty_view, moved
@@ -32,6 +33,12 @@ def rows_of(app: CrashDesk) -> list[str]:
         for strip in app.screen._compositor.render_strips(None)[:height]
         if width
     ]
+
+
+def at(app: CrashDesk, now_ms: int) -> None:
+    """A later time, for the desk's own clock too."""
+    app._clock = FixedClock(now_ms)
+    app.desk.tick(now_ms)
 
 
 async def type_line(pilot: Pilot[None], text: str) -> None:
@@ -243,7 +250,7 @@ async def test_worker_line_and_ages_follow_the_clock() -> None:
         await settled(pilot)
         assert "worker restarting in 4 s" in rows_of(app)[0]
         assert "okx 0.8s" in rows_of(app)[0]
-        app.desk.tick(NOW_MS + 30_000)
+        at(app, NOW_MS + 30_000)
         await settled(pilot)
         assert "okx 30s" in rows_of(app)[0]
         assert "03:13:14 UTC" in rows_of(app)[0]
@@ -266,10 +273,10 @@ async def test_a_kept_picture_says_how_old_it_is_and_the_age_grows() -> None:
     async with app.run_test(size=(160, 48)) as pilot:
         await settled(pilot)
         app.publish(kept)
-        app.desk.tick(NOW_MS + 3 * 3_600_000)
+        at(app, NOW_MS + 3 * 3_600_000)
         await settled(pilot)
         assert "picture 3h old, waiting for the recorder" in rows_of(app)[0]
-        app.desk.tick(NOW_MS + 4 * 3_600_000)
+        at(app, NOW_MS + 4 * 3_600_000)
         await settled(pilot)
         assert "picture 4h old" in rows_of(app)[0]
         app.publish(view)
