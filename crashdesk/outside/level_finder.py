@@ -64,8 +64,9 @@ class FinderProcess:
         try:
             if child.stdin is None or child.stdout is None:
                 raise OSError("the helper process has no pipes")
-            child.stdin.write(asks_text(asks) + "\n")
-            child.stdin.flush()
+            with suppress(BrokenPipeError):  # it ended before it listened; what it said last tells more
+                child.stdin.write(asks_text(asks) + "\n")
+                child.stdin.flush()
             line = child.stdout.readline()
         finally:
             late = not timer.is_alive()

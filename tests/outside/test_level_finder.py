@@ -117,6 +117,13 @@ def test_a_child_that_fails_is_told_of_once(tmp_path: Path, code: str, reason: s
     assert not (tmp_path / "levels.json").exists()
 
 
+def test_a_child_that_ended_before_it_was_asked_tells_why(tmp_path: Path) -> None:
+    child = script("import sys; sys.exit('no pandas here')")
+    child._child.wait(30)
+    with pytest.raises(ValueError, match="no pandas here"):
+        find_now([ask_of("A")], tmp_path / "levels.json", child)
+
+
 def test_what_a_failed_child_left_is_asked_again(tmp_path: Path) -> None:
     started: list[FinderProcess] = []
 
