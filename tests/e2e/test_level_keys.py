@@ -132,7 +132,8 @@ async def test_the_mouse_places_a_level_and_drags_it(tmp_path: Path, hermetic_en
         desk.type("low\r")
         (row,) = await hand.file_is(lambda rows: len(rows) == 1)
         await hand.agree(row["price"], "line", "low")
-        y = next(y for y, line in enumerate(desk.screen.lines()) if " low " in line[: len(line) // 2])
+        text = await desk.until(lambda text: low_line(text) >= 0)
+        y = low_line(text)
         desk.type(
             mouse(0, axis.start() + 9, y, "M")
             + mouse(32, axis.start() + 9, y - 1, "M")
@@ -143,6 +144,11 @@ async def test_the_mouse_places_a_level_and_drags_it(tmp_path: Path, hermetic_en
         (moved,) = await hand.file_is(lambda rows: rows[0]["price"] != row["price"])
         assert moved["price"] >= price > row["price"]
         await hand.agree(moved["price"], "line", "low")
+
+
+def low_line(text: str) -> int:
+    """Where the chart, at the left, names the level "low"; -1 where it doesn't yet."""
+    return next((y for y, line in enumerate(text.splitlines()) if " low " in line[: len(line) // 2]), -1)
 
 
 def mouse(button: int, x: int, y: int, end: str) -> str:
