@@ -105,7 +105,9 @@ class MarketState:
         self.now_ms, self.session = point.recv_ms, point.session
         self.bars.restore(point.chunks, point.hours)
         self.bars.advance(point.recv_ms)
-        self.liquidations.restore(point.chunks, point.recv_ms, point.liquidations_before, point.hours)
+        now_ms = point.since.recv_ms if point.since is not None else point.recv_ms
+        # at once where the clock is going to stand: an edge that moves on cuts other chunks, and their rows are read
+        self.liquidations.restore(point.chunks, now_ms, point.liquidations_before, point.hours)
         for columns in point.candles:
             self.candles.load(columns)
         self._take_quotes(point.quotes)
