@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from math import floor, log
 from typing import NamedTuple
 
@@ -149,7 +149,7 @@ class Chunk(NamedTuple):
 
     number: int
     liquidations: LiquidationSummary | None
-    bars: dict[InstrumentKey, BarSummary]
+    bars: Mapping[InstrumentKey, BarSummary]
     load_liquidations: Callable[[], LiquidationColumns]
     load_bars: Callable[[], dict[InstrumentKey, tuple[MinuteBar, ...]]]
     load_details: Callable[[], LiquidationDetails] | None = None
@@ -183,7 +183,7 @@ class Hour(NamedTuple):
 
     number: int
     liquidations: LiquidationSummary | None
-    bars: dict[InstrumentKey, BarSummary]
+    bars: Mapping[InstrumentKey, BarSummary]
     load_bars: Callable[[], HourBars]
     load_chunks: Callable[[], tuple[Chunk, ...]]
     load_details: Callable[[], LiquidationDetails]

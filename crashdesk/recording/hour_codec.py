@@ -13,7 +13,7 @@ each a zlib stream that can be trusted by itself:
 from __future__ import annotations
 
 from array import array
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import accumulate, pairwise
 from typing import NamedTuple
 
@@ -30,7 +30,7 @@ from crashdesk.recording.sound import check_amounts, check_times
 HOUR_SECTIONS = 4
 CHUNKS = HOUR_MS // CHUNK_MS
 _CODES = "Iddd"
-Bars = dict[int, dict[InstrumentKey, BarSummary]]
+Bars = dict[int, Mapping[InstrumentKey, BarSummary]]
 """By the number of the chunk."""
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from operator import attrgetter, itemgetter
 
 from crashdesk.model.columns import (
@@ -153,7 +153,9 @@ def _add_sums(a: SideSums, b: SideSums) -> SideSums:
     return a[0] + b[0], a[1] + b[1], a[2] + b[2]
 
 
-def add_bars(a: dict[InstrumentKey, BarSummary], b: dict[InstrumentKey, BarSummary]) -> dict[InstrumentKey, BarSummary]:
+def add_bars(
+    a: Mapping[InstrumentKey, BarSummary], b: Mapping[InstrumentKey, BarSummary]
+) -> dict[InstrumentKey, BarSummary]:
     """The bars of two spans, `b` the later one."""
     bars = dict(a)
     for key, bar in b.items():

@@ -17,7 +17,7 @@ their own, no details. A (instrument, side) is one integer: twice the instrument
 from __future__ import annotations
 
 from array import array
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import accumulate, pairwise
 from typing import Any, NamedTuple
 
@@ -37,6 +37,7 @@ from crashdesk.model.timeframe import MINUTE_MS
 from crashdesk.recording.arrays import pack_columns, typecodes, unpack_columns
 from crashdesk.recording.migrations import v1_to_v2
 from crashdesk.recording.numbers import pack_varints, take_varint
+from crashdesk.recording.packed_bars import PackedBars
 from crashdesk.recording.sections import (
     Names,
     Number,
@@ -57,7 +58,7 @@ class Summary(NamedTuple):
 
     chunk: int
     liquidations: LiquidationSummary | None
-    bars: dict[InstrumentKey, BarSummary]
+    bars: Mapping[InstrumentKey, BarSummary]
 
 
 class Rollup(NamedTuple):
@@ -138,7 +139,7 @@ def decode_summary(section: bytes, names: Names, keys: Sequence[LiqKey]) -> Summ
     check_times(minutes, MINUTE_MS)
     check_prices(high + low + close)
     check_sums(usd + long + short + sizes)
-    bars = dict(zip(map(names.__getitem__, ids), map(BarSummary, high, low, close), strict=True))
+    bars = PackedBars(names, ids, high, low, close)
     if len(head) == 1:
         return Summary(head[0], None, bars)
     index, first, last, pair, most, ts_ms = head

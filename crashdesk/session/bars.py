@@ -6,7 +6,7 @@ Minutes and chunks are those of `recv_ms`, so a closed one never changes. All sy
 from __future__ import annotations
 
 from array import array
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import repeat
 from math import inf, isnan, nan
 
@@ -22,7 +22,7 @@ _MINUTES_A_CHUNK = CHUNK_MS // MINUTE_MS
 _CHUNKS_AN_HOUR = HOUR_MS // CHUNK_MS
 _LOOK_BACK_MINUTES = 10
 _CLOSES_KEPT = 4
-_NONE: dict[InstrumentKey, BarSummary] = {}
+_NONE: Mapping[InstrumentKey, BarSummary] = {}
 End = tuple[int, float]
 
 
@@ -34,7 +34,7 @@ class ObservedBars:
         self._slots = self._known.slots
         self._minutes: dict[int, array[float]] = {}
         self._loaded: dict[int, dict[int, array[float]]] = {}
-        self._chunks: dict[int, dict[InstrumentKey, BarSummary]] = {}
+        self._chunks: dict[int, Mapping[InstrumentKey, BarSummary]] = {}
         self._details: dict[int, list[Chunk]] = {}
         self._open: dict[InstrumentKey, BarSummary] = {}
         self._open_chunk = -1
@@ -54,7 +54,7 @@ class ObservedBars:
                 self._merge(chunk.number, chunk.bars)
                 self._details.setdefault(chunk.number, []).append(chunk)
 
-    def _merge(self, index: int, bars: dict[InstrumentKey, BarSummary]) -> None:
+    def _merge(self, index: int, bars: Mapping[InstrumentKey, BarSummary]) -> None:
         # a recorder that stopped and started inside one chunk rolled it up twice
         known = self._chunks.get(index)
         self._chunks[index] = bars if known is None else add_bars(known, bars)
@@ -79,7 +79,7 @@ class ObservedBars:
                 price if price > bar.high else bar.high, price if price < bar.low else bar.low, price
             )
 
-    def see_all(self, bars: dict[InstrumentKey, BarSummary], minutes: dict[int, dict[InstrumentKey, float]]) -> None:
+    def see_all(self, bars: Mapping[InstrumentKey, BarSummary], minutes: dict[int, dict[InstrumentKey, float]]) -> None:
         """Fold the prices seen in the chunk that runs: high, low and last, and the last one of each minute."""
         self._open = add_bars(self._open, bars)
         for minute, closes in minutes.items():

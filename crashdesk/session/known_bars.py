@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from array import array
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from math import inf, isnan, nan
 from typing import Generic, NamedTuple, TypeVar
 
@@ -19,7 +19,7 @@ _MOST_KEPT = 320
 _HOURS_KEPT = 300
 _MINUTES_KEPT = 96
 V = TypeVar("V")
-Bars = dict[InstrumentKey, BarSummary]
+Bars = Mapping[InstrumentKey, BarSummary]
 
 
 class Columns(NamedTuple):
