@@ -2,7 +2,8 @@
 
 A run of frames in a checkpoint's list is gathered when it is long for frames of its size (tier t holds up to
 16 ** (t + 1) rows; a run of tiers 0 to t counts as long from 16 * (t + 1) frames on), so each record is written again
-a few times at most, however long the recording grows.
+a few times at most, however long the recording grows. Candles become one digest for each timeframe: days that are told
+again each hour make those of the hour before superfluous, and would not if minutes lay among them.
 """
 
 from __future__ import annotations
@@ -10,8 +11,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from crashdesk.model.columns import CandleColumns
 from crashdesk.model.records import Event, Instrument, VenueHealth
-from crashdesk.recording.candles import CandleBook, decode_columns, encode_columns, in_order
+from crashdesk.model.timeframe import Timeframe
+from crashdesk.recording.candles import CandleBook, Span, decode_columns, encode_columns, in_order, spans_of
 from crashdesk.recording.codec import PAYLOAD_ERRORS, SMALL, Names
 from crashdesk.recording.events import newest_events
 from crashdesk.recording.format import MAX_PLAIN, Kind
@@ -25,10 +28,11 @@ _MOST_ROWS = 500_000
 
 
 class Digest(NamedTuple):
-    """The payload of a digest and its number of records."""
+    """The payload of a digest, its number of records, and what it holds if these are candles."""
 
     payload: bytes
     rows: int
+    spans: tuple[Span, ...] = ()
 
 
 def long_run(kind: Kind, refs: list[Ref]) -> slice | None:
@@ -64,27 +68,34 @@ def health_rows(ref: Ref, file: FrameFile | None) -> tuple[VenueHealth, ...]:
         return ()
 
 
-def gather(kind: Kind, refs: list[Ref], file: FrameFile, names: Names) -> Digest | None:
-    """The records of these frames in one payload; None when one of them does not hold, or all are too much for one."""
+def gather(kind: Kind, refs: list[Ref], file: FrameFile, names: Names) -> list[Digest]:
+    """The records of these frames; nothing when one of them does not hold, or they are too much for a digest."""
     payloads = []
     for ref in refs:
         found = file.frame(ref.offset)
         if found is None:
-            return None
+            return []
         payloads.append(found.payload)
     try:
-        digest = _candles(payloads, names) if kind is Kind.CANDLES else _small(kind, payloads)
+        digests = _candles(payloads, names) if kind is Kind.CANDLES else [_small(kind, payloads)]
     except PAYLOAD_ERRORS:
-        return None
-    return digest if len(digest.payload) <= MAX_PLAIN else None
+        return []
+    return digests if max(len(digest.payload) for digest in digests) <= MAX_PLAIN else []
 
 
-def _candles(payloads: list[bytes], names: Names) -> Digest:
+def _candles(payloads: list[bytes], names: Names) -> list[Digest]:
     book = CandleBook()
     for payload in payloads:
         book.add(in_order(decode_columns(payload, names)))
-    parts = [(names.number(run.venue, run.symbol), run) for run in book.columns()]
-    return Digest(encode_columns(parts), sum(len(run.open_ms) for _, run in parts))
+    by_timeframe: dict[Timeframe, list[CandleColumns]] = {}
+    for run in book.columns():
+        by_timeframe.setdefault(run.timeframe, []).append(run)
+    return [_digest_of(runs, names) for runs in by_timeframe.values()]
+
+
+def _digest_of(runs: list[CandleColumns], names: Names) -> Digest:
+    payload = encode_columns([(names.number(run.venue, run.symbol), run) for run in runs])
+    return Digest(payload, sum(len(run.open_ms) for run in runs), spans_of(runs))
 
 
 def _small(kind: Kind, payloads: list[bytes]) -> Digest:

@@ -19,7 +19,7 @@ from crashdesk.model.records import (
     VenueHealth,
 )
 from crashdesk.model.timeframe import HOUR_MS
-from crashdesk.recording.candles import Span
+from crashdesk.recording.candles import SeriesKey, Span
 from crashdesk.recording.cells import Cells
 from crashdesk.recording.codec import Names
 from crashdesk.recording.format import Kind
@@ -158,13 +158,29 @@ class Ledger:
         self.refs[Kind.CANDLES] = [*kept, ref]
         self.spans[ref.offset] = spans
 
-    def replace_run(self, kind: Kind, run: slice, digest: Ref) -> None:
-        """List a digest in the place of the frames that it gathered."""
+    def replace_run(self, kind: Kind, run: slice, digests: Sequence[tuple[Ref, tuple[Span, ...]]]) -> None:
+        """List digests, and what candles they hold, in the place of the frames that they gathered."""
         refs = self.refs[kind]
+        gone, refs[run] = refs[run], [ref for ref, _ in digests]
         if kind is Kind.CANDLES:
-            gone = [self.spans.pop(ref.offset, ()) for ref in refs[run]]
-            self.spans[digest.offset] = tuple(dict.fromkeys(span for spans in gone for span in spans))
-        refs[run] = [digest]
+            for ref in gone:
+                self.spans.pop(ref.offset, None)
+            self.spans.update((ref.offset, spans) for ref, spans in digests)
+            self._drop_covered()
+
+    def _drop_covered(self) -> None:
+        """Drop the CANDLES frames of which the later ones tell every candle again."""
+        later: dict[SeriesKey, list[Span]] = {}
+        kept = []
+        for ref in reversed(self.refs[Kind.CANDLES]):
+            spans = self.spans.get(ref.offset, ())
+            if all(any(new.covers(span) for new in later.get(span.series, ())) for span in spans):
+                self.spans.pop(ref.offset, None)
+                continue
+            kept.append(ref)
+            for span in spans:
+                later.setdefault(span.series, []).append(span)
+        self.refs[Kind.CANDLES] = kept[::-1]
 
     def close_hour(self, ref: Ref, gone: Iterable[Ref]) -> None:
         """List an HOUR in the place of its ROLLUPs."""

@@ -256,9 +256,10 @@ class RecordingWriter:
         run = long_run(kind, refs)
         if run is None or self._file is None:
             return
-        digest = gather(kind, refs[run], self._file, ledger.names)
-        if digest is None:
-            return
-        recv_ms = self._out.recv_ms + 1
-        offset = self._out.write(kind, recv_ms, digest.payload, DIGEST)
-        ledger.replace_run(kind, run, Ref(offset, recv_ms, digest.rows))
+        written = []
+        for digest in gather(kind, refs[run], self._file, ledger.names):
+            recv_ms = self._out.recv_ms + 1
+            offset = self._out.write(kind, recv_ms, digest.payload, DIGEST)
+            written.append((Ref(offset, recv_ms, digest.rows), digest.spans))
+        if written:
+            ledger.replace_run(kind, run, written)

@@ -8,7 +8,8 @@ import pytest
 
 from crashdesk.model.columns import CHUNK_MS
 from crashdesk.model.errors import RecordingError
-from crashdesk.model.records import Event, Gap, Liquidation, PerpStats, Record, Side
+from crashdesk.model.records import Candle, Event, Gap, Liquidation, PerpStats, Record, Side
+from crashdesk.model.timeframe import DAY_MS, HOUR_MS, Timeframe
 from crashdesk.recording.format import Kind
 from crashdesk.recording.reader import RecordingReader
 from crashdesk.recording.writer import NOT_RUNNING, RecordingWriter
@@ -182,6 +183,38 @@ def test_many_small_frames_are_gathered(tmp_path: Path) -> None:
     for batch in play(path):
         truth.add(batch)
     check(reader.restore(START + 10**9), truth)
+
+
+def test_days_that_are_told_again_each_hour_do_not_pile_up(tmp_path: Path) -> None:
+    path = tmp_path / "a.crash"
+    writer = RecordingWriter.open(path, session(), START, fsync=False)
+    first = START // DAY_MS
+    for symbol in range(20):
+        writer.append([day_of(symbol, number, 0) for number in range(first - 40, first + 1)], START)
+    for hour in range(48):
+        now = START + hour * HOUR_MS
+        for symbol in range(20):
+            days = range(now // DAY_MS - 1, now // DAY_MS + 1)
+            writer.append([day_of(symbol, number, hour) for number in days], now + symbol)
+        for minute in range(60):
+            at = now + minute * 60_000
+            writer.append([candle(at // 60_000 * 60_000, close=1.0 + hour)], at + 100)
+    writer.close(START + 48 * HOUR_MS)
+    reader = RecordingReader.open(path)
+    key = reader.checkpoint(START + 10**9)
+    assert key is not None
+    listed = sum(ref.rows for ref in key[1].refs[Kind.CANDLES])
+    minutes = 48 * 60
+    assert listed < 20 * 41 + minutes + 20 * 2 * 8, "the history, the minutes, and a few tellings of two days"
+    truth = Folded()
+    for batch in play(path):
+        truth.add(batch)
+    check(reader.restore(START + 10**9), truth)
+
+
+def day_of(symbol: int, number: int, told: int) -> Candle:
+    """A day of a coin as it was told at some hour."""
+    return candle(number * DAY_MS, 100.0 + told, Timeframe.D1, f"C{symbol}/USDT")
 
 
 def test_a_closed_reader_says_so(tmp_path: Path) -> None:
