@@ -105,7 +105,7 @@ class LiquidationDetails(NamedTuple):
     """
 
     largest: tuple[LargestLiquidation, ...]
-    profile: dict[InstrumentKey, dict[int, SideSums]]
+    profile: Mapping[InstrumentKey, Mapping[int, SideSums]]
 
 
 class LiquidationSummary(NamedTuple):

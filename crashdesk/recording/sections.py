@@ -15,7 +15,6 @@ from crashdesk.model.columns import (
     LiquidationColumns,
     LiquidationDetails,
     MinuteBar,
-    SideSums,
 )
 from crashdesk.model.records import Side
 from crashdesk.model.timeframe import MINUTE_MS
@@ -25,6 +24,7 @@ from crashdesk.recording.figures import SIDES, Figures, check_figures, pack_wide
 from crashdesk.recording.format import deflate, inflate
 from crashdesk.recording.liquidations import columns_of
 from crashdesk.recording.numbers import deltas, pack_varints, take_deltas, take_varint, unpack_varints
+from crashdesk.recording.packed_profile import PackedProfile
 from crashdesk.recording.sound import check_prices, check_sums, check_times
 
 MOST_FRAMES = 2_000
@@ -152,10 +152,8 @@ def decode_details(section: bytes, names: Names) -> LiquidationDetails:
     largest = tuple(
         LargestLiquidation(*keys[pair], *figures) for pair, *figures in zip(pairs, price, usd, times, strict=True)
     )
-    bins: list[tuple[int, SideSums]] = list(zip(accumulate(steps), zip(long, short, orders, strict=True), strict=True))
-    ends = list(accumulate(counts, initial=0))
-    profile = {names[n]: dict(bins[a:b]) for n, a, b in zip(ids, ends, ends[1:], strict=False)}
-    return LiquidationDetails(largest, profile)
+    places = array("q", accumulate(steps))
+    return LiquidationDetails(largest, PackedProfile([names[n] for n in ids], counts, places, long, short, orders))
 
 
 def _check_details(columns: Sequence[array[Any]]) -> None:

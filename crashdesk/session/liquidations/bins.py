@@ -7,9 +7,7 @@ from collections.abc import Iterable
 from math import inf
 from typing import NamedTuple
 
-from crashdesk.model.columns import LiquidationDetails, profile_bin
-from crashdesk.model.records import Side
-from crashdesk.session.liquidations.cells import KeyTable
+from crashdesk.model.columns import profile_bin
 
 
 class Bins(NamedTuple):
@@ -30,17 +28,3 @@ def bins_of_rows(rows: Iterable[tuple[int, float, int]]) -> Bins:
     return Bins(
         array("I", [cell for cell, _ in sums]), array("i", [place for _, place in sums]), array("q", sums.values())
     )
-
-
-def bins_of_details(details: LiquidationDetails, table: KeyTable) -> Bins:
-    """The bins that a recording holds of a chunk."""
-    made = Bins(array("I"), array("i"), array("q"))
-    for (venue, symbol), places in details.profile.items():
-        long, short = table.cells([(venue, symbol, Side.LONG), (venue, symbol, Side.SHORT)])
-        for place, (longs, shorts, _) in places.items():
-            for cell, usd in ((long, longs), (short, shorts)):
-                if usd:
-                    made.cell.append(cell)
-                    made.bin.append(place)
-                    made.usd.append(usd)
-    return made

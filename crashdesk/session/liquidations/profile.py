@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from math import exp
 
-from crashdesk.model.columns import PROFILE_BIN
+from crashdesk.model.columns import PROFILE_BIN, LiquidationDetails
 from crashdesk.model.words import coin_of
 from crashdesk.session.liquidation_views import ProfileBin
 from crashdesk.session.liquidations.cells import FIRST_KEY, KeyTable
@@ -61,6 +61,20 @@ class Profile:
                 del self._bins[place]
 
     def _find(self, part: Part) -> CoinBins:
+        details = part.span.details() if part.at is None else None
+        return self._in_details(details) if details is not None else self._in_rows(part)
+
+    def _in_details(self, details: LiquidationDetails) -> CoinBins:
+        found: CoinBins = {}
+        for key in details.profile:
+            if coin_of(key[1]) == self.coin:
+                for place, (long, short, _) in details.profile[key].items():
+                    entry = found.setdefault(place, [0, 0])
+                    entry[0] += long
+                    entry[1] += short
+        return found
+
+    def _in_rows(self, part: Part) -> CoinBins:
         wanted = self._cells()
         cells, places, money = part.bins(wanted)
         if len(wanted) < len(self._table):

@@ -19,7 +19,7 @@ from crashdesk.model.columns import (
     LiquidationSummary,
 )
 from crashdesk.model.timeframe import HOUR_MS
-from crashdesk.session.liquidations.bins import Bins, bins_of_details, bins_of_rows
+from crashdesk.session.liquidations.bins import Bins, bins_of_rows
 from crashdesk.session.liquidations.cells import CellSums, KeyTable, size_part
 from crashdesk.session.liquidations.facts import Facts
 from crashdesk.session.liquidations.rows import Batch, Rows, pack, translated, unpack
@@ -46,7 +46,8 @@ class Span:
         """Those of an hour."""
         self._load: Callable[[], LiquidationColumns | None] | None = None
         self._packed = b""
-        self._details: Callable[[], LiquidationDetails] | None = None
+        self._load_details: Callable[[], LiquidationDetails] | None = None
+        self._details: LiquidationDetails | None = None
         self._rows: Rows | None = Rows(array("q"), array("q"), array("d"), array("I"))
         self._order: array[int] = array("I")
         self._sums: CellSums | None = None
@@ -63,7 +64,7 @@ class Span:
         span.count, span._facts = count, facts
         span.first_ts, span.last_ts = summary.first_ts_ms, summary.last_ts_ms
         span._top = facts.top or (summary.largest,)
-        span._details, span._rows, span.chunks = hour.load_details, None, hour.load_chunks
+        span._load_details, span._rows, span.chunks = hour.load_details, None, hour.load_chunks
         if facts.sums is None and summary.sizes is not None:
             facts.sums = table.sums_of(summary, summary.sizes)
         span._sums = facts.sums
@@ -81,7 +82,7 @@ class Span:
         span.count, span._facts = count, facts
         span.first_ts, span.last_ts = summary.first_ts_ms, summary.last_ts_ms
         span._top = facts.top or (summary.largest,)
-        span._load, span._details, span._rows = chunk.load_liquidations, chunk.load_details, None
+        span._load, span._load_details, span._rows = chunk.load_liquidations, chunk.load_details, None
         if facts.sums is not None:
             span._sums = facts.sums
         elif summary.sizes is not None:
@@ -233,8 +234,9 @@ class Span:
     def top(self) -> tuple[LargestLiquidation, ...]:
         """The `MOST_LARGEST` largest rows, all of them if there are fewer."""
         if len(self._top) < min(MOST_LARGEST, self.count):
-            if self._details is not None:
-                self._top = self._details().largest or self._top  # nothing, where they are damaged
+            details = self.details()
+            if details is not None:
+                self._top = details.largest or self._top  # nothing, where they are damaged
             else:
                 kept = self.holds_rows
                 self.rows()
@@ -246,15 +248,18 @@ class Span:
                 self._facts.top = self._top
         return self._top
 
+    def details(self) -> LiquidationDetails | None:
+        """The details that the recording holds, kept from now on; None where they are in the rows."""
+        if self._details is None and self._load_details is not None:
+            self._details = self._load_details()
+        return self._details
+
     def bins(self) -> Bins:
-        """What was liquidated at which price; packed once for a span that is closed."""
+        """What was liquidated at which price, from the rows; packed once for a span that is closed."""
         if self._bins is not None:
             return self._bins
-        if self._details is not None:
-            made = bins_of_details(self._details(), self._table)
-        else:
-            rows = self.look()
-            made = bins_of_rows(zip(rows.cell, rows.price, rows.usd, strict=False))
+        rows = self.look()
+        made = bins_of_rows(zip(rows.cell, rows.price, rows.usd, strict=False))
         if self._sums is not None:
             self._bins = made
         return made
