@@ -17,13 +17,13 @@ from crashdesk.model.columns import CHUNK_MS, MOST_LARGEST, Chunk, Hour, Largest
 from crashdesk.model.records import Liquidation
 from crashdesk.model.timeframe import DAY_MS, HOUR_MS
 from crashdesk.session.liquidation_views import ProfileBin, SizeTotals, Totals
-from crashdesk.session.liquidations.hours import count_all, newest_first, past_spans, split
+from crashdesk.session.liquidations.hours import count_all, newest_first, parts_of, past_spans, split
 from crashdesk.session.liquidations.known import KnownLiquidations
 from crashdesk.session.liquidations.largest import largest_rows
 from crashdesk.session.liquidations.minutes import Minutes
 from crashdesk.session.liquidations.profile import Profile
 from crashdesk.session.liquidations.rows import Batch
-from crashdesk.session.liquidations.span import Part, Span
+from crashdesk.session.liquidations.span import Cut, Part, Span
 from crashdesk.session.liquidations.tally import Tally
 from crashdesk.session.liquidations.window import Sums, Window
 
@@ -311,9 +311,7 @@ class LiquidationBook:
         self._settle()
         known = self._largest.get((window, most))
         if known is None or known[0] != self._generation:
-            out = self._windows[window].out
-            cuts = [(span, out(n), span.entered) for n, span in self._spans.items() if out(n) < span.entered]
-            known = self._largest[window, most] = self._generation, largest_rows(cuts, most)
+            known = self._largest[window, most] = self._generation, largest_rows(self._cuts(window), most)
         return known[1]
 
     def profile(self, coin: str) -> tuple[ProfileBin, ...]:
@@ -322,10 +320,13 @@ class LiquidationBook:
         day = self._windows[_DAY]
         if day.profile is None or day.profile.coin != coin:
             day.profile = Profile(self.keys, coin, self._known.bins)
-            for number, span in self._spans.items():
-                if day.out(number) < span.entered:
-                    day.profile.add(Part.between(span, day.out(number), span.entered), 1)
+            for part in parts_of(self._cuts(_DAY)):
+                day.profile.add(part, 1)
         return day.profile.view()
+
+    def _cuts(self, window: int) -> list[Cut]:
+        out = self._windows[window].out
+        return [(span, out(n), span.entered) for n, span in self._spans.items() if out(n) < span.entered]
 
     def newest_first(self, wanted: Callable[[Span], bool] = lambda _: True) -> Iterator[Span]:
         """The spans that hold rows of the last 24 h, and all of the rows that came in this chunk.

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import groupby
 from operator import itemgetter
 
 from crashdesk.model.columns import Chunk, Hour, LiquidationSummary
 from crashdesk.session.liquidations.facts import KnownFacts
-from crashdesk.session.liquidations.span import Span
+from crashdesk.session.liquidations.span import Cut, Part, Span
 
 _ORDERS = itemgetter(1)
 
@@ -48,7 +49,20 @@ def split(span: Span, facts: KnownFacts) -> list[Span]:
     if sum(part.count for part in parts) != span.count:
         span.chunks = None
         return [span]
+    for part in parts:
+        part.hour = span
     return parts
+
+
+def parts_of(cuts: Iterable[Cut]) -> Iterator[Part]:
+    """The rows of cuts; the chunks of an hour are that hour where all of its rows are meant: it has them in one."""
+    for _, group in groupby(cuts, key=lambda cut: id(cut[0].hour)):
+        found = list(group)
+        hour = found[0][0].hour
+        if hour is not None and sum(end - first for _, first, end in found) == hour.count:
+            yield Part(hour, None)
+        else:
+            yield from (Part.between(*cut) for cut in found)
 
 
 def newest_first(spans: Iterator[Span], facts: KnownFacts, wanted: Callable[[Span], bool]) -> Iterator[Span]:

@@ -5,10 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from crashdesk.model.columns import LargestLiquidation
-from crashdesk.session.liquidations.span import RANK, Span
-
-Cut = tuple[Span, int, int]
-"""A span, and the places first, end (in the order of time) of its rows that are in the window."""
+from crashdesk.session.liquidations.span import RANK, Cut, Span
 
 
 def largest_rows(cuts: Iterable[Cut], most: int) -> tuple[LargestLiquidation, ...]:

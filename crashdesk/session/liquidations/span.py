@@ -44,6 +44,8 @@ class Span:
         self.damaged = False
         self.chunks: Callable[[], tuple[Chunk, ...]] | None = None
         """Those of an hour."""
+        self.hour: Span | None = None
+        """The hour that was split, of one of its chunks."""
         self._load: Callable[[], LiquidationColumns | None] | None = None
         self._packed = b""
         self._load_details: Callable[[], LiquidationDetails] | None = None
@@ -287,3 +289,7 @@ class Part:
             return self.span.bins()
         rows = self.span.rows()
         return bins_of_rows((rows.cell[i], rows.price[i], rows.usd[i]) for i in self.at if wanted[rows.cell[i]])
+
+
+Cut = tuple[Span, int, int]
+"""A span, and the places first, end (in the order of time) of some of its rows."""
