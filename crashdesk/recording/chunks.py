@@ -168,7 +168,8 @@ class ChunkMaker:
 
     def details(self, parts: Sequence[RollupPart], names: Names) -> LiquidationDetails:
         """The details of one or several chunks."""
-        return reduce(add_details, (self._part_details(part, names) for part in parts), _NO_DETAILS)
+        found = [self._part_details(part, names) for part in parts]
+        return reduce(add_details, found) if found else _NO_DETAILS
 
     def _part_details(self, part: RollupPart, names: Names) -> LiquidationDetails:
         if part.details[1]:

@@ -47,6 +47,10 @@ def liq_keys(names: Names) -> list[LiqKey]:
     return [(venue, symbol, side) for venue, symbol in names for side in SIDES]
 
 
+def _liq_key(pair: int, names: Names) -> LiqKey:
+    return (*names[pair >> 1], SIDES[pair & 1])
+
+
 def encode_rows(rows: LiquidationColumns, frames: Sequence[int], number: Number) -> bytes:
     """Where the LIQUIDATIONS frames of a chunk start, or, when they are many, all rows; nothing without any."""
     if not frames:
@@ -148,9 +152,9 @@ def decode_details(section: bytes, names: Names) -> LiquidationDetails:
         raise ValueError("not the details of liquidations")
     pairs, price, usd, times, ids, counts, steps, long, short, orders = columns
     _check_details(columns)
-    keys = liq_keys(names)
     largest = tuple(
-        LargestLiquidation(*keys[pair], *figures) for pair, *figures in zip(pairs, price, usd, times, strict=True)
+        LargestLiquidation(*_liq_key(pair, names), *figures)
+        for pair, *figures in zip(pairs, price, usd, times, strict=True)
     )
     places = array("q", accumulate(steps))
     return LiquidationDetails(largest, PackedProfile([names[n] for n in ids], counts, places, long, short, orders))
