@@ -256,6 +256,22 @@ def test_candles_come_when_they_close(run: Run, tmp_path: Path) -> None:
     assert instrument == Instrument("okx", "BTC/USDT", "BTC", "USDT", MarketKind.SPOT, None, 1)
 
 
+def test_a_column_that_says_something_else_than_the_option_is_named(run: Run, tmp_path: Path) -> None:
+    row = {"ts": DAY, "side": "long", "price": 2, "usd": 10, "symbol": "BTCUSDT", "Exchange": "Gate"}
+    file = _table(tmp_path / "o.csv", [row, row | {"Exchange": "okx"}, row | {"Exchange": ""}, row | {"symbol": "ETH"}])
+    new = tmp_path / "n.crash"
+    words = ("--liquidations", file, "--venue", "OKX", "--symbol", "BTC/USDT:USDT")
+    code, _, err = run("import", "--out", new, *words)
+    taken = "is taken for all rows; in {} of them the column {!r} says something else".format
+    assert code == 0
+    assert err.splitlines() == [
+        f"crashdesk: {file}: --venue okx {taken(2, 'Exchange')}",
+        f"crashdesk: {file}: --symbol BTC/USDT:USDT {taken(1, 'symbol')}",
+    ]
+    orders = [record for record in samples.records(new) if isinstance(record, Liquidation)]
+    assert {(order.venue, order.symbol) for order in orders} == {("okx", "BTC/USDT:USDT")}
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [

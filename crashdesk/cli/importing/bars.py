@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from typing import NamedTuple
 
 from crashdesk.cli.importing.cells import decimals_of, figure, symbol_of, time_of, venue_of
@@ -16,6 +17,7 @@ from crashdesk.model.timeframe import Timeframe
 
 _PRICES = ("open", "high", "low", "close")
 _OPEN = ("0", "false")
+_symbol_of = partial(symbol_of, perpetual=False)
 
 
 class Bar(NamedTuple):
@@ -47,7 +49,7 @@ def read_bars(wish: Wish, wrong: WrongRows, told: Told) -> Iterator[Bar]:
 def _bar(wish: Wish, row: FileRow) -> Bar:
     if SURPLUS in row.values:
         raise RowError("bad row", "more cells than the head has, or no object")
-    timeframe = wish.timeframe or _timeframe(wish.cell(row, "timeframe"))
+    timeframe = wish.of_all(row, "timeframe", wish.timeframe, _timeframe)
     open_ms = time_of(wish.cell(row, "ts"))
     if timeframe is not Timeframe.W1 and open_ms % timeframe.ms:
         raise RowError("bad time", f"a candle of {timeframe.value} does not open then: {wish.cell(row, 'ts')}")
@@ -56,8 +58,8 @@ def _bar(wish: Wish, row: FileRow) -> Bar:
     if not low <= min(first, close) <= max(first, close) <= high:
         raise RowError("bad price", f"open and close are not between low and high: {first}, {high}, {low}, {close}")
     candle = Candle(
-        venue=wish.venue or venue_of(wish.cell(row, "venue")),
-        symbol=symbol_of(wish.symbol or wish.cell(row, "symbol"), perpetual=False),
+        venue=wish.of_all(row, "venue", wish.venue, venue_of),
+        symbol=wish.of_all(row, "symbol", wish.symbol, _symbol_of),
         timeframe=timeframe,
         open_ms=open_ms,
         open=first,

@@ -94,7 +94,7 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
     else:
         settings = context.settings.cascades
         said = from_files(files, arguments.out, arguments.title, arguments.source, wrong, settings, shown)
-    for line in wrong.lines():
+    for line in (*wrong.lines(), *(line for wish in files for line in wish.overruled_lines())):
         context.say(line)
     context.stdout.write("\n".join(said) + "\n")
     return 0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from decimal import Decimal
+from functools import partial
 from typing import NamedTuple
 
 from crashdesk.cli.importing.cells import decimals_of, figure, side_of, symbol_of, time_of, venue_of
@@ -14,6 +15,8 @@ from crashdesk.cli.importing.wrong_rows import RowError, WrongRows
 from crashdesk.config.file_rows import FileRow
 from crashdesk.model.money import MICRO, MOST_ORDER_MICRO, to_micro
 from crashdesk.model.records import Liquidation, PriceBasis
+
+_symbol_of = partial(symbol_of, perpetual=True)
 
 
 class Order(NamedTuple):
@@ -52,8 +55,8 @@ def _order(wish: Wish, row: FileRow) -> Order:
     if usd * MICRO > MOST_ORDER_MICRO:
         raise RowError("bad size", f"an order of ${float(usd):.3g}: none is so large")
     made = Liquidation(
-        venue=wish.venue or venue_of(wish.cell(row, "venue")),
-        symbol=symbol_of(wish.symbol or wish.cell(row, "symbol"), perpetual=True),
+        venue=wish.of_all(row, "venue", wish.venue, venue_of),
+        symbol=wish.of_all(row, "symbol", wish.symbol, _symbol_of),
         ts_ms=time_of(wish.cell(row, "ts")),
         side=side_of(wish.cell(row, "side"), wish.buy_is),
         price=float(price),

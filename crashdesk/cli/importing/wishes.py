@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TypeVar
 
+from crashdesk.cli.importing.wrong_rows import RowError
 from crashdesk.config.file_rows import FileRow
 from crashdesk.config.near import did_you_mean
 from crashdesk.model.errors import UsageError
@@ -16,6 +19,7 @@ from crashdesk.model.timeframe import Timeframe
 LIQUIDATIONS, CANDLES = "liquidations", "candles"
 _WITH_A_HEAD = (".csv", ".parquet")
 """Tables whose every row has every column; objects of JSON may lack what is unknown."""
+_Read = TypeVar("_Read")
 _TIMES = ("ts", "ts_ms", "timestamp", "time", "datetime", "date")
 FIELDS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     LIQUIDATIONS: {
@@ -57,6 +61,8 @@ class Wish:
     timeframe: Timeframe | None = None
     buy_is: Side | None = None
     basis: PriceBasis = PriceBasis.FILL
+    overruled: Counter[str] = field(default_factory=Counter)
+    """By field: the rows whose column says something else than the option that was given for all of them."""
 
     def settle(self, row: FileRow, needed: Sequence[str]) -> None:
         """Find the columns in the first row. Raises UsageError for one that is not there, and for a needed field."""
@@ -86,6 +92,30 @@ class Wish:
         for part in column.split("."):
             found = found.get(part) if isinstance(found, Mapping) else None
         return found
+
+    def of_all(self, row: FileRow, name: str, given: _Read | None, read: Callable[[object], _Read]) -> _Read:
+        """What was given for all rows, else the cell of the field as it is read. Raises RowError for such a cell."""
+        if given is None:
+            return read(self.cell(row, name))
+        cell = self.cell(row, name)
+        if cell not in (None, "") and _other(cell, given, read):
+            self.overruled[name] += 1
+        return given
+
+    def overruled_lines(self) -> list[str]:
+        """What was given for all rows although columns say something else, a sentence for each."""
+        return [
+            f"{self.path}: --{name} {getattr(self, name)} is taken for all rows; "
+            f"in {rows:,} of them the column {clean(self.columns[name], 60)!r} says something else"
+            for name, rows in self.overruled.items()
+        ]
+
+
+def _other(cell: object, given: _Read, read: Callable[[object], _Read]) -> bool:
+    try:
+        return read(cell) != given
+    except RowError:
+        return True
 
 
 def mapping(text: str, kind: str) -> dict[str, str]:
