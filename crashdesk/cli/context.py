@@ -38,6 +38,18 @@ class Context(NamedTuple):
         """Whether a desk can be shown: on a terminal, or in a browser."""
         return self.served or (self.stdout.isatty() and self.stdin.isatty())
 
+    @property
+    def check(self) -> str:
+        """The command line that names every mistake in the files of these settings."""
+        from crashdesk.config.told import CHECK
+
+        if not self.explicit_config:
+            return CHECK
+        import shlex
+
+        program, _, words = CHECK.partition(" ")
+        return f"{program} --config {shlex.quote(str(self.paths.config_file))} {words}"
+
     def say(self, line: str) -> None:
         """One line on standard error, for the user beside the command's own output."""
         self.stderr.write(f"crashdesk: {line}\n")

@@ -47,7 +47,7 @@ def desk_given(context: Context, *, terminal: bool) -> Given:
     levels, level_problems = store.load()
     baskets, basket_problems = _baskets(context)
     problems = (*context.problems, *themes.problems, *key_problems, *level_problems, *basket_problems, *layout_problems)
-    said = (*told(problems), *unseen)
+    said = (*told(problems, context.check), *unseen)
     return Given(settings, shelf, themes.themes, keymap, layouts, store, levels, baskets, said)
 
 

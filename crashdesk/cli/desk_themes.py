@@ -21,4 +21,4 @@ def theme_ports(context: Context, shelf: ThemeShelf) -> ThemePorts:
         said = context.settings.desk.theme
         return f"theme {theme_id} until the desk closes: config.toml says {said}" if said not in ("", theme_id) else ""
 
-    return ThemePorts(shelf.look, choose)
+    return ThemePorts(shelf.look, choose, context.check)

@@ -164,11 +164,11 @@ class Errands:
             news = ports.look()
         finally:
             self._themes_looking = False
-        return partial(self._themes_read, news) if news is not None else None
+        return partial(self._themes_read, ports, news) if news is not None else None
 
-    def _themes_read(self, news: ThemeNews) -> None:
+    def _themes_read(self, ports: ThemePorts, news: ThemeNews) -> None:
         self._app.take_themes(news.themes)
-        for text in told(news.problems):
+        for text in told(news.problems, ports.check):
             self._app.warn(text)
 
     def theme_chosen(self, theme_id: str) -> None:

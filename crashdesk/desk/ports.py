@@ -48,11 +48,13 @@ class ThemePorts(NamedTuple):
     """The themes of the desk. Both run on another thread, one at a time.
 
     `look` gives what changed in their files since the last time, None when nothing did. `choose` keeps the theme that
-    was chosen for the next time; it gives a sentence when the settings name another one, empty when not.
+    was chosen for the next time; it gives a sentence when the settings name another one, empty when not. `check` is the
+    command that names every mistake in the files.
     """
 
     look: Callable[[], ThemeNews | None]
     choose: Callable[[str], str]
+    check: str
 
 
 class FirstStart(NamedTuple):

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import io
+import os
+import shlex
 from pathlib import Path
 
 import pytest
 
+from crashdesk.cli.context import make_context
+from crashdesk.cli.desk_given import desk_given
 from tests.cli.bad_input import Run, one_sentence
 
 CONFIGS = {
@@ -50,6 +55,18 @@ def test_a_mistake_in_the_settings_is_named_and_a_brief_still_comes(
     assert code == 0
     assert "BTC/USDT is at" in out
     assert words in err
+
+
+def test_the_command_that_a_desk_names_for_the_other_mistakes_shows_them(tmp_path: Path, run: Run) -> None:
+    file = tmp_path / "my own.toml"
+    file.write_text("".join(f"wrong_{n} = 1\n" for n in range(9)))
+    context = make_context(file, os.environ, io.StringIO(), io.StringIO(), io.StringIO())
+    last = desk_given(context, terminal=False).said[-1]
+    more, _, rest = last.partition(" more mistakes: `")
+    program, *words = shlex.split(rest.removesuffix("` shows them"))
+    code, out, _ = run(*words)
+    assert (program, more, code) == ("crashdesk", "5", 1)
+    assert out.count(f"{file}: wrong_") == 9
 
 
 def test_a_folder_as_settings(tmp_path: Path, run: Run) -> None:

@@ -14,6 +14,7 @@ from crashdesk.config.settings import DeskSettings
 from crashdesk.config.theme import MONO, Theme
 from crashdesk.config.theme_shelf import ThemeShelf
 from crashdesk.config.themes import Themes
+from crashdesk.config.told import CHECK
 from crashdesk.desk.app import CrashDesk
 from crashdesk.desk.chart.styles import is_mono
 from crashdesk.desk.paint import make_palette
@@ -62,7 +63,7 @@ class Kept:
     def desk(self, theme: str = "") -> CrashDesk:
         first = self.shelf.look()
         assert first is not None
-        return make_desk(stock=first.themes, theme=theme, theme_ports=ThemePorts(self.shelf.look, self.choose))
+        return make_desk(stock=first.themes, theme=theme, theme_ports=ThemePorts(self.shelf.look, self.choose, CHECK))
 
 
 async def looked(app: CrashDesk, pilot: Pilot[None]) -> None:

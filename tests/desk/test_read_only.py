@@ -8,6 +8,7 @@ import pytest
 
 from crashdesk.cli.read_only import looking
 from crashdesk.config.actions import ACTIONS, WRITES
+from crashdesk.config.told import CHECK
 from crashdesk.desk.app import CrashDesk
 from crashdesk.desk.levels.book import LevelBook, LevelKeeper
 from crashdesk.desk.ports import ThemePorts
@@ -38,7 +39,7 @@ def read_only_desk(memory: Memory, mode: Mode = Mode.REPLAY) -> tuple[CrashDesk,
         chosen.extend(words)
         return ""
 
-    themes = ThemePorts(lambda: None, keep)
+    themes = ThemePorts(lambda: None, keep, CHECK)
     ports = memory.ports(live=mode is Mode.LIVE)
     ports = looking(ports._replace(themes=themes, remember=keep, keep_layout=keep))
     full = memory.ports
