@@ -8,7 +8,17 @@ from collections.abc import Iterable
 from crashdesk.brief.cascades import DEFINITION
 from crashdesk.brief.content import Brief
 from crashdesk.brief.coverage import seen_by_window
-from crashdesk.brief.json_rows import Json, coverage_row, level_row, market_row, pct, sector_row, totals_row, window_row
+from crashdesk.brief.json_rows import (
+    Json,
+    coverage_row,
+    figure,
+    level_row,
+    market_row,
+    pct,
+    sector_row,
+    totals_row,
+    window_row,
+)
 from crashdesk.model.money import exact_usd
 from crashdesk.model.records import Event
 from crashdesk.session.liquidation_views import NamedTotals
@@ -100,8 +110,8 @@ def _series(row: SeriesRow) -> Json:
         "unit": row.unit,
         "last": row.last,
         "last_ts_ms": row.last_ms,
-        "sum_5": row.sum_5,
-        "sum_21": row.sum_21,
+        "sum_5": figure(row.sum_5),
+        "sum_21": figure(row.sum_21),
     }
 
 

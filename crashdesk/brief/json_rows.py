@@ -23,6 +23,11 @@ def pct(value: float | None) -> float | None:
     return None if value is None else round(value, 4)
 
 
+def figure(value: float | None) -> float | None:
+    """A figure that was reckoned, with twelve digits: more than any venue writes, fewer than binary fractions blur."""
+    return None if value is None else float(f"{value:.12g}")
+
+
 def market_row(row: TickerRow) -> Json:
     """A ticker."""
     return {
@@ -34,16 +39,16 @@ def market_row(row: TickerRow) -> Json:
         "change_24h_pct": pct(row.change_24h_pct),
         "low_24h": row.low_24h,
         "high_24h": row.high_24h,
-        "volume_24h_usd": row.volume_24h_usd,
+        "volume_24h_usd": figure(row.volume_24h_usd),
         "lowest_since_ts_ms": row.lowest_since_ms,
         "drawdown_pct": pct(row.drawdown_pct),
         "high": row.high,
         "high_ts_ms": row.high_ms,
-        "sma200": row.sma200,
+        "sma200": figure(row.sma200),
         "sma200_distance_pct": pct(row.sma200_distance_pct),
         "sma200_breached": row.sma200_breached,
         "funding_rate": row.funding_rate,
-        "open_interest_usd": row.open_interest_usd,
+        "open_interest_usd": figure(row.open_interest_usd),
     }
 
 
@@ -118,7 +123,7 @@ def level_row(row: LevelRow) -> Json:
     """A level."""
     return {
         "symbol": row.symbol,
-        "price": row.price,
+        "price": figure(row.price),
         "kind": row.kind.value,
         "label": row.label,
         "source": row.source,
@@ -128,6 +133,6 @@ def level_row(row: LevelRow) -> Json:
         "distance_atr": pct(row.distance_atr),
         "why": list(row.why),
         "touches": row.touches,
-        "trend": [{"ts_ms": point.ts_ms, "price": point.price} for point in row.trend] if row.trend else None,
+        "trend": [{"ts_ms": point.ts_ms, "price": figure(point.price)} for point in row.trend] if row.trend else None,
         "history": [{"state": change.state.value, "since_ms": change.since_ms} for change in row.history],
     }

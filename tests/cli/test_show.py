@@ -18,7 +18,7 @@ from crashdesk.cli.main import main
 from crashdesk.cli.showing.asked import TABS
 from crashdesk.config.baskets import load_baskets
 from crashdesk.model.records import Liquidation, Note, Precision, PriceBasis, PublishedLevel, Side
-from crashdesk.model.timeframe import Timeframe
+from crashdesk.model.timeframe import DAY_MS, Timeframe
 from crashdesk.recording.reader import RecordingReader
 from crashdesk.recording.writer import RecordingWriter
 from crashdesk.session.focus import Focus
@@ -150,7 +150,7 @@ def test_the_rows_are_those_of_the_desk(tape: Path, run: Run) -> None:
         assert shown["liquidated_1h_usd"] * 1_000_000 == row.more.liquidated_1h
     levels = _document(run, "levels", tape)
     assert (levels["symbol"], float(levels["last"])) == ("BTC/USDT", view.ladder.last)
-    known = {row.price: row for row in view.ladder.rows}
+    known = {float(f"{row.price:.12g}"): row for row in view.ladder.rows}
     for row in levels["rows"]:
         if row["source"] != "found":
             long, short = known[float(row["price"])].liquidated or (None, None)
@@ -165,6 +165,22 @@ def test_the_rows_are_those_of_the_desk(tape: Path, run: Run) -> None:
     assert len(orders) >= len(view.feed.rows) > 0, "a first picture has as many as a screen"
     shown_last = [[row["ts_ms"], row["symbol"], row["usd"] * 1_000_000] for row in orders][-len(view.feed.rows) :]
     assert shown_last == [[row.ts_ms, row.symbol, row.usd_micro] for row in view.feed.rows]
+
+
+def test_figures_that_are_reckoned_have_the_digits_they_mean(run: Run, tmp_path: Path) -> None:
+    closes = [Decimal("760.1") + Decimal(n * 37 % 101) / 10 for n in range(200)]
+    table, file = tmp_path / "days.csv", tmp_path / "days.crash"
+    days = "".join(f"{n * DAY_MS + 1_700_006_400_000},{c},{c},{c},{c},1\n" for n, c in enumerate(closes))
+    table.write_text("time,open,high,low,close,volume\n" + days)
+    about = ("--symbol", "BNB/USDT", "--venue", "okx", "--timeframe", "1d")
+    assert run("--out", file, "--candles", table, *about, command="import")[0] == 0
+    mean = sum(closes) / 200
+    (row,) = _document(run, "tickers", file)["rows"]
+    assert (row["last"], row["sma200"], row["next_level"]) == (closes[-1], mean, mean)
+    (average,) = (row for row in _document(run, "levels", file)["rows"] if row["source"] == "SMA200")
+    assert average["price"] == mean
+    (cells,) = csv.DictReader(io.StringIO(run("tickers", file, "--format", "csv")[1]))
+    assert (cells["last"], cells["sma200"]) == (f"{closes[-1]}", f"{mean.normalize():f}")
 
 
 def test_money_has_all_its_digits(tmp_path: Path, run: Run) -> None:

@@ -10,6 +10,7 @@ from crashdesk.brief.coverage import VenueRow, seen_by_window, venue_rows
 from crashdesk.brief.json_rows import (
     Json,
     coverage_row,
+    figure,
     level_row,
     market_row,
     order_row,
@@ -80,7 +81,7 @@ def _ticker(row: TickerRow) -> Json:
         "change_5m_pct": pct(more.change_5m_pct),
         "change_4h_pct": pct(more.change_4h_pct),
         "change_7d_pct": pct(more.change_7d_pct),
-        "next_level": more.level,
+        "next_level": figure(more.level),
         "next_level_distance_pct": pct(more.level_pct),
         "open_interest_change_1h_pct": pct(more.interest_1h_pct),
         "open_interest_change_24h_pct": pct(more.interest_24h_pct),
@@ -129,7 +130,7 @@ def _levels(state: MarketState, row: TickerRow | None, symbol: str) -> Shown:
         "symbol": named,
         "venue": row.venue if row is not None else None,
         "last": ladder.last,
-        "atr": ladder.atr,
+        "atr": figure(ladder.atr),
     }
     return Shown(about, tuple(map(_level, ladder.rows)), lambda zone: text_tables.levels_table(ladder, zone))
 
