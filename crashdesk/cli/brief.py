@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from crashdesk.cli.command import Command, Parser
 from crashdesk.cli.context import Context
 from crashdesk.model.errors import UsageError
+from crashdesk.model.times import format_utc
 
 if TYPE_CHECKING:
     from crashdesk.cli.recordings import Chosen
@@ -59,18 +60,26 @@ def _write(arguments: argparse.Namespace, chosen: Chosen, context: Context) -> N
 
     refuse_place(arguments.out, chosen.path)
     form = arguments.format or _SUFFIXES.get(arguments.out.suffix.lower(), "text")
-    write_atomic(arguments.out, brief_text_of(chosen, arguments.at, form, context))
+    text, as_of_ms = _brief(chosen, arguments.at, form, context)
+    write_atomic(arguments.out, text)
+    context.wrote(arguments.out, f"the brief of {format_utc(as_of_ms)}")
 
 
 def brief_text_of(chosen: Chosen, at: str | None, form: str, context: Context) -> str:
     """The brief of a recording at the time that `at` names (None: its end), with the trader's own levels and notes."""
+    return _brief(chosen, at, form, context)[0]
+
+
+def _brief(chosen: Chosen, at: str | None, form: str, context: Context) -> tuple[str, int]:
+    """The brief and the time that it is of, UTC ms."""
     from crashdesk.cli.brief_maker import brief_of, written
     from crashdesk.cli.opened import find_levels, opened
     from crashdesk.session.picture import headline
 
     with opened(chosen, at, context) as player:
         find_levels(player, context, headline(player.state.rows()))
-        return written(brief_of(player.state, context.settings), context.settings, form)
+        brief = brief_of(player.state, context.settings)
+        return written(brief, context.settings, form), brief.as_of_ms
 
 
 COMMAND = Command(

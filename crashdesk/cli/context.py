@@ -54,6 +54,10 @@ class Context(NamedTuple):
         """One line on standard error, for the user beside the command's own output."""
         self.stderr.write(f"crashdesk: {line}\n")
 
+    def wrote(self, path: Path, what: str) -> None:
+        """Say that a file is written, what it is and how large."""
+        self.say(f"{path}: {what}, {path.stat().st_size / 1000:,.1f} kB")
+
 
 def make_context(
     config_file: Path | None, environment: Mapping[str, str], stdin: TextIO, stdout: TextIO, stderr: TextIO

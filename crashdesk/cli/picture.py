@@ -13,6 +13,7 @@ from crashdesk.cli.command import Command, Parser
 from crashdesk.cli.context import Context
 from crashdesk.model.errors import CrashdeskError, RecordingError, UsageError
 from crashdesk.model.level import FoundLevel, LevelAsk
+from crashdesk.model.times import format_utc
 
 if TYPE_CHECKING:
     from crashdesk.cli.recordings import Chosen
@@ -49,18 +50,19 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
     size, keys = _size(arguments.size), tuple(key for words in arguments.keys for key in _presses(words))
     chosen = _chosen(arguments, context)
     with _aside(dressed) as own:
-        svg = _svg(chosen, arguments.at, Shot(0, size, keys), own)
+        svg, at_ms = _svg(chosen, arguments.at, Shot(0, size, keys), own)
     if form == ".png":
         from crashdesk.outside.png import make_png
 
         write_atomic(arguments.out, make_png(svg))
     else:
         write_atomic(arguments.out, svg)
+    context.wrote(arguments.out, f"the desk of {format_utc(at_ms)}")
     return 0
 
 
-def _svg(chosen: Chosen, at: str | None, shot: Shot, context: Context) -> str:
-    """The picture at a time as it is typed; None is the end."""
+def _svg(chosen: Chosen, at: str | None, shot: Shot, context: Context) -> tuple[str, int]:
+    """The picture at a time as it is typed (None is the end), and that time in UTC ms."""
     from crashdesk.cli.moments import moment
     from crashdesk.cli.opening import DeskPlan, build_desk
     from crashdesk.desk.camera import LIMIT_S, photograph
@@ -78,7 +80,7 @@ def _svg(chosen: Chosen, at: str | None, shot: Shot, context: Context) -> str:
         raise RecordingError(failures[0])
     if svg is None:
         raise CrashdeskError(f"{chosen.path}: nothing was drawn: --keys left the desk, or it took over {LIMIT_S:.0f} s")
-    return svg
+    return svg, at_ms
 
 
 @contextlib.contextmanager

@@ -36,6 +36,7 @@ from crashdesk.model.records import (
     Side,
 )
 from crashdesk.model.timeframe import DAY_MS, HOUR_MS, Timeframe
+from crashdesk.model.times import format_utc
 from crashdesk.recording.reader import RecordingReader
 from crashdesk.recording.writer import RecordingWriter
 from crashdesk.session.player import Player
@@ -226,7 +227,8 @@ def test_the_command_writes_it(
 ) -> None:
     out = tmp_path / "brief.html"
     assert main(["brief", str(november_file), "--out", str(out)]) == 0
-    assert capsys.readouterr() == ("", "")
+    said = f"crashdesk: {out}: the brief of {format_utc(november.as_of_ms)}, {out.stat().st_size / 1000:,.1f} kB\n"
+    assert capsys.readouterr() == ("", said)
     written = out.read_text(encoding="utf-8")
     Page(written)
     assert main(["brief", str(november_file), "--format", "html"]) == 0

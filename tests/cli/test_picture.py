@@ -13,6 +13,8 @@ import pytest
 
 from crashdesk.cli.main import main
 from crashdesk.config.paths import resolve_paths
+from crashdesk.model.timeframe import HOUR_MS
+from crashdesk.model.times import format_utc
 from crashdesk.outside.png import can_make_png
 from tests.session import market_tape
 
@@ -39,10 +41,16 @@ def _words(svg: str) -> str:
     return html.unescape(" ".join(re.findall(r">([^<]+)</text>", svg))).replace("\xa0", " ")
 
 
+def _wrote(out: Path) -> str:
+    """The sentence on standard error about a picture of the end of the tape."""
+    end = format_utc(market_tape.START + HOUR_MS)
+    return f"crashdesk: {out}: the desk of {end}, {out.stat().st_size / 1000:,.1f} kB\n"
+
+
 def test_an_svg_holds_its_font_and_no_address(tape: Path, run: Run, tmp_path: Path) -> None:
     out = tmp_path / "desk.svg"
     before = tape.read_bytes()
-    assert run(tape, "--out", out, "--size", "120x36") == (0, "")
+    assert run(tape, "--out", out, "--size", "120x36") == (0, _wrote(out))
     svg = out.read_text()
     assert svg.startswith("<svg")
     assert svg.count("@font-face") == 2
@@ -74,7 +82,7 @@ def test_what_its_keys_place_is_in_the_picture_alone(tape: Path, run: Run, tmp_p
     before = levels.read_bytes()
     out = tmp_path / "levels.svg"
     keys = ("--keys", ":LV 62345", "--keys", ":NT seen", "--keys", "b escape", "--keys", "5 z")
-    assert run(tape, "--out", out, *keys) == (0, "")
+    assert run(tape, "--out", out, *keys) == (0, _wrote(out))
     words = _words(out.read_text())
     assert "61,234" in words
     assert "62,345" in words
@@ -92,7 +100,7 @@ def test_the_live_recording_is_meant_without_a_file(tape: Path, run: Run, tmp_pa
     )
     live.parent.mkdir(parents=True)
     live.write_bytes(tape.read_bytes())
-    assert run("--out", out, "--size", "80x24") == (0, "")
+    assert run("--out", out, "--size", "80x24") == (0, _wrote(out))
     assert "REPLAY" in _words(out.read_text())
 
 
@@ -109,7 +117,7 @@ def test_a_png_of_the_size_of_the_terminal(tape: Path, run: Run, tmp_path: Path)
     sizes = []
     for size in ("80x24", "120x24"):
         out = tmp_path / f"{size}.png"
-        assert run(tape, "--out", out, "--size", size) == (0, "")
+        assert run(tape, "--out", out, "--size", size) == (0, _wrote(out))
         data = out.read_bytes()
         assert data.startswith(b"\x89PNG\r\n\x1a\n")
         sizes.append(struct.unpack(">II", data[16:24]))
