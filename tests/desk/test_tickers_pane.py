@@ -178,7 +178,7 @@ async def test_a_group_is_shown_in_the_frame_and_the_filter_works_inside() -> No
     app = make_desk(tickers=start)
     async with app.run_test(size=(160, 48)) as pilot:
         await settled(pilot)
-        assert "two 2 of 64 symbols" in text_of(app)[0]
+        assert "two · 2 of 64 symbols" in text_of(app)[0]
         app.desk.tickers.find("eth")
         assert [row.symbol for row in app.desk.tickers.listing.rows] == ["ETH/USDT"]
         app.desk.tickers.find("sol")
@@ -197,7 +197,7 @@ async def test_the_sort_key_says_what_is_waited_for_whatever_the_frame_tells(siz
         await pilot.press("1")
         await settled(pilot)
         assert "press a letter" not in text_of(app)[0]
-        assert "a name of twenty odd 2 of 64" in text_of(app)[0]
+        assert "a name of twenty odd · 2 of 64" in text_of(app)[0]
 
 
 # removed symbols

@@ -60,4 +60,5 @@ def count_words(listing: Listing, look: Look) -> Sequence[Piece]:
     names += [f"/{listing.order.query}"] if listing.order.query else []
     count = f"{listing.count} symbols "
     pieces = [(f"{name} ", look.palette.accent) for name in names]
-    return (*pieces, (f"{len(listing.rows)} of {count}" if names else count, look.palette.muted))
+    words = f"{look.glyphs.between} {len(listing.rows)} of {count}" if names else count
+    return (*pieces, (words, look.palette.muted))
