@@ -196,3 +196,13 @@ def test_a_swing_high_takes_no_column_away_from_the_swing_lows() -> None:
     columns = [fit_columns(ladder_view()._replace(rows=of), 51, NOW_MS, LOOK)._replace(name=0) for of in rows]
     assert columns[0] == columns[1]
     assert columns[0].atr
+
+
+def test_a_long_label_of_an_own_level_takes_no_figure_away() -> None:
+    low = found_row(price=103_528.0, label="swing low 2025-10-17", liquidated=None)
+    own = level(105_000.0, LevelKind.STOP, "average entry of the long position", "a1")
+    view = ladder_view()._replace(rows=(own, low))
+    columns = fit_columns(view, 51, NOW_MS, LOOK)
+    assert columns.atr == fit_columns(view._replace(rows=(low,)), 51, NOW_MS, LOOK).atr == ATR
+    text = ladder_line(own, view, columns, 51, NOW_MS, LOOK).strip(LOOK.palette.blank).text
+    assert 'mine "ave… ' in text

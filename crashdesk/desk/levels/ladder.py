@@ -14,6 +14,8 @@ from crashdesk.session.level_views import LadderView, LevelRow
 
 MARK = 2
 NAME_MIN = 14
+OWN_MIN = 10
+"""What is left at least of the name of an own level, whose label may be any length, before a figure goes."""
 BRIEF_MIN = 7
 DISTANCE = 7
 ATR = 8
@@ -50,7 +52,7 @@ def atr_words(row: LevelRow) -> str:
 
 def fit_columns(view: LadderView, width: int, now_ms: int, look: Look) -> Columns:
     """Widths for this ladder. When it is narrow the names' sources and days go first, then what was liquidated, the
-    state's time and the ATR; names are cut before the state goes, last the distance.
+    state's time, long labels of own levels and the ATR; names are cut before the state goes, last the distance.
     """
     price = max((len(level_price(row, view.price_decimals)) for row in view.rows), default=0)
     if view.last is not None:
@@ -61,14 +63,17 @@ def fit_columns(view: LadderView, width: int, now_ms: int, look: Look) -> Column
     atr = ATR if view.atr else 0
     sums = max((len(sums_words(row)) for row in view.rows), default=0)
     room = width - MARK - price - GAP
-    brief = max((width_of(brief_name(row)) for row in view.rows), default=0)
+    briefs = [(width_of(brief_name(row)), is_mine(row)) for row in view.rows]
+    brief = max((size for size, _ in briefs), default=0)
     long, least = min(brief, NAME_MIN), min(brief, BRIEF_MIN)
+    cut = min(long, max((min(size, OWN_MIN) if mine else size for size, mine in briefs), default=0))
     for wanted, *kept in (
         (long, DISTANCE, atr, sums, full),
         (long, DISTANCE, atr, sums, middle),
         (long, DISTANCE, atr, 0, full),
         (long, DISTANCE, atr, 0, middle),
         (long, DISTANCE, atr, 0, short),
+        (cut, DISTANCE, atr, 0, short),
         (long, DISTANCE, 0, 0, short),
         (least, DISTANCE, 0, 0, short),
         (least, DISTANCE, 0, 0, 0),
