@@ -19,7 +19,7 @@ from crashdesk.config.recording import read_recording
 from crashdesk.config.sending import read_sending
 from crashdesk.config.series import read_series
 from crashdesk.config.settings import DeskSettings, Problem, Settings, VenueSettings
-from crashdesk.config.table import Table
+from crashdesk.config.table import UNKNOWN_KEY, Table
 from crashdesk.config.themes import theme_ids
 from crashdesk.config.tickers import read_tickers
 from crashdesk.config.user_keys import read_keys
@@ -45,6 +45,10 @@ def load_settings(
     if file is None or raw is None:
         return DEFAULT_SETTINGS, tuple(problems)
     settings = read_settings(Table(raw, file, problems), file, problems, environment)
+    if any(problem.what == UNKNOWN_KEY for problem in problems):
+        from crashdesk.config.homes import with_homes
+
+        problems = with_homes(problems)
     return settings, tuple(problems)
 
 

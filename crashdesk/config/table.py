@@ -17,6 +17,9 @@ T = TypeVar("T")
 MAX_BYTES = 4_000_000
 """No file that a person keeps is larger."""
 
+UNKNOWN_KEY = "unknown key"
+"""What a `Problem` says of a key that its table does not have."""
+
 _BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
 
 
@@ -29,7 +32,6 @@ class Table:
         self._problems = problems
         self._key = key
         self._taken: list[str] = []
-        self._tables: list[Table] = []
 
     def take(self, name: str, check: Check[T], default: T) -> T:
         """The value of `name` through `check`; `default` when it is missing or, with a problem, wrong."""
@@ -52,9 +54,7 @@ class Table:
 
     def table(self, name: str) -> Table:
         """The table under `name`; an empty one when it is missing or, with a problem, not a table."""
-        below = self._below(self.take(name, a_table, {}), self.dotted(name))
-        self._tables.append(below)
-        return below
+        return self._below(self.take(name, a_table, {}), self.dotted(name))
 
     def tables(self, name: str) -> list[Table]:
         """The array of tables under `name` ([[name]]), those that are tables."""
@@ -93,12 +93,10 @@ class Table:
         self._problems.append(Problem(self._file, self.dotted(name), what, hint))
 
     def finish(self) -> None:
-        """Keys that nobody took are unknown: note them, with the table below this one that has such a key."""
+        """Keys that nobody took are unknown: note them."""
         for name in self._raw:
             if name not in self._taken:
-                homes = [table._key for table in self._tables if name in table._taken]
-                hint = f"it belongs under [{homes[0]}]" if homes else did_you_mean(name, self._taken)
-                self.problem(name, "unknown key", hint)
+                self.problem(name, UNKNOWN_KEY, did_you_mean(name, self._taken))
 
 
 def read_toml(file: Path, problems: list[Problem], at_most: int = MAX_BYTES) -> dict[str, object] | None:
