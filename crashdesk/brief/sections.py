@@ -84,14 +84,24 @@ def _lead(row: TickerRow) -> str:
 def _market(brief: Brief) -> Section:
     if not brief.market:
         return Section("Market", ("No prices yet.",))
-    b = brief.breadth
     lead = [_lead(brief.headline)] if brief.headline else []
-    lead.append(f"{b.falling} of {b.members_used} coins fall over 24 h; {b.below_sma200} are under their own SMA200.")
+    lead.append(_breadth(brief))
     lead.append(stress_words.sentence(brief.stress))
     shown = _named_rows(brief.market)
     if len(shown) < len(brief.market):
         lead.append(f"The largest coins and the hardest hit of {len(brief.market)} symbols; all are in the JSON.")
     return Section("Market", tuple(lead), (market_table(shown),), Figure.PRICE)
+
+
+def _breadth(brief: Brief) -> str:
+    """How many coins fall and are under their average, as far as that is known of any."""
+    b = brief.breadth
+    said = f"{b.falling} of {b.members_used} coins fall over 24 h"
+    if not b.members_used:
+        said = "No coin of the sectors has a change of 24 h yet"
+    if any(row.sma200 is not None for row in brief.market):
+        said += f"; {b.below_sma200} are under their own SMA200"
+    return f"{said}."
 
 
 def _named_rows(rows: tuple[TickerRow, ...]) -> tuple[TickerRow, ...]:
