@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterable, Sequence
-from math import inf, isfinite
+from math import isfinite
 from typing import Any
 
 from crashdesk.model.money import MOST_ORDER_MICRO
@@ -20,7 +20,9 @@ from crashdesk.recording.numbers import little
 _WIDTH = 8
 _PLUS = bytes(range(0x80))
 _USUAL = bytes(range(1, 0x7F))
-"""Highest bytes of doubles from 1e-303 to 1e303."""
+"""Highest bytes of doubles from 1e-303 to `_MOST`."""
+_MOST = 2.0**1009
+"""5.5e303: what is less can be added up and drawn, and no sum or span of it is infinite."""
 _USUAL_OR_0 = bytes(range(0x7F))
 _BEFORE_END = bytes(range(LAST_MS >> 40))
 """Bytes 5 of times that lie before the end of time for certain; `LAST_MS` has six bytes."""
@@ -39,16 +41,16 @@ def safe_name(text: str) -> str:
 
 
 def check_prices(prices: Iterable[float | None]) -> None:
-    """All known ones are finite and above 0. Raises ValueError."""
+    """All known ones are above 0 and below `_MOST`. Raises ValueError."""
     column = _doubles(prices)
-    if _bytes(column, _WIDTH - 1, _USUAL) and not all(0 < price < inf for price in column):
+    if _bytes(column, _WIDTH - 1, _USUAL) and not all(0 < price < _MOST for price in column):
         raise ValueError("a price that is none")
 
 
 def check_amounts(amounts: Iterable[float | None]) -> None:
-    """All known ones are finite and not below 0. Raises ValueError."""
+    """All known ones are at least 0 and below `_MOST`. Raises ValueError."""
     column = _doubles(amounts)
-    if _bytes(column, _WIDTH - 1, _USUAL_OR_0) and not all(0 <= amount < inf for amount in column):
+    if _bytes(column, _WIDTH - 1, _USUAL_OR_0) and not all(0 <= amount < _MOST for amount in column):
         raise ValueError("an amount that is none")
 
 

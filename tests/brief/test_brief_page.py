@@ -30,6 +30,7 @@ from crashdesk.model.records import (
     Note,
     Precision,
     PriceBasis,
+    PriceSource,
     PublishedLevel,
     Quote,
     Session,
@@ -220,6 +221,24 @@ def test_an_empty_recording_is_a_page_too(tmp_path: Path) -> None:
     page = Page(brief_html(_brief(path, market_tape.BASKETS), UTC))
     assert "No prices yet." in page.said("p")
     assert page.named("svg") == []
+
+
+def test_the_largest_price_that_a_recording_takes_is_drawn(tmp_path: Path) -> None:
+    path, now_ms = tmp_path / "far.crash", market_tape.START
+    writer = RecordingWriter.open(path, market_tape.SESSION, now_ms, fsync=False)
+    writer.append([Instrument("okx", "BTC/USDT", "BTC", "USDT", MarketKind.SPOT, None, 1)], now_ms)
+    writer.append([PriceSource("BTC/USDT", "okx", now_ms)], now_ms)
+
+    def day(before: int, high: float) -> Candle:
+        return Candle("okx", "BTC/USDT", Timeframe.D1, now_ms - before * DAY_MS, 1e5, high, 1e5, 1e5, 1.0, closed=True)
+
+    writer.append([day(n, 5e303 if n == 3 else 1e5) for n in range(20, 0, -1)], now_ms)
+    with pytest.raises(OverflowError, match="a price that is none"):
+        writer.append([day(0, 1.7e308)], now_ms)
+    writer.append([Quote("okx", "BTC/USDT", now_ms, 1e5, None, None, None, None, None, None)], now_ms)
+    writer.close(now_ms + 1)
+    page = Page(brief_html(_brief(path, market_tape.BASKETS), UTC))
+    assert page.named("svg")
 
 
 def test_the_command_writes_it(

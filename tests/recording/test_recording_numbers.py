@@ -39,11 +39,11 @@ FLOATS = st.one_of(TICKS, st.floats(), st.sampled_from([0.0, -0.0, 5e-324, 1.797
 NAMES = [("binance", "BTC/USDT"), ("okx", "ETH/USDT:USDT"), ("htx", "名/USDT")]
 NUMBERS = st.integers(0, len(NAMES) - 1)
 TIMES = st.integers(0, LAST_MS)
-ABOVE_ZERO = st.floats(0, exclude_min=True, allow_infinity=False)
+ABOVE_ZERO = st.floats(0, 5e303, exclude_min=True)
 PRICES = st.one_of(
     st.builds(lambda n, d: n / 10**d, st.integers(1, 10**12), st.integers(0, 12)),
     ABOVE_ZERO,
-    st.sampled_from([5e-324, 1.7976931348623157e308, 1e-8, 2.0**53, 0.1]),
+    st.sampled_from([5e-324, 5e303, 1e-8, 2.0**53, 0.1]),
 )
 AMOUNTS = st.one_of(PRICES, st.sampled_from([0.0, -0.0]))
 RATES = st.one_of(TICKS, st.floats(allow_nan=False, allow_infinity=False), st.sampled_from([0.0, -0.0]))
