@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
+from shlex import quote
 
 from crashdesk.model.times import format_utc
 from crashdesk.recording.play import Damage
@@ -16,6 +18,12 @@ def extent(damage: Damage) -> str:
         return said
     until = format_utc(damage.to_ms)
     return f"{said}, before {until}" if damage.from_ms is None else f"{said}, {format_utc(damage.from_ms)} to {until}"
+
+
+def passed_over(path: Path, damages: Sequence[Damage]) -> str:
+    """What is said of a recording whose damage was met while it was read."""
+    places = "1 damaged place was" if len(damages) == 1 else f"{len(damages):,} damaged places were"
+    return f"{path}: {places} passed over; `crashdesk doctor {quote(str(path))}` says which"
 
 
 def in_all(damages: Sequence[Damage], size: int) -> str:

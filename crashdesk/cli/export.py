@@ -37,6 +37,7 @@ def configure(parser: Parser) -> None:
 
 def run(arguments: argparse.Namespace, context: Context) -> int:
     """Write the rows; what they come to is told on standard error."""
+    from crashdesk.cli.damage_words import passed_over
     from crashdesk.cli.export_tables import TABLES
     from crashdesk.cli.recordings import named_recording
     from crashdesk.recording.reader import RecordingReader
@@ -51,7 +52,7 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
         else:
             _one(arguments, reader, context)
         if reader.damage:
-            context.say(f"{file}: {len(reader.damage)} damaged places were passed over; `crashdesk doctor` names them")
+            context.say(passed_over(file, reader.damage))
     return 0
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from crashdesk.cli.context import Context
+from crashdesk.cli.damage_words import passed_over
 from crashdesk.cli.moments import moment
 from crashdesk.cli.recordings import Chosen, baskets_of
 from crashdesk.config.levels_file import load_levels
@@ -22,7 +23,9 @@ if TYPE_CHECKING:
 def opened(
     chosen: Chosen, at: str | None, context: Context, poll_ms: Mapping[str, int] | None = None
 ) -> Iterator[Player]:
-    """A player at the time that `at` names (None: the end). What is wrong in the trader's own files is said.
+    """A player at the time that `at` names (None: the end).
+
+    What is wrong in the trader's own files is said, and the damage that was met on the way there.
 
     Raises RecordingError; UsageError for a time that is none, or outside the recording.
     """
@@ -39,6 +42,8 @@ def opened(
         player.set_notes(notes)
         player.set_series(series)
         player.seek(moment(at, reader.start_ms, end_ms) if at is not None else end_ms)
+        if reader.damage:
+            context.say(passed_over(chosen.path, reader.damage))
         yield player
     finally:
         player.source.close()
