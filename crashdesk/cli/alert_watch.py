@@ -66,9 +66,9 @@ class AlertTeller:
                 self._messenger.send(call)
 
     def close(self) -> None:
-        """Send what still waits to be sent."""
-        if self._messenger is not None:
-            self._messenger.close()
+        """Send what still waits to be sent; say what could not be."""
+        for sentence in self._messenger.close() if self._messenger is not None else ():
+            self._context.say(sentence)
 
 
 class AlertWatch:

@@ -41,10 +41,10 @@ def run(_: argparse.Namespace, context: Context) -> int:
     path = context.paths.live_recording
     plan = DeskPlan(path, source, None, send_command=send, shown=keeper.start, keep_picture=True)
     plan = plan._replace(welcome=first_start(context))
-    app, failures = build_desk(context, plan)
-    said.append(app.set_worker_line)
+    desk = build_desk(context, plan)
+    said.append(desk.app.set_worker_line)
     try:
-        return run_desk(app, failures)
+        return run_desk(desk, context.say)
     finally:
         keeper.stop()
 

@@ -32,7 +32,11 @@ from crashdesk.session.picture_file import PictureFile
 from crashdesk.session.views import WeightMode
 
 if TYPE_CHECKING:
+    from crashdesk.outside.messenger import Messenger
     from crashdesk.session.alerts import Raised
+
+_LAST_ALERTS_S = 2.0
+"""How long a desk that is left waits for its last alerts to be sent."""
 
 
 class DeskPlan(NamedTuple):
@@ -80,8 +84,19 @@ class _ToDesk:
             self.app.post_message(Say(text, severity="warning"))
 
 
-def build_desk(context: Context, plan: DeskPlan) -> tuple[CrashDesk, list[str]]:
-    """The app, ready to run, and the list into which the reason goes when its recording cannot be read."""
+class BuiltDesk(NamedTuple):
+    """The app, ready to run, and the list into which the reason goes when its recording cannot be read.
+
+    `messenger` sends its alerts, if it sends any.
+    """
+
+    app: CrashDesk
+    failures: list[str]
+    messenger: Messenger | None = None
+
+
+def build_desk(context: Context, plan: DeskPlan) -> BuiltDesk:
+    """All parts of a desk, put together."""
     given, desk, live = desk_given(context, terminal=plan.remembers), _ToDesk(), plan.at_ms is None
     rules, tickers = context.settings.alerts, ticker_start(context, given.baskets)
     polls = tuple((venue.name, round(venue.poll_seconds * 1000)) for venue in context.settings.venues)
@@ -96,8 +111,9 @@ def build_desk(context: Context, plan: DeskPlan) -> tuple[CrashDesk, list[str]]:
         raised=desk.raised,
         finder=plan.finder or ChildLevelFinder(context.paths.found_levels_file, desk.warn),
     )
+    messenger = make_messenger(context, desk.warn) if live else None
     ports = _ports(plan, DeskFiles(context, plan.path), given.store, theme_ports(context, given.shelf))._replace(
-        alerts=_alert_ports(context, desk.warn) if live else None,
+        alerts=_alert_ports(context, desk.warn, messenger) if live else None,
         keep_layout=layout_keeper(context) if plan.remembers else None,
     )
     said = (*given.said, *map(str, cannot_send(context) if live else ()))
@@ -111,7 +127,7 @@ def build_desk(context: Context, plan: DeskPlan) -> tuple[CrashDesk, list[str]]:
         clock=context.clock,
         start=start._replace(layouts=given.layouts, layout=layout_of(context)),
     )
-    return app, desk.failures
+    return BuiltDesk(app, desk.failures, messenger)
 
 
 def _focus(context: Context, columns: tuple[str, ...]) -> Focus:
@@ -129,12 +145,11 @@ def _pictures(context: Context, plan: DeskPlan, opening: Opening) -> PictureFile
     return PictureFile(context.paths.cache_dir / "pictures" / f"{crc32(about.encode()):08x}.json", plan.path)
 
 
-def _alert_ports(context: Context, warn: Callable[[str], None]) -> AlertPorts:
+def _alert_ports(context: Context, warn: Callable[[str], None], messenger: Messenger | None) -> AlertPorts:
     """The ways out for alerts; `warn` gets what goes wrong with a command, from another thread."""
     from crashdesk.outside.notify import AlertCall, CommandRunner, notification
 
     runner = CommandRunner(context.environment, warn)
-    messenger = make_messenger(context, warn)
 
     def notice(rule: AlertSettings, text: str) -> str:
         return notification(rule.notify, "crashdesk", text, context.environment)
@@ -173,14 +188,17 @@ def _ports(plan: DeskPlan, files: DeskFiles, store: LevelStore, themes: ThemePor
     )
 
 
-def run_desk(app: CrashDesk, failures: list[str]) -> int:
-    """Show the desk until it is left.
+def run_desk(desk: BuiltDesk, say: Callable[[str], None]) -> int:
+    """Show the desk until it is left; `say` is told which alerts could not be sent any more.
 
     Raises RecordingError when its recording could not be read, CrashdeskError when levels could never be saved.
     """
+    app = desk.app
     app.run()
-    if failures:
-        raise RecordingError(failures[0])
+    for sentence in desk.messenger.close(_LAST_ALERTS_S) if desk.messenger is not None else ():
+        say(sentence)
+    if desk.failures:
+        raise RecordingError(desk.failures[0])
     if app.unsaved:
         raise CrashdeskError(f"changes of your levels are lost: {app.unsaved}")
     return app.return_code or 0

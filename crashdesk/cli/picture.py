@@ -72,12 +72,10 @@ def _svg(chosen: Chosen, at: str | None, shot: Shot, context: Context) -> tuple[
     at_ms = moment(at, reader.start_ms, end_ms) if at is not None else end_ms
     reader.close()
     finder = _FinderNow(context.paths.found_levels_file, context)
-    app, failures = build_desk(
-        context, DeskPlan(chosen.path, chosen.open, at_ms, end_ms=end_ms, finder=finder, remembers=False)
-    )
-    svg = photograph(app, shot._replace(at_ms=at_ms))
-    if failures:
-        raise RecordingError(failures[0])
+    desk = build_desk(context, DeskPlan(chosen.path, chosen.open, at_ms, end_ms=end_ms, finder=finder, remembers=False))
+    svg = photograph(desk.app, shot._replace(at_ms=at_ms))
+    if desk.failures:
+        raise RecordingError(desk.failures[0])
     if svg is None:
         raise CrashdeskError(f"{chosen.path}: nothing was drawn: --keys left the desk, or it took over {LIMIT_S:.0f} s")
     return svg, at_ms

@@ -95,8 +95,7 @@ def _show(chosen: Chosen, at_ms: int, speed: float, at: str | None, context: Con
     end_ms = chosen.scenario.end_ms if chosen.scenario is not None else None
     plan = DeskPlan(chosen.path, chosen.open, at_ms, speed, end_ms, keep_picture=chosen.scenario is not None)
     plan = plan._replace(welcome=first_start(context))
-    app, failures = build_desk(context, plan)
-    return run_desk(app, failures)
+    return run_desk(build_desk(context, plan), context.say)
 
 
 def speed_of(text: str) -> float:

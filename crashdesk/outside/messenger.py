@@ -91,12 +91,22 @@ class _Target:
         self.next_s = 0.0
         self.failed = 0
         self.told = False
+        self.reason = ""
+        self.on_way = 0
 
     def add(self, lines: Sequence[str], *, before: bool = False) -> None:
         """Lines that wait; of too many the newest."""
         self.lines = [*lines, *self.lines] if before else [*self.lines, *lines]
         self.left_out += max(0, len(self.lines) - MOST_WAITING)
         self.lines = self.lines[-MOST_WAITING:]
+
+    def unsent(self) -> str:
+        """What is not sent, as a sentence; empty when nothing is."""
+        count = self.on_way + len(self.lines) + self.left_out
+        if self.on_way:
+            return f"{_alerts(count)} may not have reached {self.name}: it did not answer in time"
+        were = "was" if count == 1 else "were"
+        return f"{_alerts(count)} {were} not sent to {self.name}: {self.reason}" if count else ""
 
 
 class Messenger:
@@ -136,13 +146,15 @@ class Messenger:
                 self._thread.start()
             self._news.notify()
 
-    def close(self, limit_s: float = CHILD_S) -> None:
-        """Send what waits now, once, and end."""
+    def close(self, limit_s: float = CHILD_S) -> list[str]:
+        """Send what waits now, once, and end; a sentence for each address that was not reached within `limit_s`."""
         with self._news:
             self._closing = True
             self._news.notify()
         if self._thread is not None:
             self._thread.join(limit_s)
+        with self._news:
+            return [said for said in map(_Target.unsent, self._targets) if said]
 
     def _run(self) -> None:
         while True:
@@ -153,6 +165,7 @@ class Messenger:
                     self._news.wait(self._pause_s())
                 taken = [(target, target.lines, target.left_out) for target in due]
                 for target in due:
+                    target.on_way = len(target.lines) + target.left_out
                     target.lines, target.left_out = [], 0
                 last = self._closing
             reasons = self._try([_job(*one) for one in taken])
@@ -180,6 +193,7 @@ class Messenger:
 
     def _settle(self, target: _Target, lines: list[str], left_out: int, reason: str) -> str:
         """What became of a message; the sentence to say, if any."""
+        target.on_way, target.reason = 0, reason
         if not reason:
             target.failed, target.told = 0, False
             target.next_s = self._now_s() + self._pace.every_s
@@ -196,9 +210,13 @@ class Messenger:
         return "" if known else f"alerts are not sent to {target.name}: {reason}"
 
 
+def _alerts(count: int) -> str:
+    return "1 alert" if count == 1 else f"{count:,} alerts"
+
+
 def _job(target: _Target, lines: Sequence[str], left_out: int) -> Job:
     count = len(lines) + left_out
     earlier = count - min(len(lines), MOST_LINES)
     body = [f"{earlier:,} more before these"] if earlier else []
-    title = "crashdesk: an alert" if count == 1 else f"crashdesk: {count:,} alerts"
+    title = "crashdesk: an alert" if count == 1 else f"crashdesk: {_alerts(count)}"
     return Job(target.address, title, "\n".join([*body, *lines[-MOST_LINES:]]))

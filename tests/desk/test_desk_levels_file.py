@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from textual.pilot import Pilot
 
-from crashdesk.cli.opening import run_desk
+from crashdesk.cli.opening import BuiltDesk, run_desk
 from crashdesk.config.level_store import LevelStore
 from crashdesk.config.levels_file import edit_levels, load_levels
 from crashdesk.desk.app import CrashDesk
@@ -109,4 +109,4 @@ def test_what_could_not_be_saved_is_said_after_the_desk(stand: Stand, monkeypatc
 
     monkeypatch.setattr(CrashDesk, "run", run)
     with pytest.raises(CrashdeskError, match=r"changes of your levels are lost: .*mistake to mend first"):
-        run_desk(stand.app, [])
+        run_desk(BuiltDesk(stand.app, []), lambda _: None)

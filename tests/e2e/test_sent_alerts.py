@@ -15,6 +15,7 @@ from tests.outside.web_hook import Service
 pytest.importorskip("apprise")
 SYMBOLS = ["BTC/USDT", "BTC/USDT:USDT"]
 SENTENCE = "$52.5k long liquidated: BTC-USDT on okx at 105,000"
+LAST = "$104.0k long liquidated: BTC-USDT on okx at 104,000"
 RULES = """
 [alerts.one]
 kind = "liquidation"
@@ -23,6 +24,9 @@ bell = false
 [alerts.other]
 kind = "liquidation"
 min_usd = 40_000
+[alerts.larger]
+kind = "liquidation"
+min_usd = 100_000
 [alerts.unsent]
 kind = "liquidation"
 min_usd = 50_000
@@ -51,6 +55,10 @@ async def test_a_live_desk_sends_what_comes_together_as_one_message(tmp_path: Pa
             assert sorted(line.split(" UTC ", 1)[1] for line in lines) == [f"one: {SENTENCE}", f"other: {SENTENCE}"]
             for shown in (desk, looking):
                 await shown.wait_for(SENTENCE)
+            # the desk is left before more of them are gathered
+            await server.liquidate("okx", Forced("BTC", "long", 104_000.0, 1.0))
+            await desk.wait_for(LAST)
+            for shown in (looking, desk):
                 assert "hunter2" not in shown.text
                 shown.type("q")
                 assert await shown.ended() == 0
@@ -60,5 +68,7 @@ async def test_a_live_desk_sends_what_comes_together_as_one_message(tmp_path: Pa
         await desk.wait_for("REPLAY end")
         desk.type("q")
         assert await desk.ended() == 0
+    message = await asyncio.to_thread(service.next.get, timeout=LIMIT_S)
+    assert f"larger: {LAST}" in message["message"]
     service.close()
-    assert len(service.taken) == 1
+    assert len(service.taken) == 2

@@ -61,7 +61,7 @@ def test_a_rule_that_is_not_sent_and_no_address_start_nothing() -> None:
     nowhere.send(alert("x"))
     assert quiet._thread is None
     assert nowhere._thread is None
-    quiet.close()
+    assert quiet.close() == nowhere.close() == []
 
 
 def test_a_flood_is_one_message_and_keeps_its_newest_lines() -> None:
@@ -126,6 +126,26 @@ def test_a_failure_is_told_once_without_the_address_and_tried_again_three_times_
     messenger.close(LIMIT_S)
     assert post.rounds.empty()
     assert post.said.empty()
+
+
+def test_what_waits_at_the_end_is_sent_and_what_cannot_be_is_said() -> None:
+    post = Post(lambda address: "was refused" if address == ONE else "")
+    messenger = post.messenger(ONE, TWO, pace=Pace(gather_s=60.0))
+    for number in range(3):
+        messenger.send(alert(f"number {number}"))
+    assert messenger.close(LIMIT_S) == ["3 alerts were not sent to json://**** (address 1): was refused"]
+    assert [job.title for job in post.next()] == ["crashdesk: 3 alerts"] * 2
+
+
+def test_what_is_on_its_way_at_the_end_is_not_waited_for_longer_than_the_limit() -> None:
+    post = Post()
+    post.open.clear()
+    messenger = post.messenger(ONE)
+    messenger.send(alert("x"))
+    post.next()
+    said = messenger.close(0.01)
+    post.open.set()
+    assert said == ["1 alert may not have reached json://**** (address 1): it did not answer in time"]
 
 
 def test_what_was_given_up_is_counted_in_the_next_message() -> None:
