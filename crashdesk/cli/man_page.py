@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Iterable, Iterator, Sequence
 
-from crashdesk import __version__
+from crashdesk import __date__, __version__
 from crashdesk.cli.command import Command, Parser
 from crashdesk.cli.parser import ABOUT, build_parser
 from crashdesk.cli.registry import NAMES, command_of, default_command
@@ -44,7 +44,7 @@ def man_page() -> str:
     commands = _subparsers(parser)
     examples = tuple(found.examples[0] for found in map(command_of, NAMES) if found.examples)
     lines = [
-        f'.TH CRASHDESK 1 "" "crashdesk {__version__}" "User Commands"',
+        f'.TH CRASHDESK 1 "{__date__}" "crashdesk {__version__}" "User Commands"',
         section("name"),
         rf"crashdesk \- {escaped('desk for the hours when the crypto market falls')}",
         section("synopsis"),

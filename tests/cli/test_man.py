@@ -7,10 +7,12 @@ import re
 import shutil
 import subprocess
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
 
+from crashdesk import __date__, __version__
 from crashdesk.cli.main import main
 from crashdesk.cli.man_page import man_page
 from crashdesk.cli.parser import build_parser
@@ -47,6 +49,16 @@ def test_the_command_prints_it(capsys: pytest.CaptureFixture[str]) -> None:
 def test_the_page_of_the_wheel_is_that_of_this_version() -> None:
     made = Path(__file__).parents[2] / "docs" / "crashdesk.1"
     assert made.read_text(encoding="utf-8") == man_page(), "run: make docs"
+
+
+def test_its_day_is_that_of_the_version() -> None:
+    title = man_page().splitlines()[0]
+    assert title == f'.TH CRASHDESK 1 "{__date__}" "crashdesk {__version__}" "User Commands"'
+    assert date.fromisoformat(__date__).isoformat() == __date__
+    log = (Path(__file__).parents[2] / "CHANGELOG.md").read_text(encoding="utf-8")
+    named = re.search(r"^## (\S+) \((.+)\)$", log, re.MULTILINE)
+    assert named is not None
+    assert named.groups() in {(__version__, "unreleased"), (__version__, __date__)}
 
 
 @pytest.mark.parametrize(
