@@ -24,7 +24,7 @@ def configure(parser: Parser) -> None:
     parser.add_argument("file", nargs="?", type=Path, metavar="FILE", help="a recording; without one, the live one")
     parser.add_argument("--scenario", metavar="NAME", help="a built-in reconstruction instead of a file: demo --list")
     parser.add_argument(
-        "--at", metavar="TIME", help="2025-11-04T03:00, 'nov 4 03:00', 14:05, -30m, 50%% (default: the end)"
+        "--at", metavar="TIME", help="2025-11-04T03:00, 'nov 4 03:00', 14:05, -30m, 50%%, worst (default: the end)"
     )
     parser.add_argument("--format", choices=FORMATS, help="default: what --out ends in, else text")
     parser.add_argument(

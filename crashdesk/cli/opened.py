@@ -41,7 +41,7 @@ def opened(
         player.set_levels(levels)
         player.set_notes(notes)
         player.set_series(series)
-        player.seek(moment(at, reader.start_ms, end_ms) if at is not None else end_ms)
+        player.seek(moment(at, reader, end_ms) if at is not None else end_ms)
         if reader.damage:
             context.say(passed_over(chosen.path, reader.damage))
         yield player

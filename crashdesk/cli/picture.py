@@ -30,7 +30,7 @@ def configure(parser: Parser) -> None:
     parser.add_argument("file", nargs="?", type=Path, metavar="FILE", help="a recording; without one, the live one")
     parser.add_argument("--scenario", metavar="NAME", help="a built-in reconstruction instead of a file: demo --list")
     parser.add_argument("--out", metavar="NEW", type=Path, required=True, help="what to write: .svg or .png")
-    parser.add_argument("--at", metavar="TIME", help="a time, -30m before the end, 50%% (default: the end)")
+    parser.add_argument("--at", metavar="TIME", help="a time, -30m before the end, 50%%, worst (default: the end)")
     parser.add_argument("--size", metavar="COLSxROWS", default="160x48", help="of the terminal (default: %(default)s)")
     parser.add_argument("--theme", metavar="NAME", help="default: the one a desk opens with")
     parser.add_argument(
@@ -69,7 +69,7 @@ def _svg(chosen: Chosen, at: str | None, shot: Shot, context: Context) -> tuple[
 
     reader = chosen.open()
     end_ms = chosen.end_ms(reader)
-    at_ms = moment(at, reader.start_ms, end_ms) if at is not None else end_ms
+    at_ms = moment(at, reader, end_ms) if at is not None else end_ms
     reader.close()
     finder = _FinderNow(context.paths.found_levels_file, context)
     desk = build_desk(context, DeskPlan(chosen.path, chosen.open, at_ms, end_ms=end_ms, finder=finder, remembers=False))

@@ -22,7 +22,7 @@ def configure_replay(parser: Parser) -> None:
     """Which recording, from where, how fast."""
     parser.add_argument("file", metavar="FILE", type=Path, help="a recording")
     parser.add_argument(
-        "--at", metavar="TIME", help="where to begin: a time, -30m before the end, 50%% (default: the start)"
+        "--at", metavar="TIME", help="where to begin: a time, -30m before the end, 50%%, worst (default: the start)"
     )
     parser.add_argument("--speed", metavar="N", default="1", help="60 is a minute a second; max (default: 1)")
 
@@ -53,9 +53,11 @@ def beginning(arguments: argparse.Namespace, chosen: Chosen) -> tuple[int, float
 
     speed = speed_of(arguments.speed)
     reader = chosen.open()
-    start_ms, end_ms = reader.start_ms, chosen.end_ms(reader)
-    reader.close()
-    return (moment(arguments.at, start_ms, end_ms) if arguments.at is not None else start_ms), speed
+    try:
+        at = arguments.at
+        return (moment(at, reader, chosen.end_ms(reader)) if at is not None else reader.start_ms), speed
+    finally:
+        reader.close()
 
 
 def _demo(arguments: argparse.Namespace, context: Context) -> int:

@@ -127,7 +127,7 @@ COMMANDS: tuple[CommandWord, ...] = tuple(
             "15m, 4h, off",
             "",
         ),
-        (CommandId.GO, "GO TIME", "replay: to that time", "03:05, -30m, 50%, nov 4 03:00", ""),
+        (CommandId.GO, "GO TIME", "replay: to that time", "03:05, -30m, 50%, nov 4 03:00, worst", ""),
         (CommandId.SPEED, "SP N|max", "replay: so many seconds a second", "60, 3600, max", ""),
         (
             CommandId.NEXT,

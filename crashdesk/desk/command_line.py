@@ -152,7 +152,8 @@ class CommandLine:
         if view is None or view.transport.mode is Mode.LIVE:
             return Choice(f"go {clean(rest, 20)}", "only a replay can go to another time", None)
         try:
-            at_ms = read_go(rest, view.now_ms, view.transport, self._zone, self._zone_name)
+            minutes = view.scrubber.minutes
+            at_ms = read_go(rest, view.now_ms, view.transport, self._zone, self._zone_name, minutes)
         except ValueError as error:
             return Choice(f"go {clean(rest, 20)}", str(error), None)
         when = f"{figures.date(at_ms, self._zone)} {figures.clock(at_ms, self._zone)} {self._zone_name}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import tzinfo
 
 from crashdesk.desk import figures
@@ -9,9 +10,19 @@ from crashdesk.model.moments import read_moment
 from crashdesk.session.views import TransportView
 
 
-def read_go(text: str, now_ms: int, transport: TransportView, zone: tzinfo, zone_name: str) -> int:
-    """UTC ms of `14:05`, `-30m`, `50%` or a date, read in `zone`. Raises ValueError with one sentence."""
-    at_ms = read_moment(text, now_ms, transport.start_ms, transport.end_ms, zone)
+def read_go(
+    text: str,
+    now_ms: int,
+    transport: TransportView,
+    zone: tzinfo,
+    zone_name: str,
+    minutes: Sequence[tuple[int, int]] = (),
+) -> int:
+    """UTC ms of `14:05`, `-30m`, `50%`, a date, or the `worst` of the `minutes`, read in `zone`.
+
+    Raises ValueError with one sentence.
+    """
+    at_ms = read_moment(text, now_ms, transport.start_ms, transport.end_ms, zone, lambda: minutes)
     if not transport.start_ms <= at_ms <= transport.end_ms:
         start, end = (_day_and_minute(ms, zone) for ms in (transport.start_ms, transport.end_ms))
         at = f"{figures.date(at_ms, zone)} {figures.hour_minute(at_ms, zone)}"

@@ -1,12 +1,13 @@
-"""Moments of a recording as people type them: `14:05`, `-30m`, `50%`, `nov 4 03:00`, `end`, ISO."""
+"""Moments of a recording as people type them: `14:05`, `-30m`, `50%`, `nov 4 03:00`, `end`, `worst`, ISO."""
 
 from __future__ import annotations
 
 import math
 import re
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta, tzinfo
 
-from crashdesk.model.timeframe import DAY_MS
+from crashdesk.model.timeframe import DAY_MS, MINUTE_MS
 from crashdesk.model.times import parse_time
 
 _OF_DAY = re.compile(r"\d{1,2}:\d{2}(?::\d{2})?", re.ASCII)
@@ -14,17 +15,25 @@ _FIXED = re.compile(r"[-+].*|now|\d{12,13}|.*utc|.*\dz|.*:\d\d(?:\.\d+)?[-+]\d\d
 """Times that mean the same in every zone."""
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
+Minutes = Callable[[], Iterable[tuple[int, int]]]
+"""Minutes (since 1970) with what was liquidated in them; asked only when somebody wants the worst one."""
 
-def read_moment(text: str, now_ms: int, start_ms: int, end_ms: int, zone: tzinfo = UTC) -> int:
+
+def read_moment(
+    text: str, now_ms: int, start_ms: int, end_ms: int, zone: tzinfo = UTC, minutes: Minutes | None = None
+) -> int:
     """UTC ms of what is typed, read in `zone`. Raises ValueError with one sentence.
 
     `50%` is of the recording from `start_ms` to `end_ms`, which `start` and `end` name; `-30m` is before `now_ms`.
     `14:05` is that of a day on which it lies inside of the recording: the one nearest to `now_ms`; when there is none,
-    of the day of `now_ms`. Other times may lie outside.
+    of the day of `now_ms`. Other times may lie outside. With `minutes`, `worst` is the end of the minute in which the
+    most was liquidated.
     """
     word = " ".join(text.lower().split())
     if word in {"start", "end"}:
         return start_ms if word == "start" else end_ms
+    if word == "worst" and minutes is not None:
+        return _worst(minutes(), end_ms)
     if word.endswith("%"):
         return _share(word, start_ms, end_ms)
     if _FIXED.fullmatch(word):
@@ -46,6 +55,14 @@ def _share(word: str, start_ms: int, end_ms: int) -> int:
     if not 0 <= share <= 1:
         raise ValueError("write a percentage from 0% to 100%")
     return start_ms + round(share * (end_ms - start_ms))
+
+
+def _worst(minutes: Iterable[tuple[int, int]], end_ms: int) -> int:
+    before = [one for one in minutes if one[0] * MINUTE_MS < end_ms and one[1]]
+    if not before:
+        raise ValueError("nothing was liquidated in this recording, so no minute is the worst")
+    worst, _ = max(before, key=lambda one: (one[1], -one[0]))
+    return min((worst + 1) * MINUTE_MS, end_ms)
 
 
 def _wall_of(ms: int, zone: tzinfo) -> int:

@@ -42,7 +42,7 @@ def configure(parser: Parser) -> None:
         own.set_defaults(pane=pane, tab=None, window=None, symbol=None)
         own.add_argument("file", nargs="?", type=Path, metavar="FILE", help="a recording; without one, the live one")
         own.add_argument("--scenario", metavar="NAME", help="a built-in reconstruction instead of a file: demo --list")
-        own.add_argument("--at", metavar="TIME", help="a time, -30m before the end, 50%% (default: the end)")
+        own.add_argument("--at", metavar="TIME", help="a time, -30m before the end, 50%%, worst (default: the end)")
         own.add_argument("--format", choices=_FORMATS, help="default: text; with --watch: ndjson")
         own.add_argument("--watch", action="store_true", help="go on with each row that changes")
         if pane == "liquidations":
