@@ -1,7 +1,5 @@
 """What the liquidation totals of a brief rest on: which venues were seen, in which window, and which were not."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from typing import NamedTuple
 

@@ -1,7 +1,5 @@
 """What a command is, and the pieces that all of them share."""
 
-from __future__ import annotations
-
 import argparse
 import re
 from collections.abc import Callable
@@ -15,6 +13,18 @@ from crashdesk.model.text import clean
 
 _INVALID_CHOICE = re.compile(r"invalid choice: '(.*?)' \(choose from (.*)\)$")
 _WORD = re.compile(r"[\w-]+")
+
+
+class Parser(argparse.ArgumentParser):
+    """An argument parser whose mistakes are one sentence, without control characters."""
+
+    def error(self, message: str) -> NoReturn:
+        """Raise UsageError (argparse would print and exit)."""
+        see = f"see `{self.prog} --help`"
+        if choice := _INVALID_CHOICE.search(message):
+            see = did_you_mean(choice[1], _WORD.findall(choice[2])) or see
+            message = message[: choice.start()] + f"no {choice[1]!r} here"
+        raise UsageError(f"{clean(message, 400)} ({see})")
 
 
 class Command(NamedTuple):
@@ -35,18 +45,6 @@ class Command(NamedTuple):
     may_lack_config: bool = False
     screen: bool = False
     polls: bool = False
-
-
-class Parser(argparse.ArgumentParser):
-    """An argument parser whose mistakes are one sentence, without control characters."""
-
-    def error(self, message: str) -> NoReturn:
-        """Raise UsageError (argparse would print and exit)."""
-        see = f"see `{self.prog} --help`"
-        if choice := _INVALID_CHOICE.search(message):
-            see = did_you_mean(choice[1], _WORD.findall(choice[2])) or see
-            message = message[: choice.start()] + f"no {choice[1]!r} here"
-        raise UsageError(f"{clean(message, 400)} ({see})")
 
 
 def add_config_option(parser: argparse.ArgumentParser) -> None:
@@ -75,7 +73,7 @@ def examples_text(examples: tuple[str, ...]) -> str | None:
     return "examples:\n" + "\n".join(f"  {line}" for line in examples) if examples else None
 
 
-def add_subcommand(group: argparse._SubParsersAction[Parser], name: str, summary: str, *examples: str) -> Parser:
+def add_subcommand(group: "argparse._SubParsersAction[Parser]", name: str, summary: str, *examples: str) -> Parser:
     """A parser for one word after a command (`config check`)."""
     parser = group.add_parser(
         name,

@@ -1,7 +1,5 @@
 """What every command is given: the user's settings and folders, the clock, the streams."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple, TextIO

@@ -1,7 +1,5 @@
 """What the trader's own files and the terminal give a desk, and what is wrong with them."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 

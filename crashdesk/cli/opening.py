@@ -1,7 +1,5 @@
 """Puts a desk together: the thread that folds, the screen, the files and, live, the recorder."""
 
-from __future__ import annotations
-
 import gc
 from collections.abc import Callable
 from pathlib import Path
@@ -73,7 +71,7 @@ class _ToDesk:
         if self.app is not None:
             self.app.call_from_thread(self.app.exit)
 
-    def raised(self, alert: Raised) -> None:
+    def raised(self, alert: "Raised") -> None:
         """An alert went off."""
         if self.app is not None:
             self.app.herald.announce(alert)

@@ -1,7 +1,5 @@
 """Which recording a command is about."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -23,7 +21,7 @@ class Chosen(NamedTuple):
     scenario: Scenario | None
     live: bool = False
 
-    def open(self) -> RecordingReader:
+    def open(self) -> "RecordingReader":
         """Open it to read. Raises RecordingError."""
         from crashdesk.recording.reader import RecordingReader
 
@@ -31,7 +29,7 @@ class Chosen(NamedTuple):
             raise RecordingError(f"{self.path}: no live recording yet; start `crashdesk`, or name a file or a scenario")
         return RecordingReader.open(self.path)
 
-    def end_ms(self, reader: RecordingReader) -> int:
+    def end_ms(self, reader: "RecordingReader") -> int:
         """The last moment that counts: a scenario's own end, else that of the last frame."""
         return self.scenario.end_ms if self.scenario is not None else reader.end_ms
 

@@ -1,7 +1,5 @@
 """The one table of actions: the source of bindings, footer, help, palette and README."""
 
-from __future__ import annotations
-
 from enum import StrEnum
 from typing import NamedTuple
 

@@ -1,7 +1,5 @@
 """What an alert is: the kinds, their usual figures, and the few that are on without any configuration."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from enum import StrEnum
 from typing import NamedTuple

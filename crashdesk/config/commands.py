@@ -1,7 +1,5 @@
 """The one table of commands: the source of what the command line suggests, of help and of the README."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from enum import StrEnum
 from typing import NamedTuple

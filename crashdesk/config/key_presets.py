@@ -1,7 +1,5 @@
 """Keymaps to begin with: the table's own keys, and those with other keys for some actions."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import NamedTuple
 

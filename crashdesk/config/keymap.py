@@ -1,7 +1,5 @@
 """The keymap: the table of actions with the user's own keys in it, and what is wrong with those."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple

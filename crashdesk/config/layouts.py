@@ -1,7 +1,5 @@
 """Layouts of the desk: which panes stand where, as rows and columns with weights; those that are built in."""
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 PANES = ("tickers", "sectors", "liquidations", "chart", "levels", "timeline")
@@ -23,7 +21,7 @@ class SplitBox(NamedTuple):
     """Boxes over one another (rows) or, `across`, beside one another (columns). Weight and bounds as of a pane."""
 
     across: bool
-    boxes: tuple[Box, ...]
+    boxes: "tuple[PaneBox | SplitBox, ...]"
     weight: float = 1.0
     least: int | None = None
     most: int | None = None

@@ -1,7 +1,5 @@
 """One desk's side of levels.toml: edits that are saved, now or as soon as it goes, and what others change in it."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import NamedTuple

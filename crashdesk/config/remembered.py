@@ -1,7 +1,5 @@
 """What the desk remembers of the last time, in a file of its own: choices made with keys, not settings."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple

@@ -1,7 +1,5 @@
 """The settings of a desk and its worker, as plain values. `config.load` makes them from TOML."""
 
-from __future__ import annotations
-
 from enum import StrEnum
 from pathlib import Path
 from typing import NamedTuple

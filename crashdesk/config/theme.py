@@ -3,8 +3,6 @@
 A muted colour, border, grid or round level that is the text's own colour is drawn dim.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from typing import NamedTuple
 

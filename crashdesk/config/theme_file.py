@@ -1,7 +1,5 @@
 """One theme from one TOML file: what is right in it, what is wrong, and what is hard to read."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping
 from pathlib import Path

@@ -1,7 +1,5 @@
 """The themes of a desk that runs: the user's files are looked at again and again, and the last good ones are kept."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import NamedTuple
 

@@ -1,7 +1,5 @@
 """The columns that the tickers can have, and named lists of symbols, as plain values."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping
 from typing import NamedTuple

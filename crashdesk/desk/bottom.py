@@ -1,7 +1,5 @@
 """The bottom line: hints of keys, the line that is being typed, or alerts that have just gone off."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Sequence
 from typing import NamedTuple, Protocol, runtime_checkable
 

@@ -1,7 +1,5 @@
 """Boxes in boxes: a layout's panes get their regions, as many of them as there is room for."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Collection, Sequence
 from itertools import pairwise

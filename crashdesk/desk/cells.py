@@ -1,7 +1,5 @@
 """Cells of a bar: which of them fit, and how long each may be."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import NamedTuple
 

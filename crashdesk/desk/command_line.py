@@ -1,7 +1,5 @@
 """The command line: what a typed line may mean."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Callable, Iterable, Sequence
 from datetime import tzinfo

@@ -1,7 +1,5 @@
 """The characters that the desk draws with: one set for Unicode terminals, one of plain ASCII."""
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 from rich.cells import cell_len

@@ -1,7 +1,5 @@
 """Where everything stands: pure arithmetic on the size of the terminal."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import NamedTuple
 

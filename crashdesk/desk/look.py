@@ -1,7 +1,5 @@
 """How everything is drawn: colours, glyphs and the zone of the times; one frozen value that all panes share."""
 
-from __future__ import annotations
-
 from datetime import tzinfo
 from typing import NamedTuple
 

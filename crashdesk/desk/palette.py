@@ -1,7 +1,5 @@
 """A theme's colours as ready Rich styles: made once per theme, shared by every pane."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import NamedTuple
 

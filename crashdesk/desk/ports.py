@@ -1,7 +1,5 @@
 """What the desk is given from outside: where the user's own things go, how a brief is made, how a worker is asked."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import MappingProxyType
@@ -52,7 +50,7 @@ class ThemePorts(NamedTuple):
     command that names every mistake in the files.
     """
 
-    look: Callable[[], ThemeNews | None]
+    look: Callable[[], "ThemeNews | None"]
     choose: Callable[[str], str]
     check: str
 
@@ -84,12 +82,12 @@ class DeskPorts(NamedTuple):
     the file written (a brief: None where it is only shown). `send_command` and `alerts` are None in a replay.
     """
 
-    save_levels: Callable[[tuple[LevelEdit, ...]], LevelNews]
-    look_at_levels: Callable[[], LevelNews | None]
+    save_levels: Callable[[tuple[LevelEdit, ...]], "LevelNews"]
+    look_at_levels: Callable[[], "LevelNews | None"]
     look_at_own: Callable[[], OwnFiles]
     add_note: Callable[[Note], None]
     remove_note: Callable[[str], None]
-    make_brief: Callable[[MarketState], BriefDocument]
+    make_brief: Callable[["MarketState"], BriefDocument]
     save_brief: Callable[[BriefDocument], Path | None]
     save_picture: Callable[[str, int], Path]
     send_command: Callable[[Command], None] | None = None
@@ -100,7 +98,7 @@ class DeskPorts(NamedTuple):
     first: FirstStart | None = None
     remember: Callable[[str, str], str] | None = None
     """Keeps a choice of the tickers by its name, as `ThemePorts.choose` does that of a theme."""
-    markets: Callable[[], Listed] | None = None
+    markets: Callable[[], "Listed"] | None = None
     """What the venues list; runs on another thread."""
     keep_layout: Callable[[str], str] | None = None
     """Keeps the layout that was chosen for the next time; a sentence when the settings name another one, else empty.

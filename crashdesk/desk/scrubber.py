@@ -1,7 +1,5 @@
 """The whole recording in one or two lines: what was liquidated when, events, notes, gaps, and where the clock is."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple

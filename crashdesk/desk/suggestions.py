@@ -1,7 +1,5 @@
 """The list over the command line."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 

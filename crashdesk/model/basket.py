@@ -1,7 +1,5 @@
 """Sector baskets."""
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 

@@ -1,7 +1,5 @@
 """What a cascade is: its settings, and the one sentence that defines it."""
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 from crashdesk.model.timeframe import MINUTE_MS

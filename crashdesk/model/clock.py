@@ -1,7 +1,5 @@
 """Clocks: the system's, with an optional shift for rehearsals."""
 
-from __future__ import annotations
-
 import time
 from typing import NamedTuple
 

@@ -1,12 +1,10 @@
 """Columnar values that cross from the recording to the session when a whole span is loaded at once."""
 
-from __future__ import annotations
-
-from array import array
 from collections.abc import Callable, Mapping
 from math import floor, log
 from typing import NamedTuple
 
+from crashdesk.model.arrays import Floats, Ints
 from crashdesk.model.records import (
     Batch,
     Event,
@@ -40,12 +38,12 @@ class CandleColumns(NamedTuple):
     venue: str
     symbol: str
     timeframe: Timeframe
-    open_ms: array[int]
-    open: array[float]
-    high: array[float]
-    low: array[float]
-    close: array[float]
-    volume: array[float]
+    open_ms: Ints
+    open: Floats
+    high: Floats
+    low: Floats
+    close: Floats
+    volume: Floats
     closed: bytes
     """One byte a candle: 1 closed, 0 still running."""
 
@@ -57,11 +55,11 @@ class LiquidationColumns(NamedTuple):
     """
 
     keys: tuple[LiqKey, ...]
-    ts_ms: array[int]
-    usd_micro: array[int]
-    price: array[float]
-    amount: array[float]
-    key: array[int]
+    ts_ms: Ints
+    usd_micro: Ints
+    price: Floats
+    amount: Floats
+    key: Ints
 
 
 class LargestLiquidation(NamedTuple):
@@ -162,9 +160,9 @@ class HourBars(NamedTuple):
     """
 
     slots: dict[InstrumentKey, int]
-    high: array[float]
-    low: array[float]
-    close: array[float]
+    high: Floats
+    low: Floats
+    close: Floats
 
     def bar(self, key: InstrumentKey, chunk: int) -> BarSummary | None:
         """The bar of an instrument in a chunk of the hour; None when it was not seen."""

@@ -1,7 +1,5 @@
 """What a desk asks of a worker over the control socket: one JSON object a line, answers arrive as records."""
 
-from __future__ import annotations
-
 import json
 from typing import NamedTuple
 

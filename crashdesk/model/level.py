@@ -1,7 +1,5 @@
 """Price levels: the trader's own and what the desk says of any level."""
 
-from __future__ import annotations
-
 from enum import StrEnum
 from math import nan
 from typing import NamedTuple

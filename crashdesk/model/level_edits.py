@@ -1,7 +1,5 @@
 """Edits of the trader's levels: what several desks may do at once, each applied to what is there by then."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from typing import NamedTuple
 

@@ -1,7 +1,5 @@
 """Notes as people write them: a kind word in front of the text, and a time that says how exactly it is known."""
 
-from __future__ import annotations
-
 import re
 from enum import StrEnum
 from typing import NamedTuple

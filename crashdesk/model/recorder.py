@@ -1,7 +1,5 @@
 """What a desk is told of its recorder."""
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 PAUSED = "REC paused"

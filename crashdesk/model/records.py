@@ -5,8 +5,6 @@ that is summed is integer micro-dollars (1 USD = 1,000,000), percentages are per
 fractions. `None` means unknown; it is never replaced by 0.
 """
 
-from __future__ import annotations
-
 from enum import StrEnum
 from typing import NamedTuple
 

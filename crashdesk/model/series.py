@@ -1,7 +1,5 @@
 """A figure a day that the trader keeps: ETF flows, holders' balances, closes of stocks."""
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 

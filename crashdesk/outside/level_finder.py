@@ -1,21 +1,16 @@
 """Key levels found by a short-lived child process: pandas stays out of this one, and nobody waits for it."""
 
-from __future__ import annotations
-
 import threading
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from crashdesk.analytics.levels_text import Found, asks_text, read_found
 from crashdesk.model.level import LevelAsk
 from crashdesk.model.text import clean
 from crashdesk.outside.level_cache import LevelCache
 from crashdesk.outside.own_module import own_module
-
-if TYPE_CHECKING:
-    import subprocess
 
 LIMIT_S = 20.0
 _GATHER_S = 0.02

@@ -1,9 +1,7 @@
 """The clock of a replay: a pure state machine over an injected clock."""
 
-from __future__ import annotations
-
 from math import inf, isinf
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 from crashdesk.model.text import clean
 
@@ -72,24 +70,24 @@ class Transport(NamedTuple):
         """Whether the end is reached; a loop has none."""
         return not self.looping and self.position(clock_ms) >= self.end_ms
 
-    def _anchored(self, clock_ms: int, at_ms: int) -> Transport:
+    def _anchored(self, clock_ms: int, at_ms: int) -> Self:
         return self._replace(anchor_ms=min(max(at_ms, self.start_ms), self.end_ms), since_ms=clock_ms)
 
-    def play(self, clock_ms: int) -> Transport:
+    def play(self, clock_ms: int) -> Self:
         """Play on from here; from the end, play again from the start."""
         at = self.start_ms if self.ended(clock_ms) else self.position(clock_ms)
         return self._anchored(clock_ms, at)._replace(playing=True)
 
-    def pause(self, clock_ms: int, at_ms: int | None = None) -> Transport:
+    def pause(self, clock_ms: int, at_ms: int | None = None) -> Self:
         """Stop here, or at `at_ms` (what was really reached at infinite speed)."""
         at = self.position(clock_ms) if at_ms is None else at_ms
         return self._anchored(clock_ms, at)._replace(playing=False)
 
-    def seek(self, clock_ms: int, at_ms: int) -> Transport:
+    def seek(self, clock_ms: int, at_ms: int) -> Self:
         """Jump; playing goes on."""
         return self._anchored(clock_ms, at_ms)
 
-    def with_speed(self, clock_ms: int, speed: float, at_ms: int | None = None) -> Transport:
+    def with_speed(self, clock_ms: int, speed: float, at_ms: int | None = None) -> Self:
         """Another speed from here on. Raises ValueError when it is not above 0."""
         if not speed > 0:
             raise ValueError(f"a speed must be above 0, not {speed}")
@@ -103,7 +101,7 @@ class Transport(NamedTuple):
         rung = below + steps - (0 if exact or steps < 0 else 1)
         return float(SPEEDS[min(max(rung, 0), len(SPEEDS) - 1)])
 
-    def with_loop(self, clock_ms: int, loop: tuple[int, int] | None, at_ms: int | None = None) -> Transport:
+    def with_loop(self, clock_ms: int, loop: tuple[int, int] | None, at_ms: int | None = None) -> Self:
         """A range to be played again and again (None: no more), from its beginning unless the clock stands inside.
 
         Raises ValueError when nothing of it lies inside of the recording.
@@ -117,7 +115,7 @@ class Transport(NamedTuple):
         inside = first <= here < last
         return self._anchored(clock_ms, here if inside else first)._replace(loop=(first, last))
 
-    def skipped(self, clock_ms: int, next_ms: int) -> Transport:
+    def skipped(self, clock_ms: int, next_ms: int) -> Self:
         """Where there are frames again (at `next_ms`), when it is wanted and the way there is long enough.
 
         A loop is not left by it.

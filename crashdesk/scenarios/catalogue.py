@@ -1,7 +1,5 @@
 """The scenarios that ship with crashdesk: one TOML file each, of which only the head is read here."""
 
-from __future__ import annotations
-
 import tomllib
 from datetime import datetime
 from pathlib import Path

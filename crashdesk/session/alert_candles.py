@@ -1,7 +1,5 @@
 """Which candles must be asked for, so that closes can breach levels that name an alert, and when once more."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Set
 from typing import NamedTuple
 

@@ -1,7 +1,5 @@
 """What a desk looks at, and how it opens."""
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 from crashdesk.config.alert_settings import AlertSettings

@@ -1,7 +1,5 @@
 """What is shown of levels: finished, frozen values, like the others of `session.views`."""
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 from crashdesk.model.level import LevelKind, LevelState, TrendLine

@@ -1,7 +1,5 @@
 """What is shown of liquidations: finished, frozen values, like the others of `session.views`."""
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 from crashdesk.model.columns import LargestLiquidation

@@ -1,7 +1,5 @@
 """Where the keys of events stop: the times worth jumping to, all of them or those of one kind."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Iterator
 from enum import StrEnum
 from itertools import chain

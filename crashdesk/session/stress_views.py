@@ -3,8 +3,6 @@
 It tells how the present compares with fixed scales of our own. There is no standard, and it forecasts nothing.
 """
 
-from __future__ import annotations
-
 from enum import StrEnum
 from math import log
 from typing import NamedTuple

@@ -1,7 +1,5 @@
 """What is shown of a ticker where somebody asked for it: finished, frozen values, like those of `session.views`."""
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 

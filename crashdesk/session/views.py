@@ -4,12 +4,10 @@ Money is integer micro-dollars, percentages are percent, times UTC ms; None is u
 since the last `DeskView` is the very same object, so a pane can compare by identity and do nothing.
 """
 
-from __future__ import annotations
-
-from array import array
 from enum import StrEnum
 from typing import NamedTuple
 
+from crashdesk.model.arrays import Floats, Ints
 from crashdesk.model.records import Event, Feed, HealthState, Precision
 from crashdesk.model.timeframe import Timeframe
 from crashdesk.session.level_views import LadderView
@@ -130,16 +128,16 @@ class ChartView(NamedTuple):
     timeframe: Timeframe
     price_decimals: int
     revision: int
-    open_ms: array[int]
-    open: array[float]
-    high: array[float]
-    low: array[float]
-    close: array[float]
-    volume: array[float]
+    open_ms: Ints
+    open: Floats
+    high: Floats
+    low: Floats
+    close: Floats
+    volume: Floats
     open_last: bool
-    sma200: array[float]
-    sma50: array[float]
-    ema200: array[float]
+    sma200: Floats
+    sma50: Floats
+    ema200: Floats
     last: float | None
     sma200_daily: float | None
     sma200_breached: bool | None

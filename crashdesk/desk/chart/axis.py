@@ -1,7 +1,5 @@
 """Ticks of the two axes: prices as a trader reads them, times at round hours, days and months."""
 
-from __future__ import annotations
-
 import math
 from array import array
 from collections.abc import Callable, Sequence
@@ -104,7 +102,7 @@ _STEPS: tuple[tuple[Key, bool], ...] = (
 """Ever longer spans: a tick stands where the key changes. The flag says that months are enough to name it."""
 
 
-def time_ticks(open_ms: array[int], columns: Sequence[int], width: int, zone: tzinfo = UTC) -> list[Tick]:
+def time_ticks(open_ms: "array[int]", columns: Sequence[int], width: int, zone: tzinfo = UTC) -> list[Tick]:
     """Labels under the bars, at round times, as many as fit into `width` without touching each other.
 
     `open_ms` are the bars' opening times (UTC ms), `columns` their columns; `zone` is where the times are read.

@@ -1,7 +1,5 @@
 """What the chart's keys do to its options."""
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 from crashdesk.desk.chart.options import ChartOptions

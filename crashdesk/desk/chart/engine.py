@@ -4,8 +4,6 @@ plotext is imported by the first chart, not with the desk: it takes a tenth of a
 from the left, rows from the top edge), so that everything else can be drawn over its result cell by cell.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from importlib import import_module
 from typing import Any, NamedTuple

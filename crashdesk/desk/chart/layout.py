@@ -1,7 +1,5 @@
 """Where things go on a chart: which bars, which prices, how wide the labels."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Iterable
 from typing import NamedTuple

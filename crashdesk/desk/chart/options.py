@@ -1,9 +1,7 @@
 """How the trader wants the chart."""
 
-from __future__ import annotations
-
 from datetime import UTC, tzinfo
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 from crashdesk.desk.chart.cells import Part
 
@@ -35,7 +33,7 @@ class ChartOptions(NamedTuple):
     profile: bool = True
     volume: bool = True
 
-    def next_averages(self) -> ChartOptions:
+    def next_averages(self) -> Self:
         """The next set of averages."""
         place = AVERAGE_SETS.index(self.averages) if self.averages in AVERAGE_SETS else -1
         return self._replace(averages=AVERAGE_SETS[(place + 1) % len(AVERAGE_SETS)])

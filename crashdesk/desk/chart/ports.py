@@ -1,7 +1,5 @@
 """What the chart is given of the desk around it."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from typing import NamedTuple
 

@@ -1,7 +1,5 @@
 """What a chart is drawn from, and the plot that comes out of it."""
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 from crashdesk.desk.chart.cells import CellGrid

@@ -1,7 +1,5 @@
 """Prices to rows and back, linear or logarithmic."""
 
-from __future__ import annotations
-
 import math
 from typing import NamedTuple
 

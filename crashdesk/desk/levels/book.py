@@ -1,7 +1,5 @@
 """The trader's own levels with undo and redo. Every change is an edit of one level: others may change theirs too."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable
 from typing import NamedTuple
 from uuid import uuid4

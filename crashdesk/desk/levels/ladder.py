@@ -1,7 +1,5 @@
 """Lines of the ladder."""
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 from crashdesk.desk import figures

@@ -1,7 +1,5 @@
 """What keys do to the tape's filter, and what the row under the cursor stands for."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import NamedTuple
 

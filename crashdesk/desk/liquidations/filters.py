@@ -1,7 +1,5 @@
 """Filters of the tape as words: `okx long BTC >100k`, read and written."""
 
-from __future__ import annotations
-
 import math
 import re
 from typing import NamedTuple

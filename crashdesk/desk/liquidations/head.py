@@ -1,7 +1,5 @@
 """What stands over the list: the line of the tabs."""
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 from textual.strip import Strip

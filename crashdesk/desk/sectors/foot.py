@@ -1,7 +1,5 @@
 """The foot of the sectors' frame: how many members rise and fall, and what the colours mean."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import NamedTuple
 

@@ -1,7 +1,5 @@
 """One tile: its words, as far as they fit whole, on its colour."""
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 from rich.segment import Segment

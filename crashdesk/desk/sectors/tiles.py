@@ -6,8 +6,6 @@ of floats, because rounding finished rectangles can make a small tile vanish: he
 to its exact place, unless a tile needs that cell to be seen at all.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from math import fsum
 from typing import NamedTuple

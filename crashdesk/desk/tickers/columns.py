@@ -1,7 +1,5 @@
 """The columns of the tickers pane, and which of them fit."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple

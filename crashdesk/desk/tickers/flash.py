@@ -1,7 +1,5 @@
 """Digits of a price that just changed."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import NamedTuple
 

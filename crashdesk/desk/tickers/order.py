@@ -1,7 +1,5 @@
 """Which ticker rows are shown, and in which order: put once, then kept until it is asked for again."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Sequence
 from typing import NamedTuple
 

@@ -1,7 +1,5 @@
 """What the tickers open with."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 

@@ -1,7 +1,5 @@
 """How an item of the timeline is written: its time as exactly as it is known, its sign, its kind."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Sequence
 from datetime import UTC

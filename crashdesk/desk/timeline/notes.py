@@ -1,7 +1,5 @@
 """The trader's own notes with undo and redo."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from typing import NamedTuple
 from uuid import uuid4
