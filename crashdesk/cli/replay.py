@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 from crashdesk.cli.command import Command, Parser
 from crashdesk.cli.context import Context
 from crashdesk.model.errors import UsageError
-from crashdesk.playback.transport import read_speed
 
 if TYPE_CHECKING:
     from crashdesk.cli.recordings import Chosen
@@ -102,6 +101,8 @@ def _show(chosen: Chosen, at_ms: int, speed: float, at: str | None, context: Con
 
 def speed_of(text: str) -> float:
     """A factor above 0, or `max`. Raises UsageError."""
+    from crashdesk.playback.transport import read_speed
+
     try:
         return read_speed(text)
     except ValueError as error:

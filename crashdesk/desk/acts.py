@@ -13,7 +13,6 @@ from crashdesk.desk.desk_screen import DeskScreen
 from crashdesk.desk.layout import PANES, READER_WIDTH
 from crashdesk.model.timeframe import HOUR_MS, MINUTE_MS
 from crashdesk.session.desklink import DeskLink
-from crashdesk.session.stops import Stop, StopKind
 from crashdesk.session.views import DeskView, Mode
 
 if TYPE_CHECKING:
@@ -66,11 +65,17 @@ def replay_acts(link: DeskLink) -> Mapping[str, Callable[[], None]]:
         "hour_on": lambda: link.move(HOUR_MS),
         "event_previous": lambda: link.step_event(-1),
         "event_next": lambda: link.step_event(1),
-        "bookmark_previous": lambda: link.step_event(-1, Stop(StopKind.BOOKMARK)),
-        "bookmark_next": lambda: link.step_event(1, Stop(StopKind.BOOKMARK)),
+        "bookmark_previous": lambda: _step_bookmark(link, -1),
+        "bookmark_next": lambda: _step_bookmark(link, 1),
         "slower": lambda: link.change_speed(-1),
         "faster": lambda: link.change_speed(1),
     }
+
+
+def _step_bookmark(link: DeskLink, direction: int) -> None:
+    from crashdesk.session.stops import Stop, StopKind
+
+    link.step_event(direction, Stop(StopKind.BOOKMARK))
 
 
 class Acts:

@@ -6,7 +6,7 @@ import asyncio
 import os
 import signal
 from collections.abc import Mapping
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import events
 from textual.app import App
@@ -21,7 +21,6 @@ from crashdesk.config.theme import Theme
 from crashdesk.desk import messages
 from crashdesk.desk.acts import Acts
 from crashdesk.desk.chart.messages import ChartModeChanged, ChooseSecond, ChooseTimeframe
-from crashdesk.desk.command_line import CommandLine
 from crashdesk.desk.desk_screen import DeskScreen
 from crashdesk.desk.dresser import Dresser
 from crashdesk.desk.errands import Errands
@@ -45,6 +44,9 @@ from crashdesk.model.text import clean
 from crashdesk.model.timeframe import Timeframe
 from crashdesk.session.desklink import DeskLink
 from crashdesk.session.views import DeskView, Mode
+
+if TYPE_CHECKING:
+    from crashdesk.desk.command_line import CommandLine
 
 CHART_MODES = {KeyMode.PLACE, KeyMode.CROSSHAIR}
 TWICE_MS = 2_000
@@ -98,17 +100,20 @@ class CrashDesk(App[None], inherit_bindings=False):
             tickers=self._start.tickers,
         )
         self.herald = Herald(self, clock, self._start.alerts, ports.alerts)
-        self.wishes = Wishes(self, link, self._errands, Timeframe(settings.timeframe), ports.markets)
+        self.wishes = Wishes(self, link, self._errands, Timeframe(settings.timeframe), ports)
         self.pages = Pages(self, self._errands, clock)
         self._acts = Acts(self, self.desk, link, self._errands.refuse)
         self._welcome = Welcome(self, self._errands, link)
-        commands = self.wishes.commands(live=ports.send_command is not None)
-        look = self.desk.look
-        line = CommandLine(keymap, self._wardrobe, commands, look.zone, look.zone_name)
-        self._typist = Typist(self.desk, line, self.warn)
+        self._typist = Typist(self.desk, self._command_line, self.warn)
         self.desk.set_class(settings.ascii, "plain")
         if ports.read_only:
             self.desk.only_show()
+
+    def _command_line(self) -> CommandLine:
+        from crashdesk.desk.command_line import CommandLine
+
+        look = self.desk.look
+        return CommandLine(self.keymap, self._wardrobe, self.wishes.commands(), look.zone, look.zone_name)
 
     def get_default_screen(self) -> Screen[None]:
         """The one screen."""

@@ -26,12 +26,9 @@ from crashdesk.desk.liquidations.pane import LiquidationsPane
 from crashdesk.desk.look import Look
 from crashdesk.desk.messages import AskLine
 from crashdesk.desk.mini import MiniBar
-from crashdesk.desk.prompt import Prompt
-from crashdesk.desk.reader import PageMaker, Reader
 from crashdesk.desk.scrubber import Scrubber
 from crashdesk.desk.sectors.pane import SectorsPane
 from crashdesk.desk.status import StatusBar
-from crashdesk.desk.suggestions import Choice, Suggestions
 from crashdesk.desk.tickers.pane import TickersPane
 from crashdesk.desk.tickers.start import TickerStart
 from crashdesk.desk.timeline.notes import NoteKeeper
@@ -42,6 +39,9 @@ from crashdesk.session.views import DeskView, Mode
 
 if TYPE_CHECKING:
     from textual.widget import Widget
+
+    from crashdesk.desk.reader import PageMaker, Reader
+    from crashdesk.desk.suggestions import Choice, Suggestions
 
 CHART_AFTER_S = 0.03
 """The chart loads plotext: the first picture is on the terminal before that."""
@@ -242,6 +242,8 @@ class DeskScreen(Screen[None], inherit_bindings=False):
 
     def ask(self, asked: AskLine | None) -> None:
         """Type a line at the bottom; None ends it."""
+        from crashdesk.desk.prompt import Prompt
+
         self.bottom.ask(None if asked is None else Prompt(asked))
         if asked is None:
             self.offer(())
@@ -249,6 +251,8 @@ class DeskScreen(Screen[None], inherit_bindings=False):
     def offer(self, choices: Sequence[Choice]) -> None:
         """The list over the bottom line; empty closes it."""
         if choices and self.suggestions is None:
+            from crashdesk.desk.suggestions import Suggestions
+
             self.suggestions = Suggestions(self.look)
             self.mount(self.suggestions)
         if self.suggestions is not None:
@@ -257,6 +261,8 @@ class DeskScreen(Screen[None], inherit_bindings=False):
 
     def read(self, title: str, make: PageMaker) -> None:
         """Open a page over the desk, but not while it ends."""
+        from crashdesk.desk.reader import Reader
+
         if not self.is_attached:
             return
         self.close_reader()

@@ -15,6 +15,7 @@ from crashdesk.session.views import ChartView, DeskView, Mode
 
 KeyOf = Callable[[str], str]
 """How the key of an action is shown."""
+NO_CANDLES_YET = "waiting for the first candles"
 
 
 def said(words: str, width: int, rows: int, look: Look) -> list[Strip]:

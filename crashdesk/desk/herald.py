@@ -7,14 +7,13 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from crashdesk.desk.ports import AlertPorts
-from crashdesk.desk.reader import text_page
-from crashdesk.desk.suggestions import Choice
 
 if TYPE_CHECKING:
     from textual.timer import Timer
 
     from crashdesk.config.alert_settings import AlertSettings
     from crashdesk.desk.app import CrashDesk
+    from crashdesk.desk.suggestions import Choice
     from crashdesk.model.ports import Clock
     from crashdesk.session.alerts import Raised
 
@@ -50,6 +49,7 @@ class Herald:
     def page(self) -> None:
         """The rules and what they raised, over the desk."""
         from crashdesk.desk.alert_page import alert_page
+        from crashdesk.desk.reader import text_page
 
         look, view = self._app.desk.look, self._app.view
         alerts, levels = view.alerts if view else (), self._app.keeper.book.levels
@@ -58,6 +58,8 @@ class Herald:
 
     def choices(self) -> tuple[Choice, ...]:
         """What the command line offers."""
+        from crashdesk.desk.suggestions import Choice
+
         return (
             Choice("alerts", "the rules, and what went off in the last 24 hours", self.page),
             Choice("alerts mute", "no line, bell, notification or command", lambda: self.mute(on=True)),

@@ -6,7 +6,6 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from crashdesk.desk.layout import READER_WIDTH
-from crashdesk.desk.reader import text_page
 
 if TYPE_CHECKING:
     from crashdesk.desk.app import CrashDesk
@@ -22,6 +21,8 @@ class Pages:
 
     def open(self, title: str, text: str) -> None:
         """A page of text, as wide as is good to read."""
+        from crashdesk.desk.reader import text_page
+
         width = max(20, min(self._app.size.width, READER_WIDTH) - 4)
         self._app.desk.read(title, partial(text_page, text, width))
 

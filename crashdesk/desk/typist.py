@@ -3,25 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
+from functools import cached_property, partial
+from typing import TYPE_CHECKING
 
 from textual import events
 
-from crashdesk.desk.command_line import CommandLine
 from crashdesk.desk.desk_screen import DeskScreen
 from crashdesk.desk.messages import AskLine
 from crashdesk.session.views import DeskView
+
+if TYPE_CHECKING:
+    from crashdesk.desk.command_line import CommandLine
 
 _STEPS = {"up": -1, "shift+tab": -1, "down": 1, "tab": 1}
 
 
 class Typist:
-    """Owns the keys while a line is typed."""
+    """Owns the keys while a line is typed. `commands` gives what a command line may mean, when one is first wanted."""
 
-    def __init__(self, screen: DeskScreen, commands: CommandLine, warn: Callable[[str], None]) -> None:
+    def __init__(self, screen: DeskScreen, commands: Callable[[], CommandLine], warn: Callable[[str], None]) -> None:
         self._screen = screen
-        self._commands = commands
+        self._make_commands = commands
         self._warn = warn
+
+    @cached_property
+    def _commands(self) -> CommandLine:
+        return self._make_commands()
 
     def open_commands(self, view: DeskView | None, left: Callable[[], None], text: str = "") -> None:
         """The command line, with `text` typed; `left` is called when it is closed without a choice."""

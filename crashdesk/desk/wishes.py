@@ -6,12 +6,12 @@ from collections.abc import Callable, Collection, Sequence
 from string import ascii_uppercase
 from typing import TYPE_CHECKING, TypeVar
 
-from crashdesk.desk.command_line import Commands
 from crashdesk.desk.errands import Errands
 from crashdesk.desk.figures import age, clock, hour_minute, month_day
 from crashdesk.desk.messages import AskLine
+from crashdesk.desk.ports import DeskPorts
 from crashdesk.desk.prices import written_price
-from crashdesk.desk.tickers.markets import Listed, Markets
+from crashdesk.desk.tickers.markets import Markets
 from crashdesk.desk.timeline.notes import new_note_id
 from crashdesk.model.control import AddSymbol, Command, RemoveSymbol, WantCandles
 from crashdesk.model.level import Level, LevelKind
@@ -19,12 +19,13 @@ from crashdesk.model.note import NoteKind
 from crashdesk.model.records import Note, Precision
 from crashdesk.model.text import clean
 from crashdesk.model.timeframe import Timeframe
-from crashdesk.session.alert_candles import CandleWishes, candles_wanted
 from crashdesk.session.desklink import DeskLink
 
 if TYPE_CHECKING:
     from crashdesk.config.alert_settings import AlertSettings
     from crashdesk.desk.app import CrashDesk
+    from crashdesk.desk.command_line import Commands
+    from crashdesk.session.alert_candles import CandleWishes
     from crashdesk.session.views import DeskView
 
 NOTE_LIMIT = 300
@@ -40,14 +41,15 @@ class Wishes:
         link: DeskLink,
         errands: Errands,
         timeframe: Timeframe,
-        markets: Callable[[], Listed] | None = None,
+        ports: DeskPorts,
     ) -> None:
         self._app = app
         self._link = link
         self._errands = errands
         self._timeframe = timeframe
-        self._candles = CandleWishes()
-        self._markets = Markets(markets, lambda reading: app.run_worker(reading, group="markets"))
+        self._candles: CandleWishes | None = None
+        self._live = ports.send_command is not None
+        self._markets = Markets(ports.markets, lambda reading: app.run_worker(reading, group="markets"))
 
     def symbol(self, symbol: str) -> None:
         """Another symbol for chart and levels."""
@@ -83,6 +85,10 @@ class Wishes:
         view = self._app.view
         if view is None or all(row.stale for row in view.tickers):
             return
+        from crashdesk.session.alert_candles import CandleWishes, candles_wanted
+
+        if self._candles is None:
+            self._candles = CandleWishes()
         quoted = {row.symbol for row in view.tickers}
         wanted = candles_wanted(self._app.keeper.book.levels, rules, quoted.__contains__)
         charts = {
@@ -173,8 +179,10 @@ class Wishes:
             self._app.desk.tickers.drop(command.symbol)
         self._errands.send(command)
 
-    def commands(self, *, live: bool) -> Commands:
+    def commands(self) -> Commands:
         """What the command line may do."""
+        from crashdesk.desk.command_line import Commands
+
         app = self._app
         return Commands(
             perform=app.perform,
@@ -194,7 +202,7 @@ class Wishes:
             note=self._kept(self.note_text),
             tape=app.desk.liquidations.filter,
             tell=lambda ask: ask(self._link),
-            command=self.watch if live else None,
+            command=self.watch if self._live else None,
             markets=self._markets,
             groups=app.desk.tickers.listing.groups.names,
             group=app.desk.tickers.show_group,

@@ -13,7 +13,7 @@ from crashdesk.desk.chart.notes import candles_of_notes
 from crashdesk.desk.chart.options import ChartOptions
 from crashdesk.desk.chart.profile import ProfileColumn
 from crashdesk.desk.chart.styles import chart_styles
-from crashdesk.desk.empty import KeyOf, no_candles, said
+from crashdesk.desk.empty import NO_CANDLES_YET, KeyOf, no_candles, said
 from crashdesk.desk.line import Piece
 from crashdesk.desk.look import Look
 from crashdesk.model.text import clean
@@ -85,7 +85,7 @@ class ChartCanvas:
         self.size = (width, height)
         view = self.view
         if view is None:
-            return said("waiting for the first candles", width, height, self.look)
+            return said(NO_CANDLES_YET, width, height, self.look)
         from crashdesk.desk.chart.request import ChartRequest
 
         top, beside = self.rows_above(height), self.columns_before(width, options)

@@ -10,10 +10,12 @@ from textual.geometry import Region
 from textual.strip import Strip
 
 from crashdesk.desk.chart.canvas import ChartCanvas
-from crashdesk.desk.chart.controls import Extent, changed_options, wheel_zoom
+from crashdesk.desk.chart.controls import Extent, changed_options, panned, wheel_zoom
 from crashdesk.desk.chart.options import ChartOptions
+from crashdesk.desk.chart.styles import is_mono
 from crashdesk.desk.chart.window import candle_places
 from crashdesk.desk.empty import KeyOf
+from crashdesk.desk.glyphs import ASCII
 from crashdesk.desk.look import Look
 from crashdesk.model.timeframe import Timeframe
 from crashdesk.session.views import DeskView
@@ -31,18 +33,31 @@ Second = tuple[str, Timeframe]
 
 
 class ChartPair:
-    """The first chart of the pane and the second one, when there is one."""
+    """The first chart of the pane and the second one, when there is one; `options` are those of the first."""
 
     def __init__(self, look: Look, key: KeyOf) -> None:
         self.first, self.second = ChartCanvas(look, key), ChartCanvas(look, key, headed=True)
+        self.options = ChartOptions()
         self._zoom: int | None = None
         self._pan = 0
         self._parts: tuple[Region, Region] | None = None
+        self._suit(look)
 
     def dress(self, look: Look) -> None:
         """Other colours and glyphs."""
         self.first.dress(look)
         self.second.dress(look)
+        self._suit(look)
+
+    def change(self, action_id: str) -> bool:
+        """Kind, scale, averages, zoom or pan of the first chart; False when the action is none of these."""
+        changed = changed_options(self.options, action_id, extent_of(self.first))
+        self.options = changed or self.options
+        return changed is not None
+
+    def pan_by(self, candles: int) -> None:
+        """Show so many candles further back in the first chart (on when negative)."""
+        self.options = panned(self.options, candles, extent_of(self.first))
 
     def take(self, view: DeskView) -> bool:
         """The newest picture; whether one of the charts looks otherwise now."""
@@ -54,27 +69,27 @@ class ChartPair:
             self._zoom, self._pan = None, 0
         return changed
 
-    def draw(self, width: int, height: int, options: ChartOptions, marks: Marks) -> list[Strip]:
+    def draw(self, width: int, height: int, marks: Marks) -> list[Strip]:
         """The pane's body: one chart, or both."""
         at = self._parts = shares(width, height) if self.second.view is not None else None
         if at is None:
-            return self.first.draw(width, height, options, marks)
-        first = self.first.draw(at[0].width, at[0].height, options, marks)
-        second = self.second.draw(at[1].width, at[1].height, self._second_options(options))
+            return self.first.draw(width, height, self.options, marks)
+        first = self.first.draw(at[0].width, at[0].height, self.options, marks)
+        second = self.second.draw(at[1].width, at[1].height, self._second_options())
         return joined(first, second, at, self.first.look)
 
-    def cell(self, x: int, y: int, options: ChartOptions) -> tuple[int, int] | None:
+    def cell(self, x: int, y: int) -> tuple[int, int] | None:
         """(column, row) in the first chart's picture of a cell of the body; None on the second chart."""
         if self._parts is not None and not self._parts[0].contains(x, y):
             return None
-        return self.first.cell(x, y, options)
+        return self.first.cell(x, y, self.options)
 
-    def wheel(self, x: int, y: int, step: int, options: ChartOptions, *, pan: bool) -> ChartOptions:
-        """Zoom (in: +1, out: -1) the chart under the pointer around it, or pan it; the first chart's options then."""
+    def wheel(self, x: int, y: int, step: int, *, pan: bool) -> None:
+        """Zoom (in: +1, out: -1) the chart under the pointer around it, or pan it."""
         other = self._parts is not None and self._parts[1].contains(x, y)
-        canvas, now = (self.second, self._second_options(options)) if other else (self.first, options)
+        canvas, now = (self.second, self._second_options()) if other else (self.first, self.options)
         if canvas.plot is None:
-            return options
+            return
         if pan:
             changed = changed_options(now, "move_left" if step > 0 else "move_right", extent_of(canvas)) or now
         else:
@@ -82,14 +97,17 @@ class ChartPair:
             column = canvas.cell(x - start, y, now)[0]
             share = (column - canvas.plot.left) / canvas.plot.columns
             changed = wheel_zoom(now, step, extent_of(canvas), share)
-        if not other:
-            return changed
-        self._zoom, self._pan = changed.zoom, changed.pan
-        return options
+        if other:
+            self._zoom, self._pan = changed.zoom, changed.pan
+        else:
+            self.options = changed
 
-    def _second_options(self, options: ChartOptions) -> ChartOptions:
+    def _suit(self, look: Look) -> None:
+        self.options = self.options._replace(ascii=look.glyphs is ASCII, mono=is_mono(look.palette), zone=look.zone)
+
+    def _second_options(self) -> ChartOptions:
         """The second chart is drawn as the first one, with a zoom of its own."""
-        return options._replace(zoom=self._zoom, pan=self._pan, profile=False)
+        return self.options._replace(zoom=self._zoom, pan=self._pan, profile=False)
 
 
 def extent_of(canvas: ChartCanvas) -> Extent:

@@ -9,14 +9,10 @@ from textual import events
 from textual.strip import Strip
 
 from crashdesk.config.actions import KeyMode
-from crashdesk.desk.chart.controls import changed_options, panned
 from crashdesk.desk.chart.facts import fitting_groups, title_groups
 from crashdesk.desk.chart.messages import ChartModeChanged, ChooseSecond, ChooseTimeframe
-from crashdesk.desk.chart.options import ChartOptions
-from crashdesk.desk.chart.pair import BELOW_FROM, BESIDE_FROM, TIMEFRAMES, ChartPair, extent_of, next_second, shares
 from crashdesk.desk.chart.ports import ChartPorts
-from crashdesk.desk.chart.styles import is_mono
-from crashdesk.desk.glyphs import ASCII
+from crashdesk.desk.empty import NO_CANDLES_YET, said
 from crashdesk.desk.levels.book import LevelKeeper
 from crashdesk.desk.line import Piece
 from crashdesk.desk.line_pane import LinePane
@@ -28,6 +24,8 @@ if TYPE_CHECKING:
     from crashdesk.desk.chart.cross_mode import CrossMode
     from crashdesk.desk.chart.modes import ChartModes
     from crashdesk.desk.chart.mouse import ChartMouse
+    from crashdesk.desk.chart.options import ChartOptions
+    from crashdesk.desk.chart.pair import ChartPair
     from crashdesk.desk.chart.place_mode import PlaceMode
     from crashdesk.desk.chart.render import ChartRenderer
     from crashdesk.desk.chart.request import Marks
@@ -45,14 +43,30 @@ class ChartPane(LinePane):
 
     def __init__(self, look: Look, keeper: LevelKeeper, ports: ChartPorts) -> None:
         super().__init__(look, id="chart")
-        self.options = ChartOptions()
-        self.charts = ChartPair(look, self.key)
         self.ask, self.level_kept, self.alert_names = ports.ask, ports.level_kept, ports.alert_names
         self.now_ms = 0
         self._keeper = keeper
         self._modes: ChartModes | None = None
         self._mouse: ChartMouse | None = None
-        self._dress(look)
+        self._charts: ChartPair | None = None
+
+    @property
+    def charts(self) -> ChartPair:
+        """What is drawn; loaded with the first chart, which may come behind the desk's first picture."""
+        if self._charts is None:
+            from crashdesk.desk.chart.pair import ChartPair
+
+            self._charts = ChartPair(self.look, self.key)
+        return self._charts
+
+    @property
+    def options(self) -> ChartOptions:
+        """How the trader wants the first chart."""
+        return self.charts.options
+
+    @options.setter
+    def options(self, options: ChartOptions) -> None:
+        self.charts.options = options
 
     @property
     def renderer(self) -> ChartRenderer:
@@ -61,7 +75,7 @@ class ChartPane(LinePane):
 
     @property
     def _view(self) -> ChartView | None:
-        return self.charts.first.view
+        return self._charts.first.view if self._charts is not None else None
 
     @property
     def modes(self) -> ChartModes:
@@ -101,7 +115,7 @@ class ChartPane(LinePane):
 
     def pan_by(self, candles: int) -> None:
         """Show so many candles further back (on when negative)."""
-        self.options = panned(self.options, candles, extent_of(self.charts.first))
+        self.charts.pan_by(candles)
 
     def tell(self, text: str) -> None:
         """Say why something is not done."""
@@ -125,7 +139,8 @@ class ChartPane(LinePane):
 
     def restyle(self, look: Look) -> None:
         """Other colours and glyphs."""
-        self._dress(look)
+        if self._charts is not None:
+            self._charts.dress(look)
         super().restyle(look)
 
     def pane_key(self, action_id: str) -> bool:
@@ -141,13 +156,11 @@ class ChartPane(LinePane):
         if action_id == "chart_volume" and (why := self._why_no_volume()):
             self.post_message(Say(why))
             return True
-        changed = changed_options(self.options, action_id, extent_of(self.charts.first))
-        if changed is None:
+        if not self.charts.change(action_id):
             return False
-        self.options = changed
         if (
             action_id == "chart_profile"
-            and changed.profile
+            and self.options.profile
             and (why := self.charts.first.profile.why_not(self.body_size[0]))
         ):
             self.post_message(Say(why))
@@ -163,20 +176,20 @@ class ChartPane(LinePane):
 
     def click_cell(self, x: int, y: int, *, double: bool) -> None:
         """See `ChartMouse`."""
-        sight, at = self.sight, self.charts.cell(x, y, self.options)
+        sight, at = self.sight, self.charts.cell(x, y)
         if sight is not None and at is not None:
             self.mouse.click(sight, *at, double=double)
             self.redraw()
 
     def on_mouse_down(self, event: events.MouseDown) -> None:
         """An own level's line is taken hold of."""
-        sight, at = self.sight, self.charts.cell(event.x - 1, event.y - 1, self.options)
+        sight, at = self.sight, self.charts.cell(event.x - 1, event.y - 1)
         if sight is not None and at is not None:
             self.mouse.down(sight, *at)
 
     def on_mouse_move(self, event: events.MouseMove) -> None:
         """The line that is held goes along."""
-        sight, at = self.sight, self.charts.cell(event.x - 1, event.y - 1, self.options) if event.button else None
+        sight, at = self.sight, self.charts.cell(event.x - 1, event.y - 1) if event.button else None
         if sight is not None and at is not None and self.mouse.move(sight, at[1]):
             self.capture_mouse()
             self.redraw()
@@ -209,9 +222,12 @@ class ChartPane(LinePane):
 
     def note(self) -> Sequence[Piece]:
         """What is unusual about the picture."""
-        plot, palette = self.renderer.plot, self.look.palette
+        palette = self.look.palette
         if self.mode is not None:
             return ((f" {self.mode.words} ", palette.accent),)
+        if self._charts is None:
+            return ()
+        plot = self._charts.first.plot
         words = ["log"] if plot is not None and plot.scale.log else []
         if plot is not None and plot.bars.merged > 1:
             words.append(f"{plot.bars.merged} candles a column")
@@ -223,14 +239,18 @@ class ChartPane(LinePane):
 
     def foot(self) -> Sequence[Piece]:
         """What the row of exact values has no room for: how far it is from the crosshair to the next levels."""
-        rest = self.charts.first.spot_rest(self.marks()) if self.mode is not None else []
+        if self.mode is None:
+            return ()
+        rest = self.charts.first.spot_rest(self.marks())
         muted = self.look.palette.muted
         pieces = fitting_groups(rest, ("  ", muted), self.size.width - 6)
         return [(" ", muted), *pieces, (" ", muted)] if pieces else ()
 
     def body(self, width: int, height: int) -> Sequence[Strip]:
         """The chart, and a second one beside or below it."""
-        return self.charts.draw(width, height, self.options, self.marks())
+        if self._charts is None:
+            return said(NO_CANDLES_YET, width, height, self.look)
+        return self._charts.draw(width, height, self.marks())
 
     def marks(self) -> Marks:
         """What keys move over the chart."""
@@ -239,18 +259,16 @@ class ChartPane(LinePane):
         last = self._view.last if self._view is not None else None
         return self._modes.marks(last, self.look.glyphs) if self._modes is not None else Marks()
 
-    def _dress(self, look: Look) -> None:
-        self.charts.dress(look)
-        self.options = self.options._replace(ascii=look.glyphs is ASCII, mono=is_mono(look.palette), zone=look.zone)
-
     def _wheel(self, event: events.MouseEvent, step: int) -> None:
         """Zoom at the pointer; with Shift or Ctrl pan."""
         event.stop()
         pan = event.shift or event.ctrl
-        self.options = self.charts.wheel(event.x - 1, event.y - 1, step, self.options, pan=pan)
+        self.charts.wheel(event.x - 1, event.y - 1, step, pan=pan)
         self.redraw()
 
     def _turn(self, step: int) -> None:
+        from crashdesk.desk.chart.pair import TIMEFRAMES
+
         if self._view is None:
             return
         now = self._view.timeframe
@@ -265,6 +283,8 @@ class ChartPane(LinePane):
 
     def _turn_second(self) -> None:
         """The next second chart; say so when there is no room for it."""
+        from crashdesk.desk.chart.pair import BELOW_FROM, BESIDE_FROM, next_second, shares
+
         view, other = self._view, self.charts.second.view
         if view is None:
             return
