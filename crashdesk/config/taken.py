@@ -8,8 +8,8 @@ from typing import NamedTuple, TypeVar
 
 from crashdesk.config.alert_settings import AlertKind
 from crashdesk.config.checks import Check, a_table
-from crashdesk.config.load import read_settings
 from crashdesk.config.settings import Problem
+from crashdesk.config.settings_file import read_settings
 from crashdesk.config.table import Table
 
 T = TypeVar("T")

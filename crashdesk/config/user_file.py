@@ -4,13 +4,10 @@ What the user wrote in it stays as it is: rows that do not change, and comments.
 never written over: what can't be read would be lost.
 """
 
-from __future__ import annotations
-
 import contextlib
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Generic, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
 from crashdesk.config.atomic import write_atomic
 from crashdesk.config.file_lock import locked
@@ -24,8 +21,7 @@ T = TypeVar("T")
 Item = TypeVar("Item")
 
 
-@dataclass(frozen=True, slots=True)
-class UserFile(Generic[T]):
+class UserFile(NamedTuple, Generic[T]):
     """How what is in a file is kept: tables read by `decode`, which notes problems, and made by `encode`.
 
     `key` are the keys of a row by which it is told from others; every row has them when it is made by `encode`.

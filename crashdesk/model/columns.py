@@ -5,6 +5,7 @@ from math import floor, log
 from typing import NamedTuple
 
 from crashdesk.model.arrays import Floats, Ints
+from crashdesk.model.largest import LargestLiquidation as LargestLiquidation
 from crashdesk.model.records import (
     Batch,
     Event,
@@ -20,10 +21,8 @@ from crashdesk.model.records import (
     Side,
     VenueHealth,
 )
+from crashdesk.model.timeframe import CHUNK_MS as CHUNK_MS
 from crashdesk.model.timeframe import Timeframe
-
-CHUNK_MS = 300_000
-"""A chunk is one span of `recv_ms // CHUNK_MS`; checkpoints and roll-ups of a recording lie on its borders."""
 
 InstrumentKey = tuple[str, str]
 """Venue and symbol."""
@@ -60,22 +59,6 @@ class LiquidationColumns(NamedTuple):
     price: Floats
     amount: Floats
     key: Ints
-
-
-class LargestLiquidation(NamedTuple):
-    """The largest liquidation of a span: most USD, then earliest `ts_ms`, then venue, symbol, side by name."""
-
-    venue: str
-    symbol: str
-    side: Side
-    price: float
-    usd_micro: int
-    ts_ms: int
-
-    @property
-    def rank(self) -> tuple[int, int, str, str, str]:
-        """Sorts the largest first."""
-        return -self.usd_micro, self.ts_ms, self.venue, self.symbol, self.side.value
 
 
 SIZE_STEPS_USD = (10_000, 50_000, 100_000, 1_000_000)

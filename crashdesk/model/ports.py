@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from crashdesk.model.columns import Landing, LiquidationColumns, Restore
 from crashdesk.model.level import FoundLevel, LevelAsk
 from crashdesk.model.records import Batch, Event, Gap, Note, PerpStats, Session
+
+if TYPE_CHECKING:
+    from crashdesk.model.columns import Landing, LiquidationColumns, Restore
 
 
 class Clock(Protocol):

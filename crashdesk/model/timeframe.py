@@ -7,6 +7,8 @@ from enum import StrEnum
 MINUTE_MS = 60_000
 HOUR_MS = 60 * MINUTE_MS
 DAY_MS = 24 * HOUR_MS
+CHUNK_MS = 5 * MINUTE_MS
+"""A chunk is one span of `recv_ms // CHUNK_MS`; checkpoints and roll-ups of a recording lie on its borders."""
 
 _LENGTH_MS = {
     "1m": MINUTE_MS,

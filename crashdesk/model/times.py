@@ -11,13 +11,13 @@ from crashdesk.model.timeframe import DAY_MS, HOUR_MS, MINUTE_MS
 SECOND_MS = 1000
 
 _UNIT_MS = {"d": DAY_MS, "h": HOUR_MS, "m": MINUTE_MS, "s": SECOND_MS}
-_DURATION = re.compile(r"(?:\d+(?:\.\d+)?[dhms])+", re.ASCII)
-_DURATION_PART = re.compile(r"(\d+(?:\.\d+)?)([dhms])", re.ASCII)
-_EPOCH_MS = re.compile(r"\d{12,13}", re.ASCII)
-_HOUR = re.compile(r"(\d{1,2}):(\d{2})(?::(\d{2}))?", re.ASCII)
-_MONTH_DAY = re.compile(r"([a-z]{3,9})\.? (\d{1,2})(?:,? (\d{4}))?(?:,? (\d{1,2}:\d{2}(?::\d{2})?))?", re.ASCII)
-_DAY_MONTH = re.compile(r"(\d{1,2})\.? ([a-z]{3,9})\b", re.ASCII)
-_NAMED_DAY = re.compile(r"(today|yesterday)(?: (\d{1,2}:\d{2}(?::\d{2})?))?", re.ASCII)
+_DURATION = r"(?:\d+(?:\.\d+)?[dhms])+"
+_DURATION_PART = r"(\d+(?:\.\d+)?)([dhms])"
+_EPOCH_MS = r"\d{12,13}"
+_HOUR = r"(\d{1,2}):(\d{2})(?::(\d{2}))?"
+_MONTH_DAY = r"([a-z]{3,9})\.? (\d{1,2})(?:,? (\d{4}))?(?:,? (\d{1,2}:\d{2}(?::\d{2})?))?"
+_DAY_MONTH = r"(\d{1,2})\.? ([a-z]{3,9})\b"
+_NAMED_DAY = r"(today|yesterday)(?: (\d{1,2}:\d{2}(?::\d{2})?))?"
 _MONTHS = (
     "january",
     "february",
@@ -41,9 +41,9 @@ _TIME_HELP = "write 2025-11-04 03:00, nov 4 03:00, 14:05, -30m, now or a time in
 def parse_duration(text: str) -> int:
     """The length in ms of `20s`, `5m`, `1h30m`, `2d` or `1.5h`. Raises ValueError with one sentence when it is none."""
     word = text.strip().lower().replace(" ", "")
-    if not _DURATION.fullmatch(word):
+    if not re.fullmatch(_DURATION, word, re.ASCII):
         raise ValueError(f"not a duration: {clean(text, 40)!r} (write 20s, 5m, 1h30m or 2d)")
-    total = sum(float(number) * _UNIT_MS[unit] for number, unit in _DURATION_PART.findall(word))
+    total = sum(float(number) * _UNIT_MS[unit] for number, unit in re.findall(_DURATION_PART, word, re.ASCII))
     if not 0 < total <= LAST_MS:
         raise ValueError(f"a duration must be longer than 0 and shorter than 8000 years: {clean(text, 40)!r}")
     return round(total)
@@ -82,7 +82,7 @@ def iso_utc(ms: int) -> str | None:
 
 def _absolute(word: str) -> int | None:
     """UTC ms of `1762225964000` or an ISO 8601 date or time."""
-    if _EPOCH_MS.fullmatch(word):
+    if re.fullmatch(_EPOCH_MS, word, re.ASCII):
         return int(word)
     if not re.match(r"\d{4}-?\d\d-?\d\d(?!\d)", word, re.ASCII):
         return None
@@ -105,16 +105,16 @@ def _relative(word: str, now_ms: int) -> int | None:
         return now_ms - span if word[0] == "-" else now_ms + span
     if (of_day := _of_day(word)) is not None:
         return now_ms // DAY_MS * DAY_MS + of_day
-    if match := _NAMED_DAY.fullmatch(word):
+    if match := re.fullmatch(_NAMED_DAY, word, re.ASCII):
         of_day = _of_day(match[2] or "0:00")
         day = now_ms // DAY_MS - (match[1] == "yesterday")
         return None if of_day is None else day * DAY_MS + of_day
-    return _month_day(_DAY_MONTH.sub(r"\2 \1", word, count=1), now_ms)
+    return _month_day(re.sub(_DAY_MONTH, r"\2 \1", word, count=1, flags=re.ASCII), now_ms)
 
 
 def _of_day(word: str) -> int | None:
     """Milliseconds after midnight of `14:05` or `14:05:30`."""
-    if not (match := _HOUR.fullmatch(word)):
+    if not (match := re.fullmatch(_HOUR, word, re.ASCII)):
         return None
     hour, minute, second = (int(part or 0) for part in match.groups())
     if hour > 23 or minute > 59 or second > 59:
@@ -124,7 +124,7 @@ def _of_day(word: str) -> int | None:
 
 def _month_day(word: str, now_ms: int) -> int | None:
     """UTC ms of `nov 4`, `nov 4 03:00` or `november 4, 2025 03:00`."""
-    if not (match := _MONTH_DAY.fullmatch(word)):
+    if not (match := re.fullmatch(_MONTH_DAY, word, re.ASCII)):
         return None
     name, day, year, clock = match.groups()
     month = next((i for i, full in enumerate(_MONTHS, 1) if full.startswith(name)), None)

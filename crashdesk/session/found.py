@@ -8,9 +8,12 @@ yet is wished for, and the last answer that is not from a later day stands in fo
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
-from crashdesk.model.columns import InstrumentKey
 from crashdesk.model.level import DailyBars, FoundLevel, LevelAsk
+
+if TYPE_CHECKING:
+    from crashdesk.model.columns import InstrumentKey
 
 STEP_ATR = 0.5
 MOST_KEPT = 256

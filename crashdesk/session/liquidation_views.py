@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from crashdesk.model.columns import LargestLiquidation
+from crashdesk.model.largest import LargestLiquidation
 from crashdesk.model.records import Gap, HealthState, Method, Side
 from crashdesk.model.words import coin_of
 

@@ -7,8 +7,7 @@ from enum import StrEnum
 from math import log
 from typing import NamedTuple
 
-from crashdesk.model.columns import CHUNK_MS
-from crashdesk.model.timeframe import HOUR_MS, MINUTE_MS
+from crashdesk.model.timeframe import CHUNK_MS, HOUR_MS, MINUTE_MS
 
 FALL_PCT = 1.0
 MOVE_MS = 4 * HOUR_MS

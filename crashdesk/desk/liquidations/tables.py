@@ -16,7 +16,7 @@ from crashdesk.desk.liquidations.sums import size_names, sums_head, sums_line
 from crashdesk.desk.liquidations.venues import detail_words, venue_head, venue_line
 from crashdesk.desk.look import Look
 from crashdesk.desk.scroll import Scroll
-from crashdesk.model.columns import LargestLiquidation
+from crashdesk.model.largest import LargestLiquidation
 from crashdesk.session.liquidation_views import LiquidationsView, NamedTotals, SizeTotals
 from crashdesk.session.views import DeskView
 
