@@ -4,7 +4,6 @@ from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 from crashdesk.cli.context import Context
-from crashdesk.config.baskets import load_baskets
 from crashdesk.config.keymap import Keymap, build_keymap
 from crashdesk.config.layout_file import load_layouts
 from crashdesk.config.layouts import PaneLayout
@@ -67,6 +66,14 @@ def _baskets(context: Context) -> tuple[Callable[[], Baskets], tuple[Problem, ..
     """The sector baskets: the built-in ones are read when they are needed, the trader's own at once."""
     own = context.settings.baskets_file
     if own is None:
-        return lambda: load_baskets(None)[0], ()
+        return _built_in_baskets, ()
+    from crashdesk.config.baskets import load_baskets
+
     baskets, problems = load_baskets(own)
     return lambda: baskets, problems
+
+
+def _built_in_baskets() -> Baskets:
+    from crashdesk.config.baskets import load_baskets
+
+    return load_baskets(None)[0]

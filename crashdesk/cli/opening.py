@@ -2,6 +2,7 @@
 
 import gc
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 from zlib import crc32
@@ -23,7 +24,6 @@ from crashdesk.model.control import Command
 from crashdesk.model.errors import CrashdeskError, RecordingError
 from crashdesk.model.ports import LevelFinder, Source
 from crashdesk.model.timeframe import Timeframe
-from crashdesk.outside.level_finder import ChildLevelFinder
 from crashdesk.session.conductor import Conductor
 from crashdesk.session.focus import Focus, Opening
 from crashdesk.session.picture_file import PictureFile
@@ -107,7 +107,7 @@ def build_desk(context: Context, plan: DeskPlan) -> BuiltDesk:
         desk.failed,
         _pictures(context, plan, opening),
         raised=desk.raised,
-        finder=plan.finder or ChildLevelFinder(context.paths.found_levels_file, desk.warn),
+        finder=_finder(context, plan, desk.warn),
     )
     messenger = make_messenger(context, desk.warn) if live else None
     ports = _ports(plan, DeskFiles(context, plan.path), given.store, theme_ports(context, given.shelf))._replace(
@@ -126,6 +126,16 @@ def build_desk(context: Context, plan: DeskPlan) -> BuiltDesk:
         start=start._replace(layouts=given.layouts, layout=layout_of(context)),
     )
     return BuiltDesk(app, desk.failures, messenger)
+
+
+def _finder(context: Context, plan: DeskPlan, warn: Callable[[str], None]) -> Callable[[], LevelFinder]:
+    @cache
+    def finder() -> LevelFinder:
+        from crashdesk.outside.level_finder import ChildLevelFinder
+
+        return plan.finder or ChildLevelFinder(context.paths.found_levels_file, warn)
+
+    return finder
 
 
 def _focus(context: Context, columns: tuple[str, ...]) -> Focus:

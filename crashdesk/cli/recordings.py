@@ -5,12 +5,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from crashdesk.cli.context import Context
 from crashdesk.cli.scenario_files import ensure_built
-from crashdesk.config.baskets import load_baskets
-from crashdesk.model.basket import Baskets
 from crashdesk.model.errors import RecordingError
 from crashdesk.scenarios.catalogue import Scenario, get_scenario
 
 if TYPE_CHECKING:
+    from crashdesk.model.basket import Baskets
     from crashdesk.recording.reader import RecordingReader
 
 
@@ -64,8 +63,10 @@ def named_recording(file: Path, context: Context) -> Path:
     return own if file.name == str(file) and not file.exists() and own.exists() else file
 
 
-def baskets_of(context: Context) -> Baskets:
+def baskets_of(context: Context) -> "Baskets":
     """The sector baskets of the settings; what is wrong with them is said."""
+    from crashdesk.config.baskets import load_baskets
+
     baskets, problems = load_baskets(context.settings.baskets_file)
     for problem in problems:
         context.say(str(problem))

@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import NamedTuple
 
-from crashdesk.config.levels_file import edit_levels, level_problem, load_ledger
 from crashdesk.config.settings import Problem
 from crashdesk.config.told import told
 from crashdesk.model.errors import CrashdeskError
@@ -49,6 +48,8 @@ class LevelStore:
 
     def save(self, edits: Iterable[LevelEdit]) -> LevelNews:
         """Put the edits, and those that wait, into the file. An edit that no file could hold is refused for good."""
+        from crashdesk.config.levels_file import level_problem
+
         refused = []
         for edit in edits:
             problem = level_problem(edit.level, self._path) if isinstance(edit, Put) else None
@@ -75,6 +76,8 @@ class LevelStore:
         """Save what waits."""
         if not self._pending:
             return self._news(warnings, ())
+        from crashdesk.config.levels_file import edit_levels
+
         waited = self._unsaved
         try:
             self._ledger = edit_levels(self._path, self._pending, self._now_ms())
@@ -97,9 +100,24 @@ class LevelStore:
         Of a file that can't be read as a whole (a slip in an editor) the levels stay that were there before.
         """
         self._stamp = stamp
+        if stamp is None and _is_missing(self._path):
+            self._ledger, self._problems = LevelLedger(), ()
+            return
+        from crashdesk.config.levels_file import load_ledger
+
         ledger, self._problems = load_ledger(self._path)
         if all(problem.key for problem in self._problems):
             self._ledger = ledger
+
+
+def _is_missing(path: Path) -> bool:
+    try:
+        path.stat()
+    except FileNotFoundError:
+        return True
+    except OSError:
+        return False
+    return False
 
 
 def _stamp(path: Path) -> _Stamp | None:

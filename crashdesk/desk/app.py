@@ -6,7 +6,7 @@ import asyncio
 import os
 import signal
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from textual import events
 from textual.app import App
@@ -27,6 +27,7 @@ from crashdesk.desk.errands import Errands
 from crashdesk.desk.furnisher import Furnisher
 from crashdesk.desk.glyphs import to_ascii
 from crashdesk.desk.herald import Herald
+from crashdesk.desk.later import load_later
 from crashdesk.desk.levels.book import LevelBook, LevelKeeper
 from crashdesk.desk.pages import Pages
 from crashdesk.desk.ports import DeskPorts
@@ -44,9 +45,6 @@ from crashdesk.model.text import clean
 from crashdesk.model.timeframe import Timeframe
 from crashdesk.session.desklink import DeskLink
 from crashdesk.session.views import DeskView, Mode
-
-if TYPE_CHECKING:
-    from crashdesk.desk.command_line import CommandLine
 
 CHART_MODES = {KeyMode.PLACE, KeyMode.CROSSHAIR}
 TWICE_MS = 2_000
@@ -104,16 +102,10 @@ class CrashDesk(App[None], inherit_bindings=False):
         self.pages = Pages(self, self._errands, clock)
         self._acts = Acts(self, self.desk, link, self._errands.refuse)
         self._welcome = Welcome(self, self._errands, link)
-        self._typist = Typist(self.desk, self._command_line, self.warn)
+        self._typist = Typist(self.desk, lambda: self.wishes.command_line(self._wardrobe), self.warn)
         self.desk.set_class(settings.ascii, "plain")
         if ports.read_only:
             self.desk.only_show()
-
-    def _command_line(self) -> CommandLine:
-        from crashdesk.desk.command_line import CommandLine
-
-        look = self.desk.look
-        return CommandLine(self.keymap, self._wardrobe, self.wishes.commands(), look.zone, look.zone_name)
 
     def get_default_screen(self) -> Screen[None]:
         """The one screen."""
@@ -242,6 +234,7 @@ class CrashDesk(App[None], inherit_bindings=False):
             self._link.painted()
             self._errands.look_at_own()
             self._welcome.begin()
+            self.run_worker(load_later(), group="later")
             if self._shown is not None:
                 self._shown()
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from string import ascii_uppercase
 from typing import TYPE_CHECKING, TypeVar
 
@@ -24,7 +24,7 @@ from crashdesk.session.desklink import DeskLink
 if TYPE_CHECKING:
     from crashdesk.config.alert_settings import AlertSettings
     from crashdesk.desk.app import CrashDesk
-    from crashdesk.desk.command_line import Commands
+    from crashdesk.desk.command_line import CommandLine, Commands
     from crashdesk.session.alert_candles import CandleWishes
     from crashdesk.session.views import DeskView
 
@@ -178,6 +178,13 @@ class Wishes:
         elif isinstance(command, RemoveSymbol):
             self._app.desk.tickers.drop(command.symbol)
         self._errands.send(command)
+
+    def command_line(self, themes: Iterable[tuple[str, str]]) -> CommandLine:
+        """What a typed line may mean; `themes` are ids and titles."""
+        from crashdesk.desk.command_line import CommandLine
+
+        app = self._app
+        return CommandLine(app.keymap, themes, self.commands(), app.desk.look.zone, app.desk.look.zone_name)
 
     def commands(self) -> Commands:
         """What the command line may do."""

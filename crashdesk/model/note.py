@@ -29,7 +29,7 @@ class Pinned(NamedTuple):
     precision: Precision
 
 
-_DATE = re.compile(r"\d{4}-?\d\d-?\d\d|[a-z]{3,9}\.? \d{1,2}(?:,? \d{4})?", re.ASCII)
+_DATE = r"\d{4}-?\d\d-?\d\d|[a-z]{3,9}\.? \d{1,2}(?:,? \d{4})?"
 _WEEK = "week to "
 _SECONDS = 19
 
@@ -59,10 +59,10 @@ def parse_pinned(text: str, now_ms: int) -> Pinned:
     word = " ".join(text.lower().split())
     if word.startswith(_WEEK):
         day = word.removeprefix(_WEEK)
-        if not _DATE.fullmatch(day):
+        if not re.fullmatch(_DATE, day, re.ASCII):
             raise ValueError(f"not a date after {_WEEK.strip()!r}: write week to 2025-11-03")
         return Pinned(parse_time(day, now_ms), Precision.WEEK)
-    precision = Precision.DAY if _DATE.fullmatch(word) else Precision.MINUTE
+    precision = Precision.DAY if re.fullmatch(_DATE, word, re.ASCII) else Precision.MINUTE
     return Pinned(parse_time(text, now_ms), precision)
 
 

@@ -52,8 +52,8 @@ class Conductor(ReplayCalls):
     `open_source` is called until it gives a source (None means that there is no recording yet), `baskets` then. A
     RecordingError, from it or later, is handed to `failed` and ends the thread. `pictures` keeps the last picture (of a
     live desk) or the first (of a replay): it is shown at once, and folding waits until it is on the screen (`painted`).
-    `raised` gets each alert once, on the conductor's thread, whether or not its picture is shown. `finder` is asked for
-    key levels; without one there are none.
+    `raised` gets each alert once, on the conductor's thread, whether or not its picture is shown. What `finder`
+    gives is asked for key levels; without it there are none.
     """
 
     def __init__(
@@ -65,7 +65,7 @@ class Conductor(ReplayCalls):
         pictures: PictureFile | None = None,
         clock: Callable[[], int] = monotonic_ms,
         raised: Callable[[Raised], None] | None = None,
-        finder: LevelFinder | None = None,
+        finder: Callable[[], LevelFinder] | None = None,
     ) -> None:
         self._open_source = open_source
         self._baskets = baskets
@@ -278,7 +278,7 @@ class Conductor(ReplayCalls):
         self._shown_at = time.monotonic()
         self._publish(view)
         if self._finder is not None:
-            stage.find_levels(self._finder, self._call)
+            stage.find_levels(self._finder(), self._call)
         if self._last is None and self._pictures is not None and self._opening.at_ms is not None:
             self._pictures.save(view)
         self._last = view

@@ -66,7 +66,7 @@ def test_what_another_desk_or_an_editor_changes_is_seen(file: Path, store: Level
 def test_a_file_that_did_not_change_is_not_read(file: Path, store: LevelStore, monkeypatch: pytest.MonkeyPatch) -> None:
     edit_levels(file, [Put(level("a"))], NOW)
     store.load()
-    monkeypatch.setattr("crashdesk.config.level_store.load_ledger", pytest.fail)
+    monkeypatch.setattr("crashdesk.config.levels_file.load_ledger", pytest.fail)
     assert store.look() is None
 
 

@@ -15,8 +15,8 @@ MOST_USD = 10**12
 """A larger limit is a slip of the finger."""
 PREFIX = 3
 """Letters from which the beginning of a venue's name stands for it."""
-_AMOUNT = re.compile(r"(?:>=?|≥)?\$?((?:\d[\d,_]*)?\.?\d*)(k|m|bn|b)?", re.ASCII)
-_COIN = re.compile(r"[A-Z0-9]{1,20}", re.ASCII)
+_AMOUNT = r"(?:>=?|≥)?\$?((?:\d[\d,_]*)?\.?\d*)(k|m|bn|b)?"
+_COIN = r"[A-Z0-9]{1,20}"
 _FACTORS = {"k": 1_000, "m": 1_000_000, "b": 1_000_000_000, "bn": 1_000_000_000}
 _SIDES = {"long": Side.LONG, "longs": Side.LONG, "short": Side.SHORT, "shorts": Side.SHORT}
 _CALLED = {"least_usd": "size", "side": "side", "venue": "venue", "coin": "coin"}
@@ -48,7 +48,7 @@ def passes(row: FeedRow, wanted: FeedFilter) -> bool:
 
 def read_amount(text: str) -> int:
     """Whole dollars of `250k`, `>100k`, `$1.5M`, `0`. Raises ValueError with one sentence."""
-    match = _AMOUNT.fullmatch(text.strip().lower())
+    match = re.fullmatch(_AMOUNT, text.strip().lower(), re.ASCII)
     if match is None or not any(c.isdigit() for c in match[1]):
         raise ValueError(f"{clean(text, 20)} is no amount; write one such as 250k")
     usd = float(match[1].replace(",", "").replace("_", "")) * _FACTORS.get(match[2] or "", 1)
@@ -90,14 +90,14 @@ def _with_word(word: str, known: Known, *, typing: bool) -> FeedFilter:
         return FeedFilter(coin=word.upper())
     if word[0] in "<=":
         raise ValueError(f"{clean(word, 20)}: only a smallest size can be asked for, such as >100k")
-    if word[0] in ">≥$" or (word[0].isdigit() and _AMOUNT.fullmatch(low)):
+    if word[0] in ">≥$" or (word[0].isdigit() and re.fullmatch(_AMOUNT, low, re.ASCII)):
         return FeedFilter(least_usd=read_amount(word))
     begun = sorted(name for name in known.venues if len(low) >= PREFIX and name.startswith(low))
     if len(begun) > 1:
         raise ValueError(f"{clean(word, 20)} may be {' or '.join(begun)}")
     if begun:
         return FeedFilter(venue=begun[0])
-    if typing or not _COIN.fullmatch(word.upper()):
+    if typing or not re.fullmatch(_COIN, word.upper(), re.ASCII):
         raise ValueError(f"{clean(word, 20)} is no side, venue, coin or size; write for instance {EXAMPLE}")
     return FeedFilter(coin=word.upper())
 
