@@ -35,27 +35,29 @@ def run(_: argparse.Namespace, context: Context) -> int:
     from crashdesk.cli.first_start import first_start
     from crashdesk.cli.opening import DeskPlan, build_desk, run_desk
 
-    said: list[Callable[[RecorderState], None]] = []
-    keeper = make_keeper(context, lambda state: said[0](state))
-    source, send = live_source(context), sender(context)
+    keepers: list[WorkerKeeper] = []
+
+    def shown() -> None:
+        keepers.append(make_keeper(context, desk.app.set_worker_line))
+        keepers[0].start()
+
     path = context.paths.live_recording
-    plan = DeskPlan(path, source, None, send_command=send, shown=keeper.start, keep_picture=True)
-    plan = plan._replace(welcome=first_start(context))
-    desk = build_desk(context, plan)
-    said.append(desk.app.set_worker_line)
+    plan = DeskPlan(path, live_source(context), None, send_command=sender(context), shown=shown, keep_picture=True)
+    desk = build_desk(context, plan._replace(welcome=first_start(context)))
     try:
         return run_desk(desk, context.say)
     finally:
-        keeper.stop()
+        for keeper in keepers:
+            keeper.stop()
 
 
 def live_source(context: Context) -> Callable[[], Source | None]:
     """Opens the live recording as soon as there is one."""
-    from crashdesk.recording.reader import RecordingReader
-
     path = context.paths.live_recording
 
     def open_source() -> Source | None:
+        from crashdesk.recording.reader import RecordingReader
+
         # an empty file is one whose writer is just starting
         return RecordingReader.open(path) if path.exists() and path.stat().st_size > _PREFACE_ONLY else None
 
@@ -67,12 +69,11 @@ _PREFACE_ONLY = 64
 
 def sender(context: Context) -> Callable[[WorkerCommand], None]:
     """Sends a command to the recorder of the live recording."""
-    from crashdesk.venues.control_client import control_path, send_command
-
-    path = control_path(context.paths.runtime_dir, context.paths.live_recording)
 
     def send(command: WorkerCommand) -> None:
-        send_command(path, command)
+        from crashdesk.venues.control_client import control_path, send_command
+
+        send_command(control_path(context.paths.runtime_dir, context.paths.live_recording), command)
 
     return send
 

@@ -1,7 +1,7 @@
 """Puts a desk together: the thread that folds, the screen, the files and, live, the recorder."""
 
 import gc
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -31,6 +31,7 @@ from crashdesk.session.views import WeightMode
 
 if TYPE_CHECKING:
     from crashdesk.outside.messenger import Messenger
+    from crashdesk.outside.notify import AlertCall
     from crashdesk.session.alerts import Raised
 
 _LAST_ALERTS_S = 2.0
@@ -85,12 +86,12 @@ class _ToDesk:
 class BuiltDesk(NamedTuple):
     """The app, ready to run, and the list into which the reason goes when its recording cannot be read.
 
-    `messenger` sends its alerts, if it sends any.
+    `last_alerts` sends those that wait when it is left, for so many seconds, and tells what could not be sent.
     """
 
     app: CrashDesk
     failures: list[str]
-    messenger: Messenger | None = None
+    last_alerts: Callable[[float], Sequence[str]] = lambda _: ()
 
 
 def build_desk(context: Context, plan: DeskPlan) -> BuiltDesk:
@@ -125,7 +126,7 @@ def build_desk(context: Context, plan: DeskPlan) -> BuiltDesk:
         clock=context.clock,
         start=start._replace(layouts=given.layouts, layout=layout_of(context)),
     )
-    return BuiltDesk(app, desk.failures, messenger)
+    return BuiltDesk(app, desk.failures, messenger.close) if messenger is not None else BuiltDesk(app, desk.failures)
 
 
 def _finder(context: Context, plan: DeskPlan, warn: Callable[[str], None]) -> Callable[[], LevelFinder]:
@@ -153,19 +154,25 @@ def _pictures(context: Context, plan: DeskPlan, opening: Opening) -> PictureFile
     return PictureFile(context.paths.cache_dir / "pictures" / f"{crc32(about.encode()):08x}.json", plan.path)
 
 
-def _alert_ports(context: Context, warn: Callable[[str], None], messenger: Messenger | None) -> AlertPorts:
+def _alert_ports(context: Context, warn: Callable[[str], None], messenger: "Messenger | None") -> AlertPorts:
     """The ways out for alerts; `warn` gets what goes wrong with a command, from another thread."""
-    from crashdesk.outside.notify import AlertCall, CommandRunner, notification
-
-    runner = CommandRunner(context.environment, warn)
 
     def notice(rule: AlertSettings, text: str) -> str:
+        from crashdesk.outside.notify import notification
+
         return notification(rule.notify, "crashdesk", text, context.environment)
 
+    @cache
+    def ways() -> "tuple[Callable[[AlertCall], None], ...]":
+        from crashdesk.outside.notify import CommandRunner
+
+        return (CommandRunner(context.environment, warn).run, *((messenger.send,) if messenger is not None else ()))
+
     def run(rule: AlertSettings, ts_ms: int, text: str) -> None:
-        runner.run(AlertCall(rule, ts_ms, text))
-        if messenger is not None:
-            messenger.send(AlertCall(rule, ts_ms, text))
+        from crashdesk.outside.notify import AlertCall
+
+        for way in ways():
+            way(AlertCall(rule, ts_ms, text))
 
     return AlertPorts(notice, run)
 
@@ -203,7 +210,7 @@ def run_desk(desk: BuiltDesk, say: Callable[[str], None]) -> int:
     """
     app = desk.app
     app.run()
-    for sentence in desk.messenger.close(_LAST_ALERTS_S) if desk.messenger is not None else ():
+    for sentence in desk.last_alerts(_LAST_ALERTS_S):
         say(sentence)
     if desk.failures:
         raise RecordingError(desk.failures[0])

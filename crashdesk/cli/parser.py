@@ -21,14 +21,16 @@ _EXIT_CODES = "exit codes: 0 ok, 1 failed, 2 wrong usage"
 def build_parser(argv: Sequence[str]) -> Parser:
     """The parser for `argv`; the namespace that it gives has `command`, the `Command` to run.
 
-    It only knows the command that `argv` names: loading all of them is for the help page and for mistakes.
+    It only knows the command that `argv` names, or the one that runs without a name: loading all of them is for the
+    help page and for mistakes.
     """
-    named = _named(argv)
+    word = _first_word(argv)
+    named = word if word in NAMES else None
     names = NAMES if named is None else (named,)
     parser = Parser(
         prog="crashdesk",
         description=ABOUT,
-        epilog=_epilog() if named is None else None,
+        epilog=_epilog() if word is not None and named is None else None,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--version", action="version", version=f"crashdesk {__version__}", help="print the version")
@@ -38,6 +40,8 @@ def build_parser(argv: Sequence[str]) -> Parser:
         default.configure(parser)
         add_screen_options(parser, default)
         parser.set_defaults(command=default)
+    if word is None:
+        return parser
     group = parser.add_subparsers(title="commands", metavar="COMMAND", parser_class=Parser)
     for name in names:
         command = command_of(name)
@@ -61,14 +65,14 @@ def joined(argv: Sequence[str]) -> list[str]:
     return words
 
 
-def _named(argv: Sequence[str]) -> str | None:
-    """The command that `argv` begins with (behind `--config FILE` and the like); None: with anything else."""
+def _first_word(argv: Sequence[str]) -> str | None:
+    """What `argv` begins with behind `--config FILE` and the like: a command, `--help` or a mistake; None: nothing."""
     words = iter(argv)
     for word in words:
         if word == "--config":
             next(words, None)
         elif word not in _FLAGS and not word.startswith("--config="):
-            return word if word in NAMES else None
+            return word
     return None
 
 
