@@ -1,6 +1,7 @@
 """Puts a desk together: the thread that folds, the screen, the files and, live, the recorder."""
 
 import gc
+import sys
 from collections.abc import Callable, Sequence
 from functools import cache
 from pathlib import Path
@@ -36,6 +37,10 @@ if TYPE_CHECKING:
 
 _LAST_ALERTS_S = 2.0
 """How long a desk that is left waits for its last alerts to be sent."""
+FIRST_SWITCH_S, USUAL_SWITCH_S = 0.0005, 0.005
+"""How long a thread may keep another waiting, until the first picture is there and then (Python's own). Textual writes
+pictures on a thread, which the next one being drawn would hold up.
+"""
 
 
 class DeskPlan(NamedTuple):
@@ -182,6 +187,7 @@ def _ports(plan: DeskPlan, files: DeskFiles, store: LevelStore, themes: ThemePor
         # collecting garbage while modules load costs a tenth of the start; what is loaded by now stays anyway
         gc.freeze()
         gc.enable()
+        sys.setswitchinterval(USUAL_SWITCH_S)
         if plan.shown is not None:
             plan.shown()
 
@@ -209,6 +215,7 @@ def run_desk(desk: BuiltDesk, say: Callable[[str], None]) -> int:
     Raises RecordingError when its recording could not be read, CrashdeskError when levels could never be saved.
     """
     app = desk.app
+    sys.setswitchinterval(FIRST_SWITCH_S)
     app.run()
     for sentence in desk.last_alerts(_LAST_ALERTS_S):
         say(sentence)
