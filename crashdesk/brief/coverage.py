@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from crashdesk.model.records import Method
+from crashdesk.model.kinds import Method
 from crashdesk.model.timeframe import HOUR_MS, MINUTE_MS
 from crashdesk.session.liquidation_views import CoverageRow, LiquidationsView, Totals, WindowTotals
 

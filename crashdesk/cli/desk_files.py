@@ -11,7 +11,7 @@ from crashdesk.config.atomic import write_atomic
 from crashdesk.config.paths import ensure_dir
 from crashdesk.desk.ports import BriefDocument, OwnFiles
 from crashdesk.model.errors import RecordingError
-from crashdesk.model.records import Note
+from crashdesk.model.marks import Note
 
 if TYPE_CHECKING:
     from crashdesk.cli.own_files import OwnReader

@@ -1,7 +1,7 @@
 """What the trader's own files and the terminal give a desk, and what is wrong with them."""
 
 from collections.abc import Callable, Mapping
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from crashdesk.cli.context import Context
 from crashdesk.config.keymap import Keymap, build_keymap
@@ -13,8 +13,10 @@ from crashdesk.config.theme import Theme
 from crashdesk.config.theme_shelf import ThemeNews, ThemeShelf
 from crashdesk.config.themes import Themes
 from crashdesk.config.told import told
-from crashdesk.model.basket import Baskets
 from crashdesk.model.level import Level
+
+if TYPE_CHECKING:
+    from crashdesk.model.basket import Baskets
 
 _GLYPHS = "─█●−"
 
@@ -29,7 +31,7 @@ class Given(NamedTuple):
     layouts: Mapping[str, PaneLayout]
     store: LevelStore
     levels: tuple[Level, ...]
-    baskets: Callable[[], Baskets]
+    baskets: Callable[[], "Baskets"]
     said: tuple[str, ...]
 
 
@@ -62,7 +64,7 @@ def _shown_with(context: Context) -> tuple[DeskSettings, tuple[str, ...]]:
     return settings, ()
 
 
-def _baskets(context: Context) -> tuple[Callable[[], Baskets], tuple[Problem, ...]]:
+def _baskets(context: Context) -> tuple[Callable[[], "Baskets"], tuple[Problem, ...]]:
     """The sector baskets: the built-in ones are read when they are needed, the trader's own at once."""
     own = context.settings.baskets_file
     if own is None:
@@ -73,7 +75,7 @@ def _baskets(context: Context) -> tuple[Callable[[], Baskets], tuple[Problem, ..
     return lambda: baskets, problems
 
 
-def _built_in_baskets() -> Baskets:
+def _built_in_baskets() -> "Baskets":
     from crashdesk.config.baskets import load_baskets
 
     return load_baskets(None)[0]

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
 
 from crashdesk.cli.context import Context
 from crashdesk.config.remembered import Remembered, load_remembered, remember
 from crashdesk.config.ticker_settings import ALL_GROUP, USUAL_COLUMNS, known_columns
 from crashdesk.desk.tickers.start import TickerStart
-from crashdesk.model.basket import Baskets
+
+if TYPE_CHECKING:
+    from crashdesk.model.basket import Baskets
 
 
 def ticker_start(context: Context, baskets: Callable[[], Baskets]) -> TickerStart:

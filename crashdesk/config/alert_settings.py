@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from enum import StrEnum
 from typing import NamedTuple
 
-from crashdesk.model.records import Feed, Side
+from crashdesk.model.kinds import Feed, Side
 
 ALERT_WINDOWS = ("1h", "4h", "12h", "24h")
 """The rolling windows whose sums a rule may watch."""

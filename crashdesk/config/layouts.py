@@ -21,7 +21,7 @@ class SplitBox(NamedTuple):
     """Boxes over one another (rows) or, `across`, beside one another (columns). Weight and bounds as of a pane."""
 
     across: bool
-    boxes: "tuple[PaneBox | SplitBox, ...]"
+    boxes: tuple["PaneBox | SplitBox", ...]
     weight: float = 1.0
     least: int | None = None
     most: int | None = None

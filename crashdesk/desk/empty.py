@@ -8,7 +8,7 @@ from textual.strip import Strip
 
 from crashdesk.desk.line import Line, width_of
 from crashdesk.desk.look import Look
-from crashdesk.model.records import Feed, HealthState, Method
+from crashdesk.model.kinds import Feed, HealthState, Method
 from crashdesk.session.liquidation_views import CoverageRow, LiquidationsView
 from crashdesk.session.troubles import feed_troubles
 from crashdesk.session.views import ChartView, DeskView, Mode

@@ -16,10 +16,11 @@ from crashdesk.desk.ports import DeskPorts, OwnFiles, ThemePorts
 from crashdesk.desk.timeline.notes import NoteKeeper, NotePorts, new_note_id
 from crashdesk.model.control import Command
 from crashdesk.model.errors import CrashdeskError
+from crashdesk.model.kinds import Precision
 from crashdesk.model.level import Level
 from crashdesk.model.level_edits import LevelEdit
+from crashdesk.model.marks import Note
 from crashdesk.model.note import split_kind
-from crashdesk.model.records import Note, Precision
 from crashdesk.session.desklink import DeskLink
 
 if TYPE_CHECKING:

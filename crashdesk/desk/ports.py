@@ -11,7 +11,7 @@ from crashdesk.desk.tickers.start import TickerStart
 from crashdesk.model.control import Command
 from crashdesk.model.level import Level
 from crashdesk.model.level_edits import LevelEdit
-from crashdesk.model.records import Note
+from crashdesk.model.marks import Note
 from crashdesk.model.series import DailySeries
 
 if TYPE_CHECKING:

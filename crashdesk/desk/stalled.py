@@ -5,8 +5,8 @@ from __future__ import annotations
 from crashdesk.desk import figures
 from crashdesk.desk.line import clip
 from crashdesk.desk.look import Look
+from crashdesk.model.kinds import Feed, HealthState
 from crashdesk.model.recorder import RecorderState
-from crashdesk.model.records import Feed, HealthState
 from crashdesk.model.timeframe import MINUTE_MS
 from crashdesk.session.troubles import feed_troubles
 from crashdesk.session.views import DeskView, Mode, VenueLine

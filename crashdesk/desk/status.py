@@ -15,8 +15,8 @@ from crashdesk.desk.line_pane import LineWidget
 from crashdesk.desk.liquidations.seen import is_seen, seen_ms
 from crashdesk.desk.look import Look
 from crashdesk.desk.stalled import stalled
+from crashdesk.model.kinds import Feed, HealthState, Method
 from crashdesk.model.recorder import PAUSED, RecorderState
-from crashdesk.model.records import Feed, HealthState, Method
 from crashdesk.session.stress_views import HIGH, RAISED, StressView
 from crashdesk.session.views import DeskView, Mode, StatusView, TransportView, VenueLine
 

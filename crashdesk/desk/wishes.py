@@ -14,9 +14,10 @@ from crashdesk.desk.prices import written_price
 from crashdesk.desk.tickers.markets import Markets
 from crashdesk.desk.timeline.notes import new_note_id
 from crashdesk.model.control import AddSymbol, Command, RemoveSymbol, WantCandles
+from crashdesk.model.kinds import Precision
 from crashdesk.model.level import Level, LevelKind
+from crashdesk.model.marks import Note
 from crashdesk.model.note import NoteKind
-from crashdesk.model.records import Note, Precision
 from crashdesk.model.text import clean
 from crashdesk.model.timeframe import Timeframe
 from crashdesk.session.desklink import DeskLink

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from crashdesk.model.records import Side
+from crashdesk.model.kinds import Side
 
 
 class LargestLiquidation(NamedTuple):

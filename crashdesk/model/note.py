@@ -4,7 +4,8 @@ import re
 from enum import StrEnum
 from typing import NamedTuple
 
-from crashdesk.model.records import Note, Precision
+from crashdesk.model.kinds import Precision
+from crashdesk.model.marks import Note
 from crashdesk.model.times import iso_utc, parse_time
 
 

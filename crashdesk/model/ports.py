@@ -6,10 +6,11 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Protocol
 
 from crashdesk.model.level import FoundLevel, LevelAsk
-from crashdesk.model.records import Batch, Event, Gap, Note, PerpStats, Session
+from crashdesk.model.marks import Event, Gap, Note
 
 if TYPE_CHECKING:
     from crashdesk.model.columns import Landing, LiquidationColumns, Restore
+    from crashdesk.model.records import Batch, PerpStats, Session
 
 
 class Clock(Protocol):

@@ -5,86 +5,20 @@ that is summed is integer micro-dollars (1 USD = 1,000,000), percentages are per
 fractions. `None` means unknown; it is never replaced by 0.
 """
 
-from enum import StrEnum
 from typing import NamedTuple
 
+from crashdesk.model.kinds import EventKind as EventKind
+from crashdesk.model.kinds import Feed as Feed
+from crashdesk.model.kinds import HealthState as HealthState
+from crashdesk.model.kinds import MarketKind as MarketKind
+from crashdesk.model.kinds import Method as Method
+from crashdesk.model.kinds import Precision as Precision
+from crashdesk.model.kinds import PriceBasis as PriceBasis
+from crashdesk.model.kinds import Side as Side
+from crashdesk.model.marks import Event as Event
+from crashdesk.model.marks import Gap as Gap
+from crashdesk.model.marks import Note as Note
 from crashdesk.model.timeframe import Timeframe
-
-
-class MarketKind(StrEnum):
-    """How a contract pays: spot, linear (margined and paid in the quote currency) or inverse (in the base currency)."""
-
-    SPOT = "spot"
-    LINEAR = "linear"
-    INVERSE = "inverse"
-
-
-class Side(StrEnum):
-    """The side of the position that was liquidated, whatever the venue calls it."""
-
-    LONG = "long"
-    SHORT = "short"
-
-
-class PriceBasis(StrEnum):
-    """What the price of a liquidation row is: the average fill, the bankruptcy price, or the order's limit."""
-
-    FILL = "fill"
-    BANKRUPTCY = "bankruptcy"
-    ORDER = "order"
-
-
-class Precision(StrEnum):
-    """How exactly the time of a note is known."""
-
-    MINUTE = "minute"
-    DAY = "day"
-    WEEK = "week"
-
-
-class EventKind(StrEnum):
-    """What an `Event` tells of."""
-
-    CASCADE = "cascade"
-    LEVEL = "level"
-    FEED_LOST = "feed_lost"
-    FEED_BACK = "feed_back"
-    SOURCE_SWITCH = "source_switch"
-    WORKER = "worker"
-    ALERT = "alert"
-
-
-class Feed(StrEnum):
-    """One kind of data of one venue; each is supervised by itself."""
-
-    TICKERS = "tickers"
-    CANDLES = "candles"
-    FUNDING = "funding"
-    OPEN_INTEREST = "open_interest"
-    LIQUIDATIONS = "liquidations"
-
-
-class HealthState(StrEnum):
-    """Where a feed stands."""
-
-    STARTING = "starting"
-    OK = "ok"
-    RETRYING = "retrying"
-    RATE_LIMITED = "rate_limited"
-    UNREACHABLE = "unreachable"
-    GONE = "gone"
-    BAD_DATA = "bad_data"
-    STOPPED = "stopped"
-
-
-class Method(StrEnum):
-    """How much of a venue's liquidations its public feed shows."""
-
-    COMPLETE = "complete"
-    SAMPLED = "sampled"
-    PARTIAL = "partial"
-    NONE = "none"
-    UNREACHABLE = "unreachable"
 
 
 class Instrument(NamedTuple):
@@ -164,18 +98,6 @@ class Liquidation(NamedTuple):
     raw: str
 
 
-class Note(NamedTuple):
-    """A cause or remark pinned in time. `kind` is macro, hack, flows, stocks, levels, on-chain, news or mine."""
-
-    id: str
-    ts_ms: int
-    precision: Precision
-    kind: str
-    text: str
-    source: str
-    url: str | None
-
-
 class PublishedLevel(NamedTuple):
     """A price level that came with the data (a report's, a scenario's), not the trader's own."""
 
@@ -185,27 +107,6 @@ class PublishedLevel(NamedTuple):
     label: str
     source: str
     created_ms: int
-
-
-class Event(NamedTuple):
-    """Something that happened, with a span for cascades. Figures that do not apply are None.
-
-    An event with the kind, `start_ms`, venue and symbol of an earlier one takes its place: a cascade that goes on is
-    told again. Of a cascade, `symbol` is what `move_pct` was measured on, `venues` are those that liquidated, the most
-    first, and `orders` how many.
-    """
-
-    kind: EventKind
-    start_ms: int
-    end_ms: int
-    text: str
-    venue: str | None = None
-    symbol: str | None = None
-    usd_micro: int | None = None
-    long_usd_micro: int | None = None
-    move_pct: float | None = None
-    orders: int | None = None
-    venues: tuple[str, ...] = ()
 
 
 class VenueHealth(NamedTuple):
@@ -223,16 +124,6 @@ class VenueHealth(NamedTuple):
     detail: str
     last_message_ms: int | None
     retry_at_ms: int | None
-
-
-class Gap(NamedTuple):
-    """A span in which a feed is known to have missed data."""
-
-    venue: str
-    feed: Feed
-    start_ms: int
-    end_ms: int
-    reason: str
 
 
 class RowsSetAside(NamedTuple):

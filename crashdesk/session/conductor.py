@@ -10,11 +10,10 @@ from concurrent.futures import Future
 from contextlib import suppress
 from typing import TYPE_CHECKING, TypeVar
 
-from crashdesk.model.basket import Baskets
 from crashdesk.model.errors import RecordingError
 from crashdesk.model.level import Level
+from crashdesk.model.marks import Note
 from crashdesk.model.ports import LevelFinder, Source
-from crashdesk.model.records import Note
 from crashdesk.model.series import DailySeries
 from crashdesk.model.timeframe import Timeframe
 from crashdesk.session.focus import Focus, Opening, Own
@@ -25,6 +24,7 @@ from crashdesk.session.views import DeskView, WeightMode
 
 if TYPE_CHECKING:
     # what folds is imported by the thread, when the first picture is on the screen
+    from crashdesk.model.basket import Baskets
     from crashdesk.session.alerts import Raised
     from crashdesk.session.deck import Deck
     from crashdesk.session.stage import Stage

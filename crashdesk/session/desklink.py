@@ -7,7 +7,7 @@ from concurrent.futures import Future
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from crashdesk.model.level import Level
-from crashdesk.model.records import Note
+from crashdesk.model.marks import Note
 from crashdesk.model.series import DailySeries
 from crashdesk.model.timeframe import Timeframe
 from crashdesk.session.liquidation_views import FeedFilter

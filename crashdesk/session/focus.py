@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from crashdesk.config.alert_settings import AlertSettings
 from crashdesk.model.level import Level
-from crashdesk.model.records import Note
+from crashdesk.model.marks import Note
 from crashdesk.model.series import DailySeries
 from crashdesk.model.timeframe import Timeframe
 from crashdesk.session.liquidation_views import FeedFilter

@@ -2,8 +2,9 @@
 
 from typing import NamedTuple
 
+from crashdesk.model.kinds import HealthState, Method, Side
 from crashdesk.model.largest import LargestLiquidation
-from crashdesk.model.records import Gap, HealthState, Method, Side
+from crashdesk.model.marks import Gap
 from crashdesk.model.words import coin_of
 
 

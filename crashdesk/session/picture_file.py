@@ -17,7 +17,7 @@ from typing import Any
 
 from crashdesk.config.atomic import write_atomic
 from crashdesk.config.paths import ensure_dir
-from crashdesk.model import largest, level, records, timeframe
+from crashdesk.model import kinds, largest, level, marks, timeframe
 from crashdesk.model.errors import CrashdeskError
 from crashdesk.session import level_views, liquidation_views, stress_views, ticker_views, views
 
@@ -34,11 +34,11 @@ _VALUES = (
     liquidation_views.Totals, liquidation_views.WindowTotals, liquidation_views.NamedTotals,
     liquidation_views.SizeTotals, liquidation_views.ProfileBin, liquidation_views.CoverageRow,
     liquidation_views.LiquidationsView, liquidation_views.FeedRow, liquidation_views.FeedView,
-    liquidation_views.FeedFilter, largest.LargestLiquidation, records.Event, records.Gap,
+    liquidation_views.FeedFilter, largest.LargestLiquidation, marks.Event, marks.Gap,
 )  # fmt: skip
 _NAMES = (
-    views.WeightMode, views.Mode, level.LevelKind, level.LevelState, records.Side, records.Method, records.HealthState,
-    records.Feed, records.Precision, records.EventKind, timeframe.Timeframe, stress_views.PartKind,
+    views.WeightMode, views.Mode, level.LevelKind, level.LevelState, kinds.Side, kinds.Method, kinds.HealthState,
+    kinds.Feed, kinds.Precision, kinds.EventKind, timeframe.Timeframe, stress_views.PartKind,
 )  # fmt: skip
 _SCALARS = (str, int, float, type(None))
 

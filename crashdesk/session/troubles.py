@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from crashdesk.model.records import Feed
+from crashdesk.model.kinds import Feed
 from crashdesk.session.views import FeedLine
 
 

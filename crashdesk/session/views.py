@@ -8,7 +8,8 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from crashdesk.model.arrays import Floats, Ints
-from crashdesk.model.records import Event, Feed, HealthState, Precision
+from crashdesk.model.kinds import Feed, HealthState, Precision
+from crashdesk.model.marks import Event
 from crashdesk.model.timeframe import Timeframe
 from crashdesk.session.level_views import LadderView
 from crashdesk.session.liquidation_views import FeedView, LiquidationsView, ProfileBin

@@ -5,8 +5,8 @@ from typing import NamedTuple
 
 from crashdesk.brief.coverage import VenueRow
 from crashdesk.desk.liquidations.tables import Item
+from crashdesk.model.kinds import Side
 from crashdesk.model.largest import LargestLiquidation
-from crashdesk.model.records import Side
 from crashdesk.model.words import coin_of
 from crashdesk.session.liquidation_views import FeedFilter, FeedRow, NamedTotals, SizeTotals
 from crashdesk.session.views import TickerRow

@@ -4,8 +4,8 @@ import math
 import re
 from typing import NamedTuple
 
+from crashdesk.model.kinds import Side
 from crashdesk.model.money import MICRO
-from crashdesk.model.records import Side
 from crashdesk.model.text import clean
 from crashdesk.session.liquidation_views import FeedFilter, FeedRow
 from crashdesk.session.views import DeskView

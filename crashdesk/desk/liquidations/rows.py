@@ -12,9 +12,9 @@ from crashdesk.desk.line import Line
 from crashdesk.desk.look import Look
 from crashdesk.desk.palette import Palette
 from crashdesk.desk.prices import fitted_price
+from crashdesk.model.kinds import Side
 from crashdesk.model.largest import LargestLiquidation
 from crashdesk.model.money import MICRO
-from crashdesk.model.records import Side
 from crashdesk.model.words import coin_of, pair_name
 from crashdesk.session.liquidation_views import FeedRow
 

@@ -13,7 +13,7 @@ from crashdesk.desk.liquidations.filters import filter_words, passes
 from crashdesk.desk.liquidations.rows import row_line
 from crashdesk.desk.look import Look
 from crashdesk.desk.scroll import step_of
-from crashdesk.model.records import Event
+from crashdesk.model.marks import Event
 from crashdesk.model.words import coin_of
 from crashdesk.session.liquidation_views import FeedFilter, FeedRow, FeedView
 

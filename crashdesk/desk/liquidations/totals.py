@@ -12,8 +12,8 @@ from crashdesk.desk.bars import sparkline
 from crashdesk.desk.line import Line, width_of
 from crashdesk.desk.liquidations.seen import is_seen, seen_ms, seen_words
 from crashdesk.desk.look import Look
+from crashdesk.model.kinds import HealthState
 from crashdesk.model.largest import LargestLiquidation
-from crashdesk.model.records import HealthState
 from crashdesk.model.timeframe import MINUTE_MS
 from crashdesk.model.words import coin_of, pair_name
 from crashdesk.session.liquidation_views import LiquidationsView, WindowTotals

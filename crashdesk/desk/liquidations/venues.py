@@ -13,7 +13,8 @@ from crashdesk.desk.line import Line
 from crashdesk.desk.liquidations.rows import venue_name
 from crashdesk.desk.liquidations.sums import NAME, ORDERS, SHARE, TOTAL, put_sums, split_bar
 from crashdesk.desk.look import Look
-from crashdesk.model.records import Gap, HealthState, Method
+from crashdesk.model.kinds import HealthState, Method
+from crashdesk.model.marks import Gap
 
 METHOD, SEEN, GAPS, AGE, ASIDE = 9, 6, 6, 6, 7
 

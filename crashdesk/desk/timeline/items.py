@@ -9,8 +9,8 @@ from rich.style import Style
 
 from crashdesk.desk import figures
 from crashdesk.desk.look import Look
+from crashdesk.model.kinds import EventKind, Precision
 from crashdesk.model.note import NoteKind
-from crashdesk.model.records import EventKind, Precision
 from crashdesk.session.views import TimelineItem
 
 _EVENTS = frozenset(kind.value for kind in EventKind)

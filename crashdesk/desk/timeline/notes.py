@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 from uuid import uuid4
 
-from crashdesk.model.records import Note
+from crashdesk.model.marks import Note
 
 DEPTH = 200
 """Changes that can be taken back."""
