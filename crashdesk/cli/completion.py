@@ -30,9 +30,9 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
     """Print the script; it is made of the parser, so it knows every command and option of this version."""
     import shtab
 
-    from crashdesk.cli.parser import build_parser
+    from crashdesk.cli.parser import WHOLE, build_parser
 
-    parser = build_parser(())
+    parser = build_parser(WHOLE)
     for action in _actions(parser):
         kind = shtab.FILE if _names_file(action) else shtab.DIRECTORY if action.metavar in _FOLDERS else None
         if kind is not None:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from crashdesk import __date__, __version__
 from crashdesk.cli.command import Command, Parser
-from crashdesk.cli.parser import ABOUT, build_parser
+from crashdesk.cli.parser import ABOUT, WHOLE, build_parser
 from crashdesk.cli.registry import NAMES, command_of, default_command
 from crashdesk.cli.roff import bold, escaped, example, flowing, italic, item, section, subsection
 
@@ -40,7 +40,7 @@ _SEE = "The keys of the desk: press ? in it, or crashdesk keys. Every setting: c
 
 def man_page() -> str:
     """The page in roff, with the macros of man(7), ending in a line end."""
-    parser = build_parser(())
+    parser = build_parser(WHOLE)
     commands = _subparsers(parser)
     examples = tuple(found.examples[0] for found in map(command_of, NAMES) if found.examples)
     lines = [

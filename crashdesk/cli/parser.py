@@ -15,6 +15,8 @@ the 200-day average and key levels, recorded and replayed."""
 
 _FLAGS = ("--ascii", "--read-only")
 _TIMES = ("--at", "--from", "--to")
+WHOLE = ("--help",)
+"""Arguments whose parser knows every command."""
 _EXIT_CODES = "exit codes: 0 ok, 1 failed, 2 wrong usage"
 
 

@@ -15,7 +15,7 @@ import pytest
 from crashdesk import __date__, __version__
 from crashdesk.cli.main import main
 from crashdesk.cli.man_page import man_page
-from crashdesk.cli.parser import build_parser
+from crashdesk.cli.parser import WHOLE, build_parser
 from crashdesk.cli.registry import NAMES
 from crashdesk.cli.roff import flowing, line, quoted
 
@@ -36,7 +36,7 @@ def test_every_command_and_option_is_in_it() -> None:
     page = _plain(man_page())
     for name in NAMES:
         assert f'.SS "crashdesk {name}"' in page
-    for parser in _parsers(build_parser(())):
+    for parser in _parsers(build_parser(WHOLE)):
         for action in parser._actions:
             assert all(option in page for option in action.option_strings if option not in {"-h", "--help"})
 
