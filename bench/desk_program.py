@@ -9,6 +9,7 @@ from bench.place import SCENARIO
 from bench.screen import Screen
 
 DEMO = (sys.executable, "-m", "crashdesk", "demo", SCENARIO)
+LIVE = (sys.executable, "-m", "crashdesk")
 EMPTY = (sys.executable, "-m", "bench.empty_app")
 
 _STATUS = re.compile(r"REPLAY.*\d\d:\d\d:\d\d.*falling \d+/\d+.*liq 24h\*? \$[\d.]+")
@@ -21,7 +22,17 @@ _SECTORS = ("SocialFi", "Layer2", "DeFi", "Layer1", "Meme", "CeFi", "PayFi")
 def useful(screen: Screen) -> bool:
     """Whether status line, ticker rows, sector tiles and liquidation totals are there with their values."""
     text = screen.text()
-    if "SocialFi" not in text or not _STATUS.search(text):
+    return _STATUS.search(text) is not None and _has_values(text)
+
+
+def useful_live(screen: Screen) -> bool:
+    """The same of a live desk, which may still wait for its recorder."""
+    text = screen.text()
+    return "LIVE" in text and _has_values(text)
+
+
+def _has_values(text: str) -> bool:
+    if "SocialFi" not in text:
         return False
     sectors = sum(1 for name in _SECTORS if name in text)
     windows = {match.group(1) for match in _TOTALS.finditer(text)}
