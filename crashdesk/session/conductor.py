@@ -277,8 +277,8 @@ class Conductor(ReplayCalls):
             return
         self._shown_at = time.monotonic()
         self._publish(view)
-        if self._finder is not None:
-            stage.find_levels(self._finder(), self._call)
         if self._last is None and self._pictures is not None and self._opening.at_ms is not None:
             self._pictures.save(view)
+        if self._finder is not None:
+            stage.find_levels(self._finder(), self._call)
         self._last = view
