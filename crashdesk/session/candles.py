@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from itertools import compress
 from typing import NamedTuple
 
-from crashdesk.model.columns import CandleColumns
+from crashdesk.model.columns import CandleColumns, InstrumentKey
 from crashdesk.model.records import Candle
 from crashdesk.model.timeframe import DAY_MS, Timeframe
 
@@ -113,12 +113,14 @@ class CandleBook:
 
     def __init__(self) -> None:
         self._series: dict[SeriesKey, CandleSeries] = {}
+        self._revisions: dict[InstrumentKey, int] = {}
 
     def load(self, columns: CandleColumns) -> None:
         """Take a whole series at once (restoring)."""
         series = CandleSeries()
         series.load(columns)
         self._series[(columns.venue, columns.symbol, columns.timeframe)] = series
+        self._revised((columns.venue, columns.symbol))
 
     def revise(self, candle: Candle) -> None:
         """Fold one revision."""
@@ -127,6 +129,14 @@ class CandleBook:
         if series is None:
             series = self._series[key] = CandleSeries()
         series.revise(candle)
+        self._revised((candle.venue, candle.symbol))
+
+    def _revised(self, key: InstrumentKey) -> None:
+        self._revisions[key] = self._revisions.get(key, 0) + 1
+
+    def revision(self, key: InstrumentKey) -> int:
+        """Grows with any change of a series of an instrument."""
+        return self._revisions.get(key, 0)
 
     def get(self, venue: str, symbol: str, timeframe: Timeframe) -> CandleSeries | None:
         """The series, or None when no candle of it came."""

@@ -3,16 +3,110 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from crashdesk.model.columns import InstrumentKey
-from crashdesk.model.timeframe import DAY_MS
+from crashdesk.model.timeframe import DAY_MS, MINUTE_MS
 from crashdesk.model.words import coin_of
-from crashdesk.session.tickers import Market, is_perpetual
+from crashdesk.session.tickers import FORGOTTEN_MS, Market, is_perpetual
 from crashdesk.session.views import TickerRow
 
 if TYPE_CHECKING:
     from crashdesk.session.state import MarketState
+
+
+class _Listed(NamedTuple):
+    """The instruments that have a row, with their coins, in the order of the rows.
+
+    It holds while nothing else is `listed`, before `until_ms`: then one may not have been quoted for a day.
+    """
+
+    listed: int
+    until_ms: int
+    keys: tuple[tuple[InstrumentKey, str], ...]
+
+
+class _Made(NamedTuple):
+    """A row and what it was made of: the newest quote (by identity), revisions of candles and perpetuals.
+
+    It holds within the minute, before `until_ms`, and while its venue is as silent as it was.
+    """
+
+    quote: object
+    candles: int
+    perps: int
+    until_ms: int
+    row: TickerRow
+
+
+class PriceRows:
+    """The rows of one state; made again are those that something changed for."""
+
+    def __init__(self) -> None:
+        self._listed: _Listed | None = None
+        self._made: dict[InstrumentKey, _Made] = {}
+        self._common: object = None
+        self._moved = -1
+        self._until_ms = 0
+        self._rows: tuple[TickerRow, ...] = ()
+
+    def of(self, state: MarketState) -> tuple[TickerRow, ...]:
+        """One row a symbol at its price venue, if it was quoted in the last 24 h.
+
+        A perpetual only where its coin has no spot row in the same currency.
+
+        Order: the coins of the baskets by their caps, the largest first, then the others by name; the symbols of one
+        coin by the preference of their venues, so that a coin's first row is the one that speaks for it.
+        """
+        now_ms = state.now_ms
+        listed = self._listed
+        if listed is None or listed.listed != state.listed or now_ms >= listed.until_ms:
+            listed = self._listed = _list(state)
+        silent = frozenset(v for v, at_ms in state.venue_recv_ms.items() if now_ms - at_ms > state.stale_ms(v))
+        common = (listed, now_ms // MINUTE_MS, silent)
+        if common != self._common:
+            self._common, self._moved = common, -1
+            self._made.clear()
+        if self._moved != state.moved or now_ms >= self._until_ms:
+            self._moved = state.moved
+            self._make(state, listed)
+        return self._rows
+
+    def _make(self, state: MarketState, listed: _Listed) -> None:
+        now_ms, known, quotes = state.now_ms, self._made, state.quotes
+        candles, perps = state.candles.revision, state.perps.revision
+        rows = []
+        until_ms = listed.until_ms
+        for key, base in listed.keys:
+            one = known.get(key)
+            quote, revisions = quotes[key], (candles(key), perps(base))
+            if one is None or one.quote is not quote or one[1:3] != revisions or now_ms >= one.until_ms:
+                forgotten_ms = quote[0] + FORGOTTEN_MS + 1
+                ends_ms = state.perps.known_until_ms(base, now_ms)
+                ends_ms = min(ends_ms, forgotten_ms) if forgotten_ms > now_ms else ends_ms
+                one = known[key] = _Made(quote, *revisions, ends_ms, row(state, key))
+            rows.append(one.row)
+            until_ms = min(until_ms, one.until_ms)
+        self._until_ms = until_ms
+        if len(rows) != len(self._rows) or any(new is not old for new, old in zip(rows, self._rows, strict=True)):
+            self._rows = tuple(rows)
+
+
+def _list(state: MarketState) -> _Listed:
+    venues: dict[str, dict[str, None]] = {}
+    oldest_ms = state.now_ms
+    for (venue, symbol), (recv_ms, _) in state.quotes.items():
+        if state.now_ms - recv_ms <= DAY_MS:
+            venues.setdefault(symbol, {})[venue] = None
+            oldest_ms = min(oldest_ms, recv_ms)
+    keys = [(_price_venue(state, symbol, found), symbol) for symbol, found in venues.items()]
+    spot = {key[1] for key in keys if not is_perpetual(state.instruments.get(key))}
+    shown = [(k, _base(state, k)) for k in keys if k[1] in spot or k[1].partition(":")[0] not in spot]
+    caps = {c: w or 0.0 for b in state.baskets.sectors for c, w in zip(b.members, b.caps, strict=True)}
+    order = state.venue_order()
+    rank = {venue: i for i, venue in enumerate(order)}
+    shown.sort(key=lambda k: (-caps.get(k[1], -1.0), k[1], rank.get(k[0][0], len(order)), k[0][1]))
+    return _Listed(state.listed, oldest_ms + DAY_MS + 1, tuple(shown))
 
 
 def price_key(state: MarketState, symbol: str) -> InstrumentKey | None:
@@ -24,37 +118,18 @@ def price_key(state: MarketState, symbol: str) -> InstrumentKey | None:
     return (_price_venue(state, symbol, venues), symbol) if venues else None
 
 
-def rows(state: MarketState) -> tuple[TickerRow, ...]:
-    """One row a symbol at its price venue, if it was quoted in the last 24 h.
-
-    A perpetual only where its coin has no spot row in the same currency.
-
-    Order: the coins of the baskets by their caps, the largest first, then the others by name; the symbols of one
-    coin by the preference of their venues, so that a coin's first row is the one that speaks for it.
-    """
-    venues: dict[str, dict[str, None]] = {}
-    for (venue, symbol), (recv_ms, _) in state.quotes.items():
-        if state.now_ms - recv_ms <= DAY_MS:
-            venues.setdefault(symbol, {})[venue] = None
-    keys = [(_price_venue(state, symbol, found), symbol) for symbol, found in venues.items()]
-    spot = {key[1] for key in keys if not is_perpetual(state.instruments.get(key))}
-    shown = [k for k in keys if k[1] in spot or k[1].partition(":")[0] not in spot]
-    made = [row(state, key) for key in shown]
-    caps = {c: w or 0.0 for b in state.baskets.sectors for c, w in zip(b.members, b.caps, strict=True)}
-    order = state.venue_order()
-    rank = {venue: i for i, venue in enumerate(order)}
-    return tuple(sorted(made, key=lambda r: (-caps.get(r.base, -1.0), r.base, rank.get(r.venue, len(order)), r.symbol)))
-
-
 def row(state: MarketState, key: InstrumentKey) -> TickerRow:
     """The row of an instrument that was quoted."""
     recv_ms, quote = state.quotes[key]
-    instrument = state.instruments.get(key)
-    base = instrument.base if instrument else coin_of(quote.symbol)
-    perp = state.perps.of(base, quote.venue, state.venue_order(), state.now_ms)
+    perp = state.perps.of(_base(state, key), quote.venue, state.venue_order(), state.now_ms)
     stale_ms = state.stale_ms(quote.venue)
-    market = Market(instrument, quote, recv_ms, state.venue_recv_ms[quote.venue], stale_ms, perp)
+    market = Market(state.instruments.get(key), quote, recv_ms, state.venue_recv_ms[quote.venue], stale_ms, perp)
     return state.tickers_book.row(market, state.now_ms)
+
+
+def _base(state: MarketState, key: InstrumentKey) -> str:
+    instrument = state.instruments.get(key)
+    return instrument.base if instrument else coin_of(key[1])
 
 
 def _is_recent(state: MarketState, key: InstrumentKey) -> bool:

@@ -28,7 +28,6 @@ from crashdesk.model.records import (
 )
 from crashdesk.model.series import DailySeries
 from crashdesk.model.timeframe import DAY_MS, HOUR_MS
-from crashdesk.session import price_rows
 from crashdesk.session.bars import ObservedBars
 from crashdesk.session.candles import CandleBook
 from crashdesk.session.chart import ChartBook
@@ -42,6 +41,7 @@ from crashdesk.session.levels import Stood
 from crashdesk.session.liquidations.book import ChunkRows, LiquidationBook
 from crashdesk.session.past_perps import PastPerps, PerpsAt
 from crashdesk.session.perps import PerpBook
+from crashdesk.session.price_rows import PriceRows, price_key, row
 from crashdesk.session.prices import PastPrices
 from crashdesk.session.tape import Tape
 from crashdesk.session.tickers import TickerBook
@@ -68,7 +68,8 @@ class MarketState:
 
         `chunk_rows` and `perps_at` are those of the recording.
 
-        `known` is that of an earlier state of the same recording.
+        `known` is that of an earlier state of the same recording. `moved` changes with every frame but those of
+        liquidations; `listed` when symbols, instruments, price sources or the order of venues are others.
         """
         known = known or Known()
         self.baskets = baskets
@@ -76,6 +77,8 @@ class MarketState:
         self.start_ms = start_ms
         self.now_ms = 0
         self.seq = 0
+        self.moved = 0
+        self.listed = 0
         self.session: Session | None = None
         self.instruments: dict[InstrumentKey, Instrument] = {}
         self.quotes: dict[InstrumentKey, tuple[int, Quote]] = {}
@@ -87,6 +90,7 @@ class MarketState:
         self.bars = ObservedBars(known.bars)
         self.past = PastPrices(self.candles, self.bars)
         self.tickers_book = TickerBook(self.candles, self.past, known.days)
+        self._rows = PriceRows()
         self.chart = ChartBook(self.candles)
         self.levels = LevelBook(self.candles, self.past, known.days)
         self.liquidations = LiquidationBook(chunk_rows, known.liquidations)
@@ -145,6 +149,7 @@ class MarketState:
             # a frame holds records of one kind
             self.liquidations.add_many(cast("tuple[Liquidation, ...]", batch.records))
             return
+        self.moved += 1
         for record in batch.records:
             self._fold(record)
 
@@ -156,6 +161,8 @@ class MarketState:
         self._take_quotes(point.quotes)
 
     def _take_quotes(self, quotes: Iterable[tuple[int, Quote]]) -> None:
+        self.moved += 1
+        self.listed += 1
         for recv_ms, quote in quotes:
             self.quotes[(quote.venue, quote.symbol)] = (recv_ms, quote)
             self.venue_recv_ms[quote.venue] = max(self.venue_recv_ms.get(quote.venue, 0), recv_ms)
@@ -207,8 +214,10 @@ class MarketState:
         match record:
             case Instrument():
                 self.instruments[(record.venue, record.symbol)] = record
+                self.listed += 1
             case PriceSource():
                 self.sources[record.symbol] = record.venue
+                self.listed += 1
             case Note():
                 self.notes[record.id] = record
             case PublishedLevel():
@@ -223,10 +232,14 @@ class MarketState:
                 self.health.set_aside(record)
             case Session():
                 self.session = record
+                self.listed += 1
                 self.health.begin(record)
 
     def _quote(self, quote: Quote) -> None:
         key = (quote.venue, quote.symbol)
+        known = self.quotes.get(key)
+        if known is None or self.now_ms - known[0] > DAY_MS:
+            self.listed += 1
         self.quotes[key] = (self.now_ms, quote)
         self.venue_recv_ms[quote.venue] = self.now_ms
         self.bars.see(key, quote.last, self.now_ms)
@@ -237,15 +250,18 @@ class MarketState:
 
     def price_key(self, symbol: str) -> InstrumentKey | None:
         """The instrument that speaks for a symbol: at its price venue; None when it was not quoted in the last 24 h."""
-        return price_rows.price_key(self, symbol)
+        return price_key(self, symbol)
 
     def row(self, key: InstrumentKey) -> TickerRow:
         """The row of an instrument that was quoted."""
-        return price_rows.row(self, key)
+        return row(self, key)
 
     def rows(self) -> tuple[TickerRow, ...]:
-        """One row a symbol at its price venue, if it was quoted in the last 24 h, the largest coins first."""
-        return price_rows.rows(self)
+        """One row a symbol at its price venue, if it was quoted in the last 24 h, the largest coins first.
+
+        The very same object while nothing in it changed.
+        """
+        return self._rows.of(self)
 
     def symbols_with_levels(self) -> tuple[str, ...]:
         """Symbols that have a published level or one of the trader's own, by name."""
