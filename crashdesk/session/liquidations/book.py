@@ -16,10 +16,10 @@ from operator import itemgetter
 from crashdesk.model.columns import CHUNK_MS, MOST_LARGEST, Chunk, Hour, LargestLiquidation, LiquidationColumns
 from crashdesk.model.records import Liquidation
 from crashdesk.model.timeframe import DAY_MS, HOUR_MS
-from crashdesk.session.liquidation_views import ProfileBin, SizeTotals, Totals
+from crashdesk.session.liquidation_views import NamedTotals, ProfileBin, SizeTotals, Totals
+from crashdesk.session.liquidations.groups import Groups
 from crashdesk.session.liquidations.hours import count_all, newest_first, parts_of, past_spans, split
 from crashdesk.session.liquidations.known import KnownLiquidations
-from crashdesk.session.liquidations.largest import largest_rows
 from crashdesk.session.liquidations.minutes import Minutes
 from crashdesk.session.liquidations.profile import Profile
 from crashdesk.session.liquidations.rows import Batch
@@ -68,7 +68,7 @@ class LiquidationBook:
         self._early: list[tuple[int, int]] = []
         self._came = Tally(self.keys)
         self._windows = [Window(self.keys, self._came, width, 0) for _, width in WINDOWS]
-        self._largest: dict[tuple[int, int], tuple[int, tuple[LargestLiquidation, ...]]] = {}
+        self._groups = Groups(self.keys)
 
     def restore(
         self, chunks: tuple[Chunk, ...], now_ms: int, before: int | None = None, hours: tuple[Hour, ...] = ()
@@ -131,6 +131,9 @@ class LiquidationBook:
 
     def _enter(self, part: Part) -> None:
         self._came.add(part)
+        largest = part.most()
+        for window in self._windows:
+            window.enter(largest)
         profile = self._windows[_DAY].profile
         if profile is not None:
             profile.add(part, 1)
@@ -296,6 +299,11 @@ class LiquidationBook:
         self._settle()
         return self._windows[window].sums()
 
+    def groups(self, window: int) -> tuple[tuple[NamedTotals, ...], tuple[NamedTotals, ...]]:
+        """The sums of a window by venue and by coin, the largest first."""
+        self._settle()
+        return self._groups.of(*self._windows[window].inside())
+
     def totals(self, window: int) -> Totals:
         """The sums of a window."""
         self._settle()
@@ -309,10 +317,7 @@ class LiquidationBook:
     def largest(self, window: int, most: int = MOST_LARGEST) -> tuple[LargestLiquidation, ...]:
         """The largest rows of a window, by rank; up to `MOST_LARGEST`."""
         self._settle()
-        known = self._largest.get((window, most))
-        if known is None or known[0] != self._generation:
-            known = self._largest[window, most] = self._generation, largest_rows(self._cuts(window), most)
-        return known[1]
+        return self._windows[window].largest(self._spans, most)
 
     def profile(self, coin: str) -> tuple[ProfileBin, ...]:
         """Liquidated of a coin in the last 24 h by price, lowest first. The coin asked for last is kept up to date."""

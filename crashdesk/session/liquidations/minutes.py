@@ -16,9 +16,13 @@ class Minutes:
 
     def __init__(self) -> None:
         self._sums: dict[int, list[int]] = {}
+        self._last = -1
+        self._series: dict[int, tuple[int, int, int]] = {}
+        self._touched: set[int] = set()
 
     def load(self, minutes: Mapping[int, SideSums]) -> None:
         """Add the minutes of a chunk."""
+        self._last = -1
         for minute, sums in minutes.items():
             entry = self._sums.setdefault(minute, [0, 0, 0])
             for n, one in enumerate(sums):
@@ -26,11 +30,14 @@ class Minutes:
 
     def add(self, ts: Sequence[int], short: Sequence[int], cells: Sequence[int], usd: Sequence[int]) -> None:
         """Add rows: their own times, the cells of their keys, micro-dollars; `short` is 1 at the cells of shorts."""
-        known = self._sums
+        known, touched = self._sums, self._touched
         for at_ms, cell, one in zip(ts, cells, usd, strict=True):
-            entry = known.get(at_ms // MINUTE_MS)
+            minute = at_ms // MINUTE_MS
+            entry = known.get(minute)
             if entry is None:
-                entry = known[at_ms // MINUTE_MS] = [0, 0, 0]
+                entry = known[minute] = [0, 0, 0]
+                self._last = -1
+            touched.add(minute)
             entry[short[cell]] += one
             entry[2] += 1
 
@@ -43,4 +50,12 @@ class Minutes:
     def series(self, now_ms: int) -> tuple[tuple[int, int, int], ...]:
         """(minute, long, short in micro-dollars) of the last 24 h, oldest first."""
         last = now_ms // MINUTE_MS
-        return tuple((m, sums[0], sums[1]) for m, sums in sorted(self._sums.items()) if last - _SHOWN < m <= last)
+        if last != self._last:
+            shown = [(m, sums[0], sums[1]) for m, sums in sorted(self._sums.items()) if last - _SHOWN < m <= last]
+            self._last, self._series = last, {one[0]: one for one in shown}
+        else:
+            for minute in self._touched & self._series.keys():
+                long, short, _ = self._sums[minute]
+                self._series[minute] = minute, long, short
+        self._touched.clear()
+        return tuple(self._series.values())

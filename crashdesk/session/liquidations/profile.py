@@ -47,6 +47,7 @@ class Profile:
         self._known = known
         self._wanted = [False] * FIRST_KEY
         self._bins: CoinBins = {}
+        self._made: dict[int, ProfileBin] = {}
 
     def add(self, part: Part, sign: int) -> None:
         """Count rows (1) or take them away (-1)."""
@@ -57,6 +58,7 @@ class Profile:
             entry = self._bins.setdefault(place, [0, 0])
             entry[0] += sign * long
             entry[1] += sign * short
+            self._made.pop(place, None)
             if not any(entry):
                 del self._bins[place]
 
@@ -93,7 +95,6 @@ class Profile:
 
     def view(self) -> tuple[ProfileBin, ...]:
         """The bins, lowest price first."""
-        return tuple(
-            ProfileBin(exp(place * PROFILE_BIN), exp((place + 1) * PROFILE_BIN), long, short)
-            for place, (long, short) in sorted(self._bins.items())
-        )
+        for place in self._bins.keys() - self._made.keys():
+            self._made[place] = ProfileBin(exp(place * PROFILE_BIN), exp((place + 1) * PROFILE_BIN), *self._bins[place])
+        return tuple([self._made[place] for place in sorted(self._bins)])

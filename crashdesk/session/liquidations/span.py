@@ -283,6 +283,13 @@ class Part:
         whole = first == 0 and end == span.count
         return cls(span, None if whole else span.ordered()[first:end])
 
+    def most(self) -> int:
+        """Micro-dollars of the largest row; 0 without any."""
+        if self.at is None:
+            return self.span.largest.usd_micro
+        usd, at = self.span.rows().usd, self.at
+        return max(usd[at.start : at.stop] if isinstance(at, range) else [usd[i] for i in at], default=0)
+
     def bins(self, wanted: Sequence[bool]) -> Bins:
         """What was liquidated at which price; rows whose cell is not wanted may be left out."""
         if self.at is None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from array import array
 from bisect import bisect_right
 from collections.abc import Sequence
+from itertools import compress
 
-from crashdesk.session.liquidations.cells import SIZE_STEPS, KeyTable
+from crashdesk.session.liquidations.cells import FIRST_KEY, SIZE_STEPS, KeyTable
 from crashdesk.session.liquidations.span import Part
 
 
@@ -17,6 +18,7 @@ class Tally:
         self._table = table
         self.usd: list[int] = []
         self.orders: list[int] = []
+        self._whole: tuple[int, int, int] | None = None
         self.fit()
 
     def fit(self) -> None:
@@ -28,6 +30,7 @@ class Tally:
 
     def add(self, part: Part) -> None:
         """Add rows; all rows of a span by its sums."""
+        self._whole = None
         at = part.at
         if at is None:
             sums = part.span.sums()
@@ -54,6 +57,14 @@ class Tally:
                 money[size + side] += usd
                 many[0] -= 1
                 many[size] += 1
+
+    def whole(self) -> tuple[int, int, int]:
+        """Micro-dollars, those of shorts among them, and orders of all keys."""
+        if self._whole is None:
+            money = self.usd[FIRST_KEY:]
+            short = sum(compress(money, self._table.short[FIRST_KEY:]))
+            self._whole = sum(money), short, sum(self.orders[FIRST_KEY:])
+        return self._whole
 
     def copy(self) -> Tally:
         """The same sums, which go on by themselves."""

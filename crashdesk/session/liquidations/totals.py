@@ -2,16 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
-from crashdesk.model.columns import LiqKey
-from crashdesk.model.records import Side
 from crashdesk.model.timeframe import DAY_MS, HOUR_MS, MINUTE_MS
 from crashdesk.model.times import SECOND_MS
-from crashdesk.model.words import coin_of
-from crashdesk.session.liquidation_views import LiquidationsView, NamedTotals, Totals, WindowTotals
+from crashdesk.session.liquidation_views import LiquidationsView, WindowTotals
 from crashdesk.session.liquidations.book import WINDOWS, LiquidationBook
-from crashdesk.session.liquidations.window import Sums
 from crashdesk.session.state import MarketState
 
 USUAL_WINDOW = "24h"
@@ -31,11 +25,11 @@ def liquidations_view(state: MarketState, shown: str = USUAL_WINDOW, free_ms: in
         names[window_name(width)] = width
     windows = _window_totals(book, names)
     place = next((n for n, name in enumerate(names) if name == shown), len(WINDOWS) - 1)
-    sums = book.sums(place)
+    by_venue, by_coin = book.groups(place)
     return LiquidationsView(
         windows=windows,
-        by_venue=_grouped(sums, lambda key: key[0]),
-        by_coin=_grouped(sums, lambda key: coin_of(key[1])),
+        by_venue=by_venue,
+        by_coin=by_coin,
         minutes=book.minute_series(),
         coverage=state.health.coverage(state.now_ms, state.start_ms, tuple(names.values())),
         by_size=book.sizes(place),
@@ -57,13 +51,3 @@ def _window_totals(book: LiquidationBook, names: dict[str, int]) -> tuple[Window
         WindowTotals(name, width, book.totals(n), next(iter(book.largest(n, 1)), None))
         for n, (name, width) in enumerate(names.items())
     )
-
-
-def _grouped(sums: Sums, name_of: Callable[[LiqKey], str]) -> tuple[NamedTotals, ...]:
-    groups: dict[str, list[int]] = {}
-    for key, (usd, orders) in sums.items():
-        entry = groups.setdefault(name_of(key), [0, 0, 0])
-        entry[key[2] is Side.SHORT] += usd
-        entry[2] += orders
-    made = [NamedTotals(name, Totals(long + short, long, short, n)) for name, (long, short, n) in groups.items()]
-    return tuple(sorted(made, key=lambda n: (-n.totals.total, n.name)))

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from heapq import heappop, heappush
-from itertools import compress
 from operator import sub
 
-from crashdesk.model.columns import SIZE_STEPS_USD, LiqKey
+from crashdesk.model.columns import SIZE_STEPS_USD, LargestLiquidation, LiqKey
 from crashdesk.session.liquidation_views import SizeTotals, Totals
 from crashdesk.session.liquidations.cells import FIRST_KEY, KeyTable
+from crashdesk.session.liquidations.largest import largest_rows
 from crashdesk.session.liquidations.profile import Profile
 from crashdesk.session.liquidations.span import Part, Span
 from crashdesk.session.liquidations.tally import Tally
@@ -36,6 +36,7 @@ class Window:
         self._out: dict[int, int] = {}
         self._next: dict[int, int] = {}
         self._heap: list[tuple[int, int]] = []
+        self._largest: dict[int, tuple[int, tuple[LargestLiquidation, ...]]] = {}
 
     @classmethod
     def within(cls, wider: Window, width_ms: int, now_ms: int, spans: Mapping[int, Span]) -> Window:
@@ -122,7 +123,8 @@ class Window:
         """A span is spent."""
         del self._out[number]
 
-    def _inside(self) -> tuple[list[int], list[int]]:
+    def inside(self) -> tuple[list[int], list[int]]:
+        """Micro-dollars and orders by cell."""
         self._came.fit()
         self._gone.fit()
         return (
@@ -132,20 +134,37 @@ class Window:
 
     def sums(self) -> Sums:
         """Sums by key."""
-        usd, orders = self._inside()
+        usd, orders = self.inside()
         found = zip(self._table.names(), usd[FIRST_KEY:], orders[FIRST_KEY:], strict=True)
         return {key: [money, many] for key, money, many in found if many}
 
+    def largest(self, spans: Mapping[int, Span], most: int) -> tuple[LargestLiquidation, ...]:
+        """The first `most` rows by rank: those that were found, until one leaves or a larger one enters.
+
+        Of a span that turns out to be damaged the rows are others.
+        """
+        damaged = sum(span.damaged for span in spans.values())
+        known = self._largest.get(most)
+        if known is None or known[0] != damaged or any(row.ts_ms <= self.edge for row in known[1]):
+            cuts = [(span, self._out[n], span.entered) for n, span in spans.items() if self._out[n] < span.entered]
+            known = self._largest[most] = damaged, largest_rows(cuts, most)
+        return known[1]
+
+    def enter(self, usd: int) -> None:
+        """Rows enter, the largest of so many micro-dollars."""
+        outranked = [most for most, (_, rows) in self._largest.items() if len(rows) < most or usd >= rows[-1].usd_micro]
+        for most in outranked:
+            del self._largest[most]
+
     def totals(self) -> Totals:
         """The sums of all rows."""
-        usd, orders = self._inside()
-        short = sum(compress(usd[FIRST_KEY:], self._table.short[FIRST_KEY:]))
-        whole = sum(usd[FIRST_KEY:])
-        return Totals(whole, whole - short, short, sum(orders[FIRST_KEY:]))
+        usd, short, orders = map(sub, self._came.whole(), self._gone.whole())
+        return Totals(usd, usd - short, short, orders)
 
     def sizes(self) -> tuple[SizeTotals, ...]:
         """The sums of each size bucket, smallest first."""
-        usd, orders = self._inside()
+        usd = list(map(sub, self._came.usd[:FIRST_KEY], self._gone.usd))
+        orders = list(map(sub, self._came.orders[:FIRST_KEY], self._gone.orders))
         made = []
         for n, least in enumerate((0, *SIZE_STEPS_USD)):
             long, short = usd[2 * n : 2 * n + 2]
