@@ -33,6 +33,8 @@ class Damage(NamedTuple):
 class Player:
     """Reads on from a frame border. `decoder` knows the state there, `seq` and `recv_ms` are of the frame before it.
 
+    `told` is behind the newest frame that was played: those from there to `offset` hold no records.
+
     `only` one kind (not QUOTES) may be decoded; frames of others are passed over.
     """
 
@@ -47,6 +49,7 @@ class Player:
         only: Kind | None = None,
     ) -> None:
         self.offset = offset
+        self.told = offset
         self.decoder = decoder
         self._file = file
         self._report = report
@@ -83,12 +86,14 @@ class Player:
             if header.seq != self.seq + 1:
                 gap = self._lose(header)
                 if gap is not None:
+                    self.told = self.offset
                     yield self.offset, gap
                 continue
             self.offset, self.seq = header.end, header.seq
             batch = self._batch(found)
             self.recv_ms = header.recv_ms
             if batch is not None:
+                self.told = self.offset
                 yield self.offset, batch
 
     def _tell(self, start: int, end: int, reason: str, until_ms: int) -> None:

@@ -252,7 +252,7 @@ class RecordingReader:
 
     def _player(self, offset: int, only: Kind | None = None) -> Player:
         left, self._left = self._left, None
-        if left is not None and left.offset == offset:
+        if left is not None and left.told == offset:
             return left
         before = self._file.last_frame(offset) if offset > FIRST_OFFSET else None
         key = find_key(self._file, before.header if before else None)

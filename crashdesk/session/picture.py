@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
+from crashdesk.model.basket import Baskets
 from crashdesk.model.records import EventKind, Feed
 from crashdesk.model.times import SECOND_MS
 from crashdesk.model.words import coin_of
@@ -11,7 +12,7 @@ from crashdesk.session.focus import Focus
 from crashdesk.session.level_sums import with_sums
 from crashdesk.session.liquidation_views import LiquidationsView
 from crashdesk.session.liquidations.totals import liquidations_view
-from crashdesk.session.sectors import breadth, sectors_view
+from crashdesk.session.sectors import breadth, fresh_until_ms, sectors_view
 from crashdesk.session.series import series_rows
 from crashdesk.session.state import MarketState
 from crashdesk.session.stress import StressGauge
@@ -24,9 +25,11 @@ from crashdesk.session.views import (
     ChartView,
     DeskView,
     ScrubberView,
+    SectorsView,
     StatusView,
     TickerRow,
     TransportView,
+    WeightMode,
 )
 
 HEADLINE_COIN = "BTC"
@@ -38,6 +41,17 @@ def headline(rows: tuple[TickerRow, ...]) -> TickerRow | None:
     return next((r for r in rows if r.base == HEADLINE_COIN), rows[0] if rows else None)
 
 
+class _Counted(NamedTuple):
+    """What is made of rows by sector; it holds from `from_ms` on, before `until_ms`."""
+
+    rows: tuple[TickerRow, ...]
+    made_of: tuple[Baskets, WeightMode]
+    from_ms: int
+    until_ms: int
+    sectors: SectorsView
+    breadth: Breadth
+
+
 class PictureMaker:
     """Builds `DeskView`s from one state."""
 
@@ -46,6 +60,8 @@ class PictureMaker:
         self._stress = StressGauge()
         self._more: MoreBook | None = None
         self._liquidations: tuple[tuple[object, ...], LiquidationsView] | None = None
+        self._counted: _Counted | None = None
+        self._status: tuple[tuple[object, ...], StatusView] | None = None
 
     def _same(self, name: str, made: T) -> T:
         """The earlier value if it is equal, so that panes can compare by identity."""
@@ -87,13 +103,15 @@ class PictureMaker:
         chosen = next((r for r in rows if r.symbol == focus.symbol), None)
         first = headline(rows)
         marked = tuple({r.symbol: r for r in (first, chosen) if r is not None}.values())
-        at_levels = [item for row in marked for item in state.level_items(row)]
+        stood = {row.symbol: state.levels_of(row, row.symbol) for row in marked}
+        at_levels = [item for row in marked for item in state.level_items(row, stood[row.symbol])]
         items = timeline(state.recorded_notes(), state.shown_notes(), state.recent_events(), at_levels, alerts)
         cascades = tuple(e for e in state.recent_events() if e.kind is EventKind.CASCADE)
         liquidations = self._liquidations_of(state, focus)
         profile = self._same("profile", state.liquidations.profile(coin_of(focus.symbol)))
-        ladder = with_sums(state.ladder(chosen, focus.symbol), liquidations, profile)
+        ladder = with_sums(state.ladder(chosen, focus.symbol, stood.get(focus.symbol)), liquidations, profile)
         tickers = self._tickers(state, rows, focus)
+        counted = self._counted_of(state, rows, focus)
         spread = next((row.more.spread_pct for row in tickers if first and row.symbol == first.symbol), None)
         return DeskView(
             now_ms=state.now_ms,
@@ -101,9 +119,9 @@ class PictureMaker:
             symbol=focus.symbol,
             timeframe=focus.timeframe,
             transport=transport,
-            status=self._same("status", self._status(state, rows, first)),
+            status=self._status_of(state, counted.breadth, first),
             tickers=tickers,
-            sectors=self._same("sectors", sectors_view(state.baskets, rows, focus.weights, state.now_ms)),
+            sectors=counted.sectors,
             liquidations=liquidations,
             feed=state.tape.view(state.liquidations, focus.feed),
             chart=state.chart.view(focus.symbol, chosen, focus.timeframe),
@@ -118,19 +136,41 @@ class PictureMaker:
             stress=self._same("stress", self._stress.view(state, rows, first, liquidations, spread)),
         )
 
-    def _status(self, state: MarketState, rows: tuple[TickerRow, ...], first: TickerRow | None) -> StatusView:
-        session = state.session
-        counted: Breadth = breadth(state.baskets, rows, state.now_ms)
-        return StatusView(
-            label=session.label if session else "",
-            title=session.title if session else "",
-            sources=session.sources if session else (),
-            venues=state.health.venues(state.venue_recv_ms, state.venue_order(), state.stale_ms),
-            feeds=state.health.feeds(),
-            breadth=counted,
-            headline=first,
-            waiting=waiting(state),
-        )
+    def _counted_of(self, state: MarketState, rows: tuple[TickerRow, ...], focus: Focus) -> _Counted:
+        known, now_ms = self._counted, state.now_ms
+        made_of = (state.baskets, focus.weights)
+        if (
+            known is None
+            or known.rows is not rows
+            or known.made_of != made_of
+            or not known.from_ms <= now_ms < known.until_ms
+        ):
+            sectors = self._same("sectors", sectors_view(state.baskets, rows, focus.weights, now_ms))
+            counted = self._same("breadth", breadth(state.baskets, rows, now_ms))
+            known = self._counted = _Counted(rows, made_of, now_ms, fresh_until_ms(rows, now_ms), sectors, counted)
+        return known
+
+    def _status_of(self, state: MarketState, counted: Breadth, first: TickerRow | None) -> StatusView:
+        # the book of health itself, because a seek makes another one, which counts its generations anew
+        stamp = (state.health, state.moved, counted, first)
+        if self._status is None or self._status[0] != stamp:
+            self._status = (stamp, self._same("status", status_view(state, counted, first)))
+        return self._status[1]
+
+
+def status_view(state: MarketState, counted: Breadth, first: TickerRow | None) -> StatusView:
+    """The head of the desk; it changes with the frames, and not with the clock alone."""
+    session = state.session
+    return StatusView(
+        label=session.label if session else "",
+        title=session.title if session else "",
+        sources=session.sources if session else (),
+        venues=state.health.venues(state.venue_recv_ms, state.venue_order(), state.stale_ms),
+        feeds=state.health.feeds(),
+        breadth=counted,
+        headline=first,
+        waiting=waiting(state),
+    )
 
 
 def second_chart(state: MarketState, focus: Focus, rows: tuple[TickerRow, ...]) -> ChartView | None:

@@ -103,6 +103,14 @@ def fallen(baskets: Baskets, tickers: Iterable[TickerRow], now_ms: int, least_pc
     return sum(change <= -least_pct for change in known), len(known)
 
 
+def fresh_until_ms(tickers: Iterable[TickerRow], now_ms: int) -> int:
+    """The first moment after `now_ms` at which a row that counts now is too old to; what is made of the rows here
+    holds until then.
+    """
+    fresh = (row.recv_ms for row in tickers if now_ms - row.recv_ms <= _FRESH_MS)
+    return min(fresh, default=now_ms) + _FRESH_MS + 1
+
+
 def _by_coin(tickers: Iterable[TickerRow], now_ms: int) -> dict[str, TickerRow]:
     """The row that speaks for a coin: its first with a 24h change, else its first."""
     rows: dict[str, TickerRow] = {}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import cast
 
 from crashdesk.model.basket import Baskets
@@ -268,30 +268,31 @@ class MarketState:
         symbols = {level.symbol for level in self.published.values()}
         return tuple(sorted(symbols.union(level.symbol for level in self.own_levels)))
 
-    def _levels_of(self, row: TickerRow | None, symbol: str, *, found: bool) -> tuple[Stood, ...]:
+    def levels_of(self, row: TickerRow | None, symbol: str, *, found: bool = True) -> tuple[Stood, ...]:
+        """All levels of a symbol with their states, highest price first. `row` is its ticker, if there is one.
+
+        `found` tells whether the levels that candles show are among them.
+        """
         published = [level for level in self.published.values() if level.symbol == symbol]
         own = [level for level in self.own_levels if level.symbol == symbol]
         return self.levels.rows(row, symbol, self.now_ms, published, own, found=found)
 
     def level_rows(self, row: TickerRow | None, symbol: str, *, found: bool = True) -> tuple[LevelRow, ...]:
-        """All levels of a symbol with their states, highest price first. `row` is its ticker, if there is one.
+        """The same without the timeframes whose closes breach them."""
+        return tuple(stood.row for stood in self.levels_of(row, symbol, found=found))
 
-        `found` tells whether the levels that candles show are among them.
-        """
-        return tuple(stood.row for stood in self._levels_of(row, symbol, found=found))
-
-    def level_items(self, row: TickerRow) -> tuple[TimelineItem, ...]:
-        """What happened at the levels of a ticker's symbol, for the timeline."""
+    def level_items(self, row: TickerRow, stood: Sequence[Stood] | None = None) -> tuple[TimelineItem, ...]:
+        """What happened at the levels of a ticker's symbol, for the timeline; `stood` where they are known."""
         daily = self.levels.daily((row.venue, row.symbol))
-        return level_items(row, self._levels_of(row, row.symbol, found=True), daily, self.now_ms)
+        return level_items(row, self.levels_of(row, row.symbol) if stood is None else stood, daily, self.now_ms)
 
-    def ladder(self, row: TickerRow | None, symbol: str) -> LadderView:
-        """The level ladder of a symbol."""
+    def ladder(self, row: TickerRow | None, symbol: str, stood: Sequence[Stood] | None = None) -> LadderView:
+        """The level ladder of a symbol; `stood` where its levels are known."""
         daily = self.levels.daily((row.venue, row.symbol)) if row else None
         return LadderView(
             symbol=symbol,
             price_decimals=row.price_decimals if row else 2,
             last=row.last if row else None,
             atr=daily.atr if daily else None,
-            rows=self.level_rows(row, symbol),
+            rows=tuple(one.row for one in (self.levels_of(row, symbol) if stood is None else stood)),
         )

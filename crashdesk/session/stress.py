@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from statistics import median
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from crashdesk.model.columns import CHUNK_MS
 from crashdesk.model.money import MICRO
 from crashdesk.model.records import HealthState, Method
 from crashdesk.model.timeframe import MINUTE_MS
 from crashdesk.session.liquidation_views import LiquidationsView
-from crashdesk.session.sectors import fallen
+from crashdesk.session.sectors import fallen, fresh_until_ms
 from crashdesk.session.stress_views import (
     FALL_PCT,
     FEWEST_SPANS,
@@ -39,13 +39,24 @@ RATE_MINUTES, SIDE_MINUTES = RATE_MS // MINUTE_MS, SIDE_MS // MINUTE_MS
 """Fifteen are three steps."""
 
 
+class _Quoted(NamedTuple):
+    """What rows tell of breadth and funding; it holds from `from_ms` on, before `until_ms`."""
+
+    rows: tuple[TickerRow, ...]
+    from_ms: int
+    until_ms: int
+    breadth: float | None
+    funding: float | None
+
+
 class StressGauge:
-    """Makes the gauge of a state; the liquidations are gone through only when there are others."""
+    """Makes the gauge of a state; liquidations and rows are gone through only when there are others."""
 
     def __init__(self) -> None:
         self._minutes: Minutes | None = None
         self._minute = 0
         self._liquidated: tuple[float | None, float | None] = (None, None)
+        self._quoted: _Quoted | None = None
 
     def view(
         self,
@@ -60,17 +71,25 @@ class StressGauge:
         if minutes is not self._minutes or now != self._minute:
             self._minutes, self._minute = minutes, now
             self._liquidated = rate(minutes, now), one_side(minutes, now)
-        down, known = fallen(state.baskets, rows, state.now_ms, FALL_PCT)
+        quoted = self._quoted_of(state, rows)
         return made_of(
             {
-                PartKind.BREADTH: down / known if known else None,
+                PartKind.BREADTH: quoted.breadth,
                 PartKind.MOVE: _move(state, first),
                 PartKind.RATE: self._liquidated[0],
                 PartKind.SIDE: self._liquidated[1],
-                PartKind.FUNDING: _funding(rows),
+                PartKind.FUNDING: quoted.funding,
                 PartKind.DISLOCATION: None if first is None or first.stale else spread_pct,
             }
         )
+
+    def _quoted_of(self, state: MarketState, rows: tuple[TickerRow, ...]) -> _Quoted:
+        known, now_ms = self._quoted, state.now_ms
+        if known is None or known.rows is not rows or not known.from_ms <= now_ms < known.until_ms:
+            down, count = fallen(state.baskets, rows, now_ms, FALL_PCT)
+            breadth = down / count if count else None
+            known = self._quoted = _Quoted(rows, now_ms, fresh_until_ms(rows, now_ms), breadth, _funding(rows))
+        return known
 
 
 def heard_minutes(view: LiquidationsView) -> Minutes:

@@ -17,6 +17,7 @@ from crashdesk.session.liquidation_views import LiquidationsView
 from crashdesk.session.liquidations.totals import liquidations_view
 from crashdesk.session.picture import headline
 from crashdesk.session.sectors import speaking_rows
+from crashdesk.session.spreads import venue_spreads
 from crashdesk.session.stress import (
     SIDE_MINUTES,
     STEP,
@@ -28,7 +29,6 @@ from crashdesk.session.stress import (
     side_share,
 )
 from crashdesk.session.stress_views import FALL_PCT, FEWEST_SPANS, MOVE_MS, PartKind, StressView
-from crashdesk.session.ticker_more import venue_spreads
 from crashdesk.session.views import TickerRow
 
 if TYPE_CHECKING:

@@ -10,6 +10,7 @@ from crashdesk.model.columns import InstrumentKey
 from crashdesk.model.records import MarketKind
 from crashdesk.model.timeframe import DAY_MS, HOUR_MS, MINUTE_MS, Timeframe
 from crashdesk.model.words import coin_of
+from crashdesk.session.spreads import SpreadBook, Spreads
 from crashdesk.session.ticker_views import NO_MORE, TickerMore
 from crashdesk.session.tickers import FORGOTTEN_MS
 from crashdesk.session.views import TickerRow
@@ -30,7 +31,9 @@ class MoreBook:
     def __init__(self, state: MarketState) -> None:
         self.state = state
         self._bases: dict[tuple[InstrumentKey, int], tuple[Stamp, float | None]] = {}
+        self._spreads = SpreadBook()
         self._rows: dict[str, tuple[TickerRow, TickerRow]] = {}
+        self._plain: tuple[tuple[TickerRow, ...], Spreads, float, tuple[TickerRow, ...]] | None = None
         self._liquidated: tuple[int, Mapping[str, int]] = (-1, {})
 
     def rows(
@@ -40,8 +43,13 @@ class MoreBook:
 
         `dislocation_pct` is the spread from which it does, in percent (0: never).
         """
-        spreads = venue_spreads(self.state)
-        return tuple(self._row(row, self._more(row, columns, spreads, dislocation_pct)) for row in rows)
+        spreads = self._spreads.of(self.state)
+        known = self._plain
+        if not columns and known and known[0] is rows and known[1] is spreads and known[2] == dislocation_pct:
+            return known[3]
+        made = tuple([self._row(row, self._more(row, columns, spreads, dislocation_pct)) for row in rows])
+        self._plain = None if columns else (rows, spreads, dislocation_pct, made)
+        return made
 
     def _row(self, row: TickerRow, more: TickerMore) -> TickerRow:
         if more == NO_MORE:
@@ -53,9 +61,7 @@ class MoreBook:
         self._rows[row.symbol] = (row, made)
         return made
 
-    def _more(
-        self, row: TickerRow, columns: Collection[str], spreads: Mapping[str, tuple[float, int]], dislocation_pct: float
-    ) -> TickerMore:
+    def _more(self, row: TickerRow, columns: Collection[str], spreads: Spreads, dislocation_pct: float) -> TickerMore:
         state = self.state
         spread, venues = spreads.get(row.symbol, (None, 0))
         dislocated = spread is not None and 0 < dislocation_pct <= spread and not row.stale
@@ -125,30 +131,6 @@ def is_fresh(state: MarketState, key: InstrumentKey) -> bool:
     if known is None or state.now_ms - known[0] > FORGOTTEN_MS:
         return False
     return state.now_ms - state.venue_recv_ms[key[0]] <= state.stale_ms(key[0])
-
-
-def venue_spreads(state: MarketState) -> dict[str, tuple[float, int]]:
-    """Symbol to (max - min) / median of its last prices in percent, and over how many venues: two at least.
-
-    Only venues that are not silent count, and only the same symbol: a coin in dollars and in another currency, or its
-    perpetual, are no two prices of one thing.
-    """
-    now_ms = state.now_ms
-    alive = {venue for venue, recv_ms in state.venue_recv_ms.items() if now_ms - recv_ms <= state.stale_ms(venue)}
-    if len(alive) < 2:
-        return {}
-    lasts: dict[str, list[float]] = {}
-    for (venue, symbol), (recv_ms, quote) in state.quotes.items():
-        if venue in alive and now_ms - recv_ms <= FORGOTTEN_MS and quote.last > 0:
-            lasts.setdefault(symbol, []).append(quote.last)
-    return {symbol: _spread(sorted(prices)) for symbol, prices in lasts.items() if len(prices) > 1}
-
-
-def _spread(prices: list[float]) -> tuple[float, int]:
-    """Of sorted prices; `statistics.median` would load more than the rest of this does."""
-    count = len(prices)
-    median = (prices[(count - 1) // 2] + prices[count // 2]) / 2
-    return (prices[-1] - prices[0]) / median * 100.0, count
 
 
 def nearest_level(state: MarketState, row: TickerRow) -> float | None:
