@@ -197,7 +197,7 @@ class Conductor(ReplayCalls):
         try:
             while not self._stopping.is_set():
                 busy = self._turn()
-                self._wake.wait(_BREATH_S if busy else None if self._rests() else FRAME_S)
+                self._wake.wait(_BREATH_S if busy else self._pause_s())
                 self._wake.clear()
             self._keep()
         except RecordingError as error:
@@ -206,6 +206,14 @@ class Conductor(ReplayCalls):
             self._failed(f"the desk's figures stopped at an error of the program: {type(error).__name__}: {error}")
         finally:
             self._end()
+
+    def _pause_s(self) -> float | None:
+        """How long nothing needs to be done if nobody calls; None for as long as nobody does."""
+        if self._rests():
+            return None
+        # what comes to a live desk before its next picture may be shown is folded then, all at once
+        due_s = self._shown_at + _LIVE_FRAME_S - time.monotonic() if self._opening.at_ms is None else 0.0
+        return max(FRAME_S, due_s)
 
     def _rests(self) -> bool:
         """Whether only a call can bring another picture."""

@@ -6,6 +6,7 @@ from collections.abc import Collection
 from typing import TYPE_CHECKING, NamedTuple
 
 from crashdesk.model.columns import InstrumentKey
+from crashdesk.model.records import PerpStats
 from crashdesk.model.timeframe import DAY_MS, MINUTE_MS
 from crashdesk.model.words import coin_of
 from crashdesk.session.tickers import FORGOTTEN_MS, Market, is_perpetual
@@ -26,15 +27,23 @@ class _Listed(NamedTuple):
     keys: tuple[tuple[InstrumentKey, str], ...]
 
 
+class _Perp(NamedTuple):
+    """The figures of the perpetual of a row, as of a revision of its coin's; they hold before `until_ms`."""
+
+    revision: int
+    until_ms: int
+    stats: PerpStats | None
+
+
 class _Made(NamedTuple):
-    """A row and what it was made of: the newest quote (by identity), revisions of candles and perpetuals.
+    """A row and what it was made of: the newest quote (by identity), the revision of the candles, the perpetual.
 
     It holds within the minute, before `until_ms`, and while its venue is as silent as it was.
     """
 
     quote: object
     candles: int
-    perps: int
+    perp: _Perp
     until_ms: int
     row: TickerRow
 
@@ -79,12 +88,19 @@ class PriceRows:
         until_ms = listed.until_ms
         for key, base in listed.keys:
             one = known.get(key)
-            quote, revisions = quotes[key], (candles(key), perps(base))
-            if one is None or one.quote is not quote or one[1:3] != revisions or now_ms >= one.until_ms:
+            quote, revision, perp = quotes[key], candles(key), one.perp if one is not None else None
+            if perp is None or perp.revision != perps(base) or now_ms >= perp.until_ms:
+                perp = _perp(state, key, base)
+            if (
+                one is None
+                or one.quote is not quote
+                or one.candles != revision
+                or one.perp is not perp
+                or now_ms >= one.until_ms
+            ):
                 forgotten_ms = quote[0] + FORGOTTEN_MS + 1
-                ends_ms = state.perps.known_until_ms(base, now_ms)
-                ends_ms = min(ends_ms, forgotten_ms) if forgotten_ms > now_ms else ends_ms
-                one = known[key] = _Made(quote, *revisions, ends_ms, row(state, key))
+                ends_ms = min(perp.until_ms, forgotten_ms) if forgotten_ms > now_ms else perp.until_ms
+                one = known[key] = _Made(quote, revision, perp, ends_ms, _row(state, key, perp.stats))
             rows.append(one.row)
             until_ms = min(until_ms, one.until_ms)
         self._until_ms = until_ms
@@ -120,8 +136,17 @@ def price_key(state: MarketState, symbol: str) -> InstrumentKey | None:
 
 def row(state: MarketState, key: InstrumentKey) -> TickerRow:
     """The row of an instrument that was quoted."""
+    return _row(state, key, state.perps.of(_base(state, key), key[0], state.venue_order(), state.now_ms))
+
+
+def _perp(state: MarketState, key: InstrumentKey, base: str) -> _Perp:
+    perps, now_ms = state.perps, state.now_ms
+    stats = perps.of(base, key[0], state.venue_order(), now_ms)
+    return _Perp(perps.revision(base), perps.known_until_ms(base, now_ms), stats)
+
+
+def _row(state: MarketState, key: InstrumentKey, perp: PerpStats | None) -> TickerRow:
     recv_ms, quote = state.quotes[key]
-    perp = state.perps.of(_base(state, key), quote.venue, state.venue_order(), state.now_ms)
     stale_ms = state.stale_ms(quote.venue)
     market = Market(state.instruments.get(key), quote, recv_ms, state.venue_recv_ms[quote.venue], stale_ms, perp)
     return state.tickers_book.row(market, state.now_ms)

@@ -33,6 +33,7 @@ class MoreBook:
         self._bases: dict[tuple[InstrumentKey, int], tuple[Stamp, float | None]] = {}
         self._spreads = SpreadBook()
         self._rows: dict[str, tuple[TickerRow, TickerRow]] = {}
+        self._of_spread: dict[str, tuple[TickerRow, tuple[float, int] | None, float, TickerRow]] = {}
         self._plain: tuple[tuple[TickerRow, ...], Spreads, float, tuple[TickerRow, ...]] | None = None
         self._liquidated: tuple[int, Mapping[str, int]] = (-1, {})
 
@@ -47,9 +48,19 @@ class MoreBook:
         known = self._plain
         if not columns and known and known[0] is rows and known[1] is spreads and known[2] == dislocation_pct:
             return known[3]
-        made = tuple([self._row(row, self._more(row, columns, spreads, dislocation_pct)) for row in rows])
-        self._plain = None if columns else (rows, spreads, dislocation_pct, made)
+        if columns:
+            return tuple([self._row(row, self._more(row, columns, spreads, dislocation_pct)) for row in rows])
+        made = tuple([self._spread_row(row, spreads, dislocation_pct) for row in rows])
+        self._plain = (rows, spreads, dislocation_pct, made)
         return made
+
+    def _spread_row(self, row: TickerRow, spreads: Spreads, dislocation_pct: float) -> TickerRow:
+        """A row with its spread alone."""
+        spread, known = spreads.get(row.symbol), self._of_spread.get(row.symbol)
+        if known is None or known[0] is not row or known[1] != spread or known[2] != dislocation_pct:
+            made = self._row(row, self._more(row, (), spreads, dislocation_pct))
+            known = self._of_spread[row.symbol] = (row, spread, dislocation_pct, made)
+        return known[3]
 
     def _row(self, row: TickerRow, more: TickerMore) -> TickerRow:
         if more == NO_MORE:
