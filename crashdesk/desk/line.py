@@ -57,7 +57,7 @@ class Line:
 
     def put(self, text: str, style: Style) -> bool:
         """Write `text` if it fits whole; False when it was left out."""
-        cells = width_of(text)
+        cells = len(text) if text.isascii() else _wide(text)  # as `width_of`, which is called too often here
         if self.used + cells > self.width:
             return False
         if cells:

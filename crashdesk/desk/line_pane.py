@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Protocol, runtime_checkable
 
 from rich.segment import Segment
@@ -45,7 +45,6 @@ class LineWidget(Widget):
         self.look = look
         self.shown = True
         self._lines: list[Strip] = []
-        self._framed: list[tuple[Strip, Segment, Strip]] = []
         self._drawn_for = (0, 0)
 
     @abstractmethod
@@ -115,6 +114,11 @@ class LinePane(LineWidget, can_focus=True):
     name_shown = ""
     keymap: Keymap | None = None
 
+    def __init__(self, look: Look, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
+        super().__init__(look, id=id)
+        self._framed: list[tuple[Strip, Segment, Strip]] = []
+        self._edges: dict[str, tuple[tuple[object, ...], Strip]] = {}
+
     def key(self, action_id: str) -> str:
         """How the first key of an action is shown; of one without a key its name on the command line."""
         actions = self.keymap.actions if self.keymap is not None else ()
@@ -171,10 +175,11 @@ class LinePane(LineWidget, can_focus=True):
         edge = Segment(glyphs.down, palette.border_focus if self.has_focus else palette.border)
         known, self._framed = self._framed, []
         for y, strip in enumerate(body):
-            # a row that was not made anew keeps its frame
-            same = y < len(known) and known[y][0] is strip and known[y][1] == edge
-            framed = known[y][2] if same else Strip([edge, *strip, edge], width)
-            self._framed.append((strip, edge, framed))
+            # a row that says the same keeps its frame
+            if y < len(known) and _says_same(known[y], strip, edge, width):
+                self._framed.append(known[y])
+            else:
+                self._framed.append((strip, edge, Strip([edge, *strip, edge], width)))
         return [self._top(width), *(framed for _, _, framed in self._framed), self._bottom(width)]
 
     def on_key(self, event: events.Key) -> None:
@@ -211,25 +216,45 @@ class LinePane(LineWidget, can_focus=True):
         self.call_next(self.redraw)
 
     def _top(self, width: int) -> Strip:
+        caption, note = tuple(self.caption()), tuple(self.note())
+        made_of = (width, self.look, self.has_focus, self.number, self.name_shown, caption, note)
+        return self._edge("top", made_of, lambda: self._top_line(width, caption, note))
+
+    def _bottom(self, width: int) -> Strip:
+        foot = tuple(self.foot())
+        made_of = (width, self.look, self.has_focus, foot)
+        return self._edge("bottom", made_of, lambda: self._bottom_line(width, foot))
+
+    def _edge(self, name: str, made_of: tuple[object, ...], make: Callable[[], Strip]) -> Strip:
+        """A line of the frame; the very same one while it is made of the same."""
+        known = self._edges.get(name)
+        if known is None or known[0] != made_of:
+            known = self._edges[name] = (made_of, make())
+        return known[1]
+
+    def _top_line(self, width: int, caption: Sequence[Piece], note: Sequence[Piece]) -> Strip:
         palette, glyphs = self.look.palette, self.look.glyphs
         edge = palette.border_focus if self.has_focus else palette.border
         line = Line(width)
         line.put(glyphs.top_left + glyphs.across, edge)
         line.put(f" {self.number} " if self.number else " ", palette.key)
         line.put(f"{self.name_shown} ", palette.title_focus if self.has_focus else palette.title)
-        caption = self.caption()
         if caption:
             line.pieces(((glyphs.across + " ", edge), *caption))
-        _close(line, self.note(), edge, glyphs.across, glyphs.top_right)
+        _close(line, note, edge, glyphs.across, glyphs.top_right)
         return line.strip(palette.blank)
 
-    def _bottom(self, width: int) -> Strip:
+    def _bottom_line(self, width: int, foot: Sequence[Piece]) -> Strip:
         palette, glyphs = self.look.palette, self.look.glyphs
         edge = palette.border_focus if self.has_focus else palette.border
         line = Line(width)
         line.put(glyphs.bottom_left, edge)
-        _close(line, self.foot(), edge, glyphs.across, glyphs.bottom_right)
+        _close(line, foot, edge, glyphs.across, glyphs.bottom_right)
         return line.strip(palette.blank)
+
+
+def _says_same(framed: tuple[Strip, Segment, Strip], strip: Strip, edge: Segment, width: int) -> bool:
+    return (framed[0] is strip or framed[0] == strip) and framed[1] == edge and framed[2].cell_length == width
 
 
 def _close(line: Line, right: Sequence[Piece], edge: Style, across: str, corner: str) -> None:

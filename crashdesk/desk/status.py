@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from enum import Enum
 
 from textual.strip import Strip
@@ -52,6 +52,7 @@ class StatusBar(LineWidget):
         self._now_ms: int | None = None
         self._worker: RecorderState | None = None
         self._muted = False
+        self._drawn: tuple[tuple[object, ...], Strip] | None = None
         self.read_only = False
 
     def show(self, view: DeskView) -> None:
@@ -75,16 +76,22 @@ class StatusBar(LineWidget):
         self.redraw()
 
     def lines(self, width: int, height: int) -> list[Strip]:
-        """The line."""
-        palette, glyphs = self.look.palette, self.look.glyphs
-        line = Line(width)
+        """The line; the very same one while its cells say the same."""
+        cells = self._cells()
+        made_of = (cells, width, self.look)
+        if self._drawn is None or self._drawn[0] != made_of:
+            self._drawn = (made_of, self._line(cells, width))
+        return [self._drawn[1]] * height
+
+    def _line(self, cells: Sequence[BarCell], width: int) -> Strip:
+        palette, line = self.look.palette, Line(width)
         line.space(1, palette.bar)
-        between = ((" ", palette.bar), (glyphs.separator, palette.bar_muted))
-        for place, form in enumerate(fit_cells(self._cells(), width - 2, 2)):
+        between = ((" ", palette.bar), (self.look.glyphs.separator, palette.bar_muted))
+        for place, form in enumerate(fit_cells(cells, width - 2, 2)):
             if place:
                 line.pieces(between)
             line.pieces(form)
-        return [line.strip(palette.bar)] * height
+        return line.strip(palette.bar)
 
     def _cells(self) -> list[BarCell]:
         palette, view = self.look.palette, self._view

@@ -38,6 +38,7 @@ class ProfileColumn:
     def __init__(self) -> None:
         self._bins: tuple[ProfileBin, ...] = ()
         self._drawn: tuple[tuple[ProfileBin, ...], PriceScale, int, Look, list[Strip]] | None = None
+        self._rows: list[tuple[Strip, Strip, Strip]] = []
 
     def take(self, bins: tuple[ProfileBin, ...]) -> bool:
         """The newest profile; whether it is another one."""
@@ -61,8 +62,14 @@ class ProfileColumn:
         fits = old is not None and old[0] is self._bins and old[1:3] == (scale, len(chart)) and old[3] is look
         if old is None or not fits:
             old = self._drawn = (self._bins, scale, len(chart), look, self._draw(scale, len(chart), look))
-        width = BAR + GAP
-        return [Strip([*bars, *row], width + row.cell_length) for bars, row in zip(old[4], chart, strict=True)]
+        known, self._rows = self._rows, []
+        for y, (bars, row) in enumerate(zip(old[4], chart, strict=True)):
+            # a row whose bars say the same, beside the same row of the chart, stays the very same strip
+            if y < len(known) and known[y][1] is row and known[y][0] == bars:
+                self._rows.append(known[y])
+            else:
+                self._rows.append((bars, row, Strip([*bars, *row], BAR + GAP + row.cell_length)))
+        return [strip for _, _, strip in self._rows]
 
     def _draw(self, scale: PriceScale, height: int, look: Look) -> list[Strip]:
         """A bar for each row of the plot, under them what the bars are and how much the longest one stands for.

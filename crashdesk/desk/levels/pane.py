@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from rich.style import Style
 from textual.strip import Strip
 
 from crashdesk.desk.empty import said
 from crashdesk.desk.levels.book import LevelKeeper
 from crashdesk.desk.levels.changes import change_words
 from crashdesk.desk.levels.detail import detail_lines
-from crashdesk.desk.levels.ladder import fit_columns, ladder_line, last_line
+from crashdesk.desk.levels.ladder import Columns, fit_columns, ladder_line, last_line
 from crashdesk.desk.levels.rungs import Rung, index_of, level_key, rungs_of, seen_range
-from crashdesk.desk.levels.words import brief_name, level_price
+from crashdesk.desk.levels.words import brief_name, level_price, state_words
 from crashdesk.desk.line import Piece
 from crashdesk.desk.line_pane import LinePane
 from crashdesk.desk.look import Look
@@ -45,6 +46,7 @@ class LevelsPane(LinePane):
         self._now_ms = 0
         self._cursor: tuple[object, ...] | None = None
         self._seen = range(0)
+        self._drawn: dict[tuple[object, ...], tuple[tuple[object, ...], Strip]] = {}
 
     def show(self, view: DeskView) -> None:
         """Take the ladder."""
@@ -53,6 +55,7 @@ class LevelsPane(LinePane):
             return
         if self._view is not None and self._view.symbol != ladder.symbol:
             self._cursor = None
+            self._drawn.clear()
         self._view, self._now_ms, self._rungs = ladder, view.now_ms, rungs_of(ladder)
         self.redraw()
 
@@ -129,12 +132,21 @@ class LevelsPane(LinePane):
             over = None
             if place == cursor:
                 over = palette.cursor if self.has_focus else palette.cursor_away
-            line = ladder_line(rung, view, columns, width, self._now_ms, self.look)
-            drawn.append(line.strip(palette.blank, over))
+            drawn.append(self._line(rung, view, columns, width, over))
         if told is not None and below:
             drawn += [Strip.blank(width, palette.blank)] * (height - len(drawn))
             drawn += detail_lines(told, view.price_decimals, width, below, self._now_ms, self.look)
         return drawn
+
+    def _line(self, rung: LevelRow, view: LadderView, columns: Columns, width: int, over: Style | None) -> Strip:
+        """The line of a level; the very same one while it says the same."""
+        words = state_words(rung, self._now_ms, self.look.zone)
+        made_of = (rung, view.price_decimals, columns, width, words, over, self.look)
+        known = self._drawn.get(level_key(rung))
+        if known is None or known[0] != made_of:
+            line = ladder_line(rung, view, columns, width, self._now_ms, self.look)
+            known = self._drawn[level_key(rung)] = (made_of, line.strip(self.look.palette.blank, over))
+        return known[1]
 
     def _nearest(self) -> LevelRow | None:
         """The level nearest to the last price."""
