@@ -21,7 +21,7 @@ from crashdesk.model.columns import (
 )
 from crashdesk.model.records import Liquidation, Side
 from crashdesk.model.timeframe import DAY_MS
-from crashdesk.session.liquidation_views import FeedFilter, FeedRow, SizeTotals, Totals
+from crashdesk.session.liquidation_views import FeedFilter, FeedRow, NamedTotals, SizeTotals, Totals
 from crashdesk.session.tape import FEED_ROWS
 
 Received = tuple[int, Liquidation]
@@ -53,6 +53,17 @@ def totals(rows: Sequence[Liquidation]) -> Totals:
     long = sum(row.usd_micro for row in rows if row.side is Side.LONG)
     whole = sum(row.usd_micro for row in rows)
     return Totals(whole, long, whole - long, len(rows))
+
+
+def groups(rows: Sequence[Liquidation]) -> tuple[tuple[NamedTotals, ...], tuple[NamedTotals, ...]]:
+    """By venue and by coin."""
+    return _named(rows, lambda row: row.venue), _named(rows, lambda row: row.symbol.partition("/")[0])
+
+
+def _named(rows: Sequence[Liquidation], name_of: Callable[[Liquidation], str]) -> tuple[NamedTotals, ...]:
+    names = {name_of(row) for row in rows}
+    made = [NamedTotals(name, totals([row for row in rows if name_of(row) == name])) for name in names]
+    return tuple(sorted(made, key=lambda one: (-one.totals.total, one.name)))
 
 
 def sizes(rows: Sequence[Liquidation]) -> tuple[SizeTotals, ...]:

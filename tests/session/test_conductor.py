@@ -14,7 +14,7 @@ from crashdesk.model.errors import RecordingError
 from crashdesk.model.level import Level, LevelKind
 from crashdesk.model.timeframe import Timeframe
 from crashdesk.recording.reader import RecordingReader
-from crashdesk.session.conductor import Conductor
+from crashdesk.session.conductor import FRAME_S, Conductor
 from crashdesk.session.focus import Focus, Opening
 from crashdesk.session.picture_file import PictureFile
 from crashdesk.session.views import DeskView, Mode, WeightMode
@@ -109,6 +109,27 @@ def test_a_paused_replay_rests_until_it_is_called(stand: Stand, monkeypatch: pyt
     stand.until(lambda view: view.transport.playing)
     stand.ms += 1_000
     assert stand.until(lambda view: view.now_ms > at + 60_000)
+
+
+def test_a_live_desk_looks_again_when_its_next_picture_is_due(tape: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    stand = Stand(tape, Opening(FOCUS))
+    link, waited = stand.link, queue.SimpleQueue[float | None]()
+    wait = link._wake.wait
+
+    def watched(timeout: float | None = None) -> bool:
+        waited.put(timeout)
+        return wait(timeout)
+
+    monkeypatch.setattr(link._wake, "wait", watched)
+    link.start(stand.views.put)
+    stand.until(lambda view: True)
+    behind_picture, timeout = False, 0.0
+    while not behind_picture or timeout > FRAME_S:
+        timeout = waited.get(timeout=20) or 0.0
+        assert timeout <= 0.2
+        behind_picture = behind_picture or timeout > FRAME_S
+    assert timeout == FRAME_S, "nothing came: the first thing to come is shown at once"
+    link.stop()
 
 
 def test_at_max_it_folds_everything_and_stops_at_the_end(stand: Stand) -> None:

@@ -117,6 +117,7 @@ class Stand:
             held = truth.inside(self.rows, now, width)
             assert book.sums(w) == truth.sums(held)
             assert book.totals(w) == truth.totals(held)
+            assert book.groups(w) == truth.groups(held)
             assert book.sizes(w) == truth.sizes(held)
             assert book.largest(w) == truth.largest(held, 20)
             assert book.largest(w, 1) == truth.largest(held, 1)

@@ -30,6 +30,9 @@ LADDER = 7
 DETAIL = 3
 """At most so many rows tell more about the chosen level, or about the nearest one."""
 
+Drawn = tuple[tuple[object, ...], Strip]
+"""What a line is made of, and the line."""
+
 
 class LevelsPane(LinePane):
     """The ladder with a cursor; edit, delete, undo and redo for the trader's own levels."""
@@ -46,7 +49,8 @@ class LevelsPane(LinePane):
         self._now_ms = 0
         self._cursor: tuple[object, ...] | None = None
         self._seen = range(0)
-        self._drawn: dict[tuple[object, ...], tuple[tuple[object, ...], Strip]] = {}
+        self._drawn: dict[tuple[object, ...], Drawn] = {}
+        self._known: dict[tuple[object, ...], Drawn] = {}
 
     def show(self, view: DeskView) -> None:
         """Take the ladder."""
@@ -55,7 +59,6 @@ class LevelsPane(LinePane):
             return
         if self._view is not None and self._view.symbol != ladder.symbol:
             self._cursor = None
-            self._drawn.clear()
         self._view, self._now_ms, self._rungs = ladder, view.now_ms, rungs_of(ladder)
         self.redraw()
 
@@ -124,6 +127,7 @@ class LevelsPane(LinePane):
         self._seen = seen_range(len(self._rungs), height, centre, cursor)
         columns = fit_columns(view, width, self._now_ms, self.look)
         drawn = []
+        self._known, self._drawn = self._drawn, {}
         for place in self._seen:
             rung = self._rungs[place]
             if rung is None:
@@ -142,10 +146,11 @@ class LevelsPane(LinePane):
         """The line of a level; the very same one while it says the same."""
         words = state_words(rung, self._now_ms, self.look.zone)
         made_of = (rung, view.price_decimals, columns, width, words, over, self.look)
-        known = self._drawn.get(level_key(rung))
+        known = self._known.get(level_key(rung))
         if known is None or known[0] != made_of:
             line = ladder_line(rung, view, columns, width, self._now_ms, self.look)
-            known = self._drawn[level_key(rung)] = (made_of, line.strip(self.look.palette.blank, over))
+            known = (made_of, line.strip(self.look.palette.blank, over))
+        self._drawn[level_key(rung)] = known
         return known[1]
 
     def _nearest(self) -> LevelRow | None:
