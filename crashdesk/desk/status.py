@@ -31,7 +31,6 @@ STATE_WORDS = {
     HealthState.STOPPED: "stopped",
 }
 
-
 _WELL = frozenset({HealthState.OK, HealthState.STARTING})
 
 
@@ -246,19 +245,30 @@ def _venue_cells(view: DeskView, now_ms: int, look: Look) -> list[BarCell]:
     feeds = view.status.feeds
     retry = {feed.venue: feed.retry_at_ms for feed in feeds if feed.retry_at_ms and feed.retry_at_ms > now_ms}
     full = [_venue(venue, now_ms, look, retry.get(venue.venue), Reason.WHOLE) for venue in venues]
+    newest = _newest(venues, now_ms, look)
+    if all(_is_fed(venue) for venue in venues):
+        return [BarCell(5, (_joined(full, look), newest))]
     short = [_venue(venue, now_ms, look, None, Reason.WORD) for venue in venues]
     brief = [_venue(venue, now_ms, look, None, Reason.NONE) for venue in venues]
     down = [words for venue, words in zip(venues, brief, strict=True) if venue.state not in _WELL]
-    ages = [now_ms - venue.recv_ms for venue in venues if venue.recv_ms is not None]
-    newest: Form = (
-        ((f"newest {figures.age(min(ages))}", look.palette.bar_ok),)
-        if ages
-        else ((("no prices"), look.palette.bar_stale),)
-    )
     forms: list[Form] = [_joined(full, look), _joined(short, look), _joined(brief, look)]
     if down:
         forms.append(_joined([list(newest), *down], look))
     return [BarCell(5, (*forms, newest))]
+
+
+def _newest(venues: Iterable[VenueLine], now_ms: int, look: Look) -> Form:
+    ages = [now_ms - venue.recv_ms for venue in venues if venue.recv_ms is not None]
+    return (
+        ((f"newest {figures.age(min(ages))}", look.palette.bar_ok),)
+        if ages
+        else (("no prices", look.palette.bar_stale),)
+    )
+
+
+def _is_fed(venue: VenueLine) -> bool:
+    """Whether there is no more to say of a venue than the age of its prices."""
+    return venue.state is HealthState.OK or (venue.state is HealthState.STARTING and venue.recv_ms is not None)
 
 
 def _fed(view: DeskView) -> list[VenueLine]:
@@ -282,7 +292,7 @@ def _joined(venues: Iterable[list[Piece]], look: Look) -> Form:
 def _venue(venue: VenueLine, now_ms: int, look: Look, retry_ms: int | None, reason: Reason) -> list[Piece]:
     palette, glyphs = look.palette, look.glyphs
     name: Piece = (f"{venue.venue} ", palette.bar_muted)
-    if venue.state is HealthState.OK or (venue.state is HealthState.STARTING and venue.recv_ms is not None):
+    if _is_fed(venue):
         if venue.recv_ms is None:
             return [name, ("no prices", palette.bar_stale)]
         age = now_ms - venue.recv_ms

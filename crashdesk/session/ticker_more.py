@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 FIVE_MS, FOUR_HOURS_MS, WEEK_MS = 5 * MINUTE_MS, 4 * HOUR_MS, 7 * DAY_MS
 _BACK = {"5m": FIVE_MS, "4h": FOUR_HOURS_MS, "7d": WEEK_MS}
+_ASK_MORE = frozenset({*_BACK, "next_level", "basis", "liquidated_1h", "oi_1h", "oi_24h"})
+"""The columns for which more is calculated than the spread."""
 _SLACK_MS = 5 * MINUTE_MS
 _BEHIND = (Timeframe.M5, Timeframe.H1, Timeframe.D1)
 Stamp = tuple[int, ...]
@@ -46,9 +48,10 @@ class MoreBook:
         """
         spreads = self._spreads.of(self.state)
         known = self._plain
-        if not columns and known and known[0] is rows and known[1] is spreads and known[2] == dislocation_pct:
+        plain = _ASK_MORE.isdisjoint(columns)
+        if plain and known and known[0] is rows and known[1] is spreads and known[2] == dislocation_pct:
             return known[3]
-        if columns:
+        if not plain:
             return tuple([self._row(row, self._more(row, columns, spreads, dislocation_pct)) for row in rows])
         made = tuple([self._spread_row(row, spreads, dislocation_pct) for row in rows])
         self._plain = (rows, spreads, dislocation_pct, made)
