@@ -80,9 +80,9 @@ class Line:
 
     def left(self, text: str, width: int, style: Style, ellipsis: str = "…") -> None:
         """Words in a column of `width` cells, flush left, cut with an ellipsis."""
-        shown = clip(text, min(width, self.room), ellipsis)
-        self.put(shown, style)
-        self.space(width - width_of(shown), style)
+        width = min(width, self.room)
+        shown = clip(text, width, ellipsis)
+        self.put(shown + " " * (width - width_of(shown)), style)
 
     def right(self, text: str, width: int, style: Style) -> None:
         """A figure in a column of `width` cells, flush right; left out when it is too wide for the column."""
