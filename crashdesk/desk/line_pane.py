@@ -162,7 +162,8 @@ class LinePane(LineWidget, can_focus=True):
     @property
     def body_size(self) -> tuple[int, int]:
         """Columns and rows inside the frame."""
-        return max(0, self.size.width - 2), max(0, self.size.height - 2)
+        width, height = self.size
+        return max(0, width - 2), max(0, height - 2)
 
     def lines(self, width: int, height: int) -> list[Strip]:
         """Frame and body."""

@@ -35,7 +35,7 @@ FRAME_S = 0.05
 SLICE_S = 0.03
 _BREATH_S = 0.002
 _RACING_FRAME_S = 0.15
-_LIVE_FRAME_S = 0.23
+_LIVE_FRAME_S = 0.24
 """Live pictures come no faster: more of what trickles in cannot be read, and each costs as much as drawing the desk."""
 _STOP_S = 5.0
 _PAINT_S = 2.0
