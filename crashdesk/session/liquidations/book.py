@@ -23,7 +23,7 @@ from crashdesk.session.liquidations.known import KnownLiquidations
 from crashdesk.session.liquidations.minutes import Minutes
 from crashdesk.session.liquidations.profile import Profile
 from crashdesk.session.liquidations.rows import Batch
-from crashdesk.session.liquidations.span import Cut, Part, Span
+from crashdesk.session.liquidations.span import Part, Span
 from crashdesk.session.liquidations.tally import Tally
 from crashdesk.session.liquidations.window import Sums, Window
 
@@ -325,13 +325,9 @@ class LiquidationBook:
         day = self._windows[_DAY]
         if day.profile is None or day.profile.coin != coin:
             day.profile = Profile(self.keys, coin, self._known.bins)
-            for part in parts_of(self._cuts(_DAY)):
+            for part in parts_of(day.held(self._spans)):
                 day.profile.add(part, 1)
         return day.profile.view()
-
-    def _cuts(self, window: int) -> list[Cut]:
-        out = self._windows[window].out
-        return [(span, out(n), span.entered) for n, span in self._spans.items() if out(n) < span.entered]
 
     def newest_first(self, wanted: Callable[[Span], bool] = lambda _: True) -> Iterator[Span]:
         """The spans that hold rows of the last 24 h, and all of the rows that came in this chunk.

@@ -11,7 +11,7 @@ from crashdesk.session.liquidation_views import SizeTotals, Totals
 from crashdesk.session.liquidations.cells import FIRST_KEY, KeyTable
 from crashdesk.session.liquidations.largest import largest_rows
 from crashdesk.session.liquidations.profile import Profile
-from crashdesk.session.liquidations.span import Part, Span
+from crashdesk.session.liquidations.span import Cut, Part, Span
 from crashdesk.session.liquidations.tally import Tally
 
 _NEVER = 1 << 62
@@ -115,6 +115,11 @@ class Window:
         """How many rows of a span have left, or came too late to count."""
         return self._out[number]
 
+    def held(self, spans: Mapping[int, Span]) -> list[Cut]:
+        """The rows that are in it."""
+        out = self._out
+        return [(span, out[n], span.entered) for n, span in spans.items() if out[n] < span.entered]
+
     def next_out(self, number: int) -> int:
         """The own time of the next row of a span to leave."""
         return self._next.get(number, _NEVER)
@@ -146,8 +151,7 @@ class Window:
         damaged = sum(span.damaged for span in spans.values())
         known = self._largest.get(most)
         if known is None or known[0] != damaged or any(row.ts_ms <= self.edge for row in known[1]):
-            cuts = [(span, self._out[n], span.entered) for n, span in spans.items() if self._out[n] < span.entered]
-            known = self._largest[most] = damaged, largest_rows(cuts, most)
+            known = self._largest[most] = damaged, largest_rows(self.held(spans), most)
         return known[1]
 
     def enter(self, usd: int) -> None:
