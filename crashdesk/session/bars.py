@@ -166,10 +166,10 @@ class ObservedBars:
 
     def minute_closes(self, key: InstrumentKey, index: int) -> list[tuple[int, float]]:
         """(start, last price) of the minutes of a chunk in which a price was seen."""
-        slot = self._slots.get(key)
         found = []
         for minute in range(index * _MINUTES_A_CHUNK, (index + 1) * _MINUTES_A_CHUNK):
             rows = self._rows_of(minute)
+            slot = self._slots.get(key)  # rows that had to be loaded may be the first to name it
             closes = [row[slot] for row in rows if slot is not None and slot < len(row) and not isnan(row[slot])]
             found += [(minute * MINUTE_MS, close) for close in closes[:1]]
         return found

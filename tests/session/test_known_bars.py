@@ -7,8 +7,9 @@ from math import isnan, nan
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crashdesk.model.columns import CHUNK_MS
+from crashdesk.model.columns import CHUNK_MS, BarSummary, Chunk, MinuteBar
 from crashdesk.model.timeframe import DAY_MS, MINUTE_MS
+from crashdesk.recording.rollup import join_rows
 from crashdesk.session.bars import ObservedBars
 from crashdesk.session.known_bars import KnownBars
 
@@ -47,3 +48,13 @@ def test_columns_equal_a_plain_look_at_every_price(
             at_ms = (now // MINUTE_MS - back) * MINUTE_MS
             last = [(at // MINUTE_MS, price) for at, price in mine if at_ms - 10 * MINUTE_MS <= at < at_ms]
             assert bars.close_before(key, at_ms) == (((last[-1][0] + 1) * MINUTE_MS, last[-1][1]) if last else None)
+
+
+def test_minutes_of_a_chunk_are_found_by_whoever_asks_first() -> None:
+    number, key = START // CHUNK_MS, KEYS[2]
+    bars = {one: BarSummary(3.0, 1.0, 2.0) for one in KEYS}
+    minutes = {one: (MinuteBar(number * 5 + 1, 3.0, 1.0, 2.0),) for one in KEYS}
+    seen = ObservedBars()
+    seen.restore((Chunk(number, None, bars, lambda: join_rows(()), lambda: minutes),))
+    seen.advance((number + 1) * CHUNK_MS)
+    assert seen.minute_closes(key, number) == [((number * 5 + 1) * MINUTE_MS, 2.0)]
