@@ -19,6 +19,7 @@ class Minutes:
         self._last = -1
         self._series: dict[int, tuple[int, int, int]] = {}
         self._touched: set[int] = set()
+        """Those of the series that are no longer as it says."""
 
     def load(self, minutes: Mapping[int, SideSums]) -> None:
         """Add the minutes of a chunk."""
@@ -30,14 +31,15 @@ class Minutes:
 
     def add(self, ts: Sequence[int], short: Sequence[int], cells: Sequence[int], usd: Sequence[int]) -> None:
         """Add rows: their own times, the cells of their keys, micro-dollars; `short` is 1 at the cells of shorts."""
-        known, touched = self._sums, self._touched
+        known, shown, touched = self._sums, self._series, self._touched
         for at_ms, cell, one in zip(ts, cells, usd, strict=True):
             minute = at_ms // MINUTE_MS
             entry = known.get(minute)
             if entry is None:
                 entry = known[minute] = [0, 0, 0]
                 self._last = -1
-            touched.add(minute)
+            if minute in shown:
+                touched.add(minute)
             entry[short[cell]] += one
             entry[2] += 1
 

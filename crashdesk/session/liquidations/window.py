@@ -49,7 +49,10 @@ class Window:
 
     def _leave(self, part: Part) -> None:
         self._gone.add(part)
-        if self.profile is not None:
+        if part.span.hour is not None:
+            # it may have been counted with the details of its hour: those of a chunk that is damaged are fewer
+            self.profile = None
+        elif self.profile is not None:
             self.profile.add(part, -1)
 
     def leave_all(self) -> None:
