@@ -9,6 +9,7 @@ from crashdesk.model.columns import InstrumentKey
 from crashdesk.model.records import PerpStats
 from crashdesk.model.timeframe import DAY_MS, MINUTE_MS
 from crashdesk.model.words import coin_of
+from crashdesk.session.silence import silent_venues
 from crashdesk.session.tickers import FORGOTTEN_MS, Market, is_perpetual
 from crashdesk.session.views import TickerRow
 
@@ -71,8 +72,7 @@ class PriceRows:
         listed = self._listed
         if listed is None or listed.listed != state.listed or now_ms >= listed.until_ms:
             listed = self._listed = _list(state)
-        silent = frozenset(v for v, at_ms in state.venue_recv_ms.items() if now_ms - at_ms > state.stale_ms(v))
-        common = (listed, now_ms // MINUTE_MS, silent)
+        common = (listed, now_ms // MINUTE_MS, silent_venues(state))
         if common != self._common:
             self._common, self._moved = common, -1
             self._made.clear()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from crashdesk.session.silence import silent_venues
 from crashdesk.session.tickers import FORGOTTEN_MS
 
 if TYPE_CHECKING:
@@ -28,10 +29,10 @@ class SpreadBook:
         one thing.
         """
         now_ms = state.now_ms
-        alive = frozenset(v for v, recv_ms in state.venue_recv_ms.items() if now_ms - recv_ms <= state.stale_ms(v))
-        stamp = (state.moved, alive)
+        silent = silent_venues(state)
+        stamp = (state.moved, silent)
         if stamp != self._stamp or now_ms >= self._until_ms:
-            lasts, self._until_ms = _lasts(state, alive)
+            lasts, self._until_ms = _lasts(state, silent)
             self._stamp = stamp
             self._spreads = {symbol: _spread(sorted(prices)) for symbol, prices in lasts.items() if len(prices) > 1}
         return self._spreads
@@ -42,13 +43,13 @@ def venue_spreads(state: MarketState) -> Spreads:
     return SpreadBook().of(state)
 
 
-def _lasts(state: MarketState, alive: frozenset[str]) -> tuple[dict[str, list[float]], int]:
+def _lasts(state: MarketState, silent: frozenset[str]) -> tuple[dict[str, list[float]], int]:
     """The last prices of each symbol, and when the first of them is too old."""
     lasts: dict[str, list[float]] = {}
     first_ms, oldest_ms = state.now_ms - FORGOTTEN_MS, state.now_ms
-    if len(alive) > 1:
+    if len(state.venue_recv_ms) - len(silent) > 1:
         for (venue, symbol), (recv_ms, quote) in state.quotes.items():
-            if recv_ms >= first_ms and venue in alive and (last := quote.last) > 0:
+            if recv_ms >= first_ms and venue not in silent and (last := quote.last) > 0:
                 lasts.setdefault(symbol, []).append(last)
                 if recv_ms < oldest_ms:
                     oldest_ms = recv_ms

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from math import isnan
 from typing import TYPE_CHECKING
 
@@ -10,6 +10,7 @@ from crashdesk.model.columns import InstrumentKey
 from crashdesk.model.records import MarketKind
 from crashdesk.model.timeframe import DAY_MS, HOUR_MS, MINUTE_MS, Timeframe
 from crashdesk.model.words import coin_of
+from crashdesk.session.silence import is_silent
 from crashdesk.session.spreads import SpreadBook, Spreads
 from crashdesk.session.ticker_views import NO_MORE, TickerMore
 from crashdesk.session.tickers import FORGOTTEN_MS
@@ -19,12 +20,11 @@ if TYPE_CHECKING:
     from crashdesk.session.state import MarketState
 
 FIVE_MS, FOUR_HOURS_MS, WEEK_MS = 5 * MINUTE_MS, 4 * HOUR_MS, 7 * DAY_MS
-_BACK = {"5m": FIVE_MS, "4h": FOUR_HOURS_MS, "7d": WEEK_MS}
-_ASK_MORE = frozenset({*_BACK, "next_level", "basis", "liquidated_1h", "oi_1h", "oi_24h"})
-"""The columns for which more is calculated than the spread."""
 _SLACK_MS = 5 * MINUTE_MS
 _BEHIND = (Timeframe.M5, Timeframe.H1, Timeframe.D1)
 Stamp = tuple[int, ...]
+Maker = Callable[["MoreBook", TickerRow, TickerMore], TickerMore]
+"""Adds the figure of one column to what is there of a row."""
 
 
 class MoreBook:
@@ -48,11 +48,11 @@ class MoreBook:
         """
         spreads = self._spreads.of(self.state)
         known = self._plain
-        plain = _ASK_MORE.isdisjoint(columns)
-        if plain and known and known[0] is rows and known[1] is spreads and known[2] == dislocation_pct:
+        makers = [make for name, make in _MAKERS.items() if name in columns]
+        if not makers and known and known[0] is rows and known[1] is spreads and known[2] == dislocation_pct:
             return known[3]
-        if not plain:
-            return tuple([self._row(row, self._more(row, columns, spreads, dislocation_pct)) for row in rows])
+        if makers:
+            return tuple([self._row(row, self._more(row, makers, spreads, dislocation_pct)) for row in rows])
         made = tuple([self._spread_row(row, spreads, dislocation_pct) for row in rows])
         self._plain = (rows, spreads, dislocation_pct, made)
         return made
@@ -75,28 +75,16 @@ class MoreBook:
         self._rows[row.symbol] = (row, made)
         return made
 
-    def _more(self, row: TickerRow, columns: Collection[str], spreads: Spreads, dislocation_pct: float) -> TickerMore:
-        state = self.state
+    def _more(self, row: TickerRow, makers: Sequence[Maker], spreads: Spreads, dislocation_pct: float) -> TickerMore:
         spread, venues = spreads.get(row.symbol, (None, 0))
         dislocated = spread is not None and 0 < dislocation_pct <= spread and not row.stale
         more = NO_MORE if spread is None else TickerMore(spread_pct=spread, venues=venues, dislocated=dislocated)
-        if not columns:
-            return more
-        changes = [self._change(row, _BACK[name]) if name in columns else None for name in _BACK]
-        level = nearest_level(state, row) if "next_level" in columns else None
-        return more._replace(
-            change_5m_pct=changes[0],
-            change_4h_pct=changes[1],
-            change_7d_pct=changes[2],
-            level=level,
-            level_pct=None if level is None else (level / row.last - 1.0) * 100.0,
-            basis_pct=basis(state, row) if "basis" in columns else None,
-            liquidated_1h=self._liquidated_of(row.base) if "liquidated_1h" in columns else None,
-            interest_1h_pct=interest_change(state, row, HOUR_MS) if "oi_1h" in columns else None,
-            interest_24h_pct=interest_change(state, row, DAY_MS) if "oi_24h" in columns else None,
-        )
+        for make in makers:
+            more = make(self, row, more)
+        return more
 
-    def _change(self, row: TickerRow, back_ms: int) -> float | None:
+    def change(self, row: TickerRow, back_ms: int) -> float | None:
+        """Change of the last price in percent since `back_ms` ago; None where that price is not known."""
         base = self._base((row.venue, row.symbol), back_ms)
         return (row.last / base - 1.0) * 100.0 if base else None
 
@@ -111,7 +99,8 @@ class MoreBook:
             self._bases[key, back_ms] = known
         return known[1]
 
-    def _liquidated_of(self, coin: str) -> int | None:
+    def liquidated(self, coin: str) -> int | None:
+        """Micro-dollars of a coin in the last hour; None before any liquidation came."""
         book = self.state.liquidations
         if not book.folded:
             return None
@@ -144,7 +133,7 @@ def is_fresh(state: MarketState, key: InstrumentKey) -> bool:
     known = state.quotes.get(key)
     if known is None or state.now_ms - known[0] > FORGOTTEN_MS:
         return False
-    return state.now_ms - state.venue_recv_ms[key[0]] <= state.stale_ms(key[0])
+    return not is_silent(state, key[0])
 
 
 def nearest_level(state: MarketState, row: TickerRow) -> float | None:
@@ -184,3 +173,22 @@ def interest_change(state: MarketState, row: TickerRow, back_ms: int) -> float |
         return None
     before = state.past_perps.interest((perp.venue, perp.symbol), state.now_ms, back_ms)
     return (perp.open_interest_usd / before - 1.0) * 100.0 if before else None
+
+
+def _with_level(book: MoreBook, row: TickerRow, more: TickerMore) -> TickerMore:
+    level = nearest_level(book.state, row)
+    return more._replace(level=level, level_pct=None if level is None else (level / row.last - 1.0) * 100.0)
+
+
+_MAKERS: Mapping[str, Maker] = {
+    "5m": lambda book, row, more: more._replace(change_5m_pct=book.change(row, FIVE_MS)),
+    "4h": lambda book, row, more: more._replace(change_4h_pct=book.change(row, FOUR_HOURS_MS)),
+    "7d": lambda book, row, more: more._replace(change_7d_pct=book.change(row, WEEK_MS)),
+    "next_level": _with_level,
+    "basis": lambda book, row, more: more._replace(basis_pct=basis(book.state, row)),
+    "liquidated_1h": lambda book, row, more: more._replace(liquidated_1h=book.liquidated(row.base)),
+    "oi_1h": lambda book, row, more: more._replace(interest_1h_pct=interest_change(book.state, row, HOUR_MS)),
+    "oi_24h": lambda book, row, more: more._replace(interest_24h_pct=interest_change(book.state, row, DAY_MS)),
+}
+MORE_COLUMNS = tuple(_MAKERS)
+"""The columns for which more is calculated than the spread between venues."""

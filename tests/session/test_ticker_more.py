@@ -9,6 +9,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from crashdesk.config.ticker_settings import TICKER_COLUMNS
 from crashdesk.model.level import Level, LevelKind
 from crashdesk.model.records import (
     Batch,
@@ -27,7 +28,7 @@ from crashdesk.model.timeframe import DAY_MS, HOUR_MS, MINUTE_MS, Timeframe
 from crashdesk.session.focus import Focus, Own
 from crashdesk.session.picture_file import PictureFile
 from crashdesk.session.state import MarketState
-from crashdesk.session.ticker_more import MoreBook
+from crashdesk.session.ticker_more import MORE_COLUMNS, MoreBook
 from crashdesk.session.ticker_views import NO_MORE, TickerMore
 from crashdesk.session.views import TickerRow, WeightMode
 from tests.desk.sample_views import desk_view
@@ -210,6 +211,11 @@ def test_only_what_is_asked_for_is_there_and_a_row_that_stays_is_the_same_object
     assert market.rows(("liquidated_1h",))[0] is market.rows(frozenset({"liquidated_1h"}))[0]
     plain = market.state.rows()
     assert market.book.rows(plain, (), 1.0)[0] is plain[0]
+
+
+def test_each_column_that_is_calculated_is_one_that_can_be_chosen_and_adds_a_figure() -> None:
+    assert set(MORE_COLUMNS) <= TICKER_COLUMNS.keys()
+    assert {"5m", "4h", "7d", "next_level", "basis", "liquidated_1h", "oi_1h", "oi_24h"} == set(MORE_COLUMNS)
 
 
 def test_after_a_seek_they_are_as_after_playing(tmp_path: Path) -> None:

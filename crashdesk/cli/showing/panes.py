@@ -33,10 +33,8 @@ from crashdesk.session.liquidations.totals import liquidations_view
 from crashdesk.session.picture import headline
 from crashdesk.session.sectors import sectors_view
 from crashdesk.session.state import MarketState
-from crashdesk.session.ticker_more import MoreBook
+from crashdesk.session.ticker_more import MORE_COLUMNS, MoreBook
 from crashdesk.session.views import SectorTile, TickerRow, WeightMode
-
-_MORE_COLUMNS = ("5m", "4h", "7d", "next_level", "basis", "liquidated_1h", "oi_1h", "oi_24h")
 
 
 class Shown(NamedTuple):
@@ -68,7 +66,7 @@ class PaneMaker:
     def _tickers(self, state: MarketState) -> Shown:
         if self._more is None or self._more.state is not state:
             self._more = MoreBook(state)
-        rows = self._more.rows(state.rows(), _MORE_COLUMNS, self._asked.dislocation_pct)
+        rows = self._more.rows(state.rows(), MORE_COLUMNS, self._asked.dislocation_pct)
         return Shown({}, tuple(map(_ticker, rows)), lambda _: market_table(rows))
 
 

@@ -21,9 +21,10 @@ from crashdesk.session.liquidations.groups import Groups
 from crashdesk.session.liquidations.hours import count_all, newest_first, parts_of, past_spans, split
 from crashdesk.session.liquidations.known import KnownLiquidations
 from crashdesk.session.liquidations.minutes import Minutes
+from crashdesk.session.liquidations.part import Part
 from crashdesk.session.liquidations.profile import Profile
 from crashdesk.session.liquidations.rows import Batch
-from crashdesk.session.liquidations.span import Part, Span
+from crashdesk.session.liquidations.span import Span
 from crashdesk.session.liquidations.tally import Tally
 from crashdesk.session.liquidations.window import Sums, Window
 

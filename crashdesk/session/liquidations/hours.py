@@ -8,7 +8,8 @@ from operator import itemgetter
 
 from crashdesk.model.columns import Chunk, Hour, LiquidationSummary
 from crashdesk.session.liquidations.facts import KnownFacts
-from crashdesk.session.liquidations.span import Cut, Part, Span
+from crashdesk.session.liquidations.part import Cut, Part
+from crashdesk.session.liquidations.span import Span
 
 _ORDERS = itemgetter(1)
 

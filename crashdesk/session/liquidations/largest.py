@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from crashdesk.model.columns import LargestLiquidation
-from crashdesk.session.liquidations.span import RANK, Cut, Span
+from crashdesk.session.liquidations.part import Cut
+from crashdesk.session.liquidations.span import RANK, Span
 
 
 def largest_rows(cuts: Iterable[Cut], most: int) -> tuple[LargestLiquidation, ...]:

@@ -9,7 +9,8 @@ from crashdesk.model.columns import PROFILE_BIN, LiquidationDetails
 from crashdesk.model.words import coin_of
 from crashdesk.session.liquidation_views import ProfileBin
 from crashdesk.session.liquidations.cells import FIRST_KEY, KeyTable
-from crashdesk.session.liquidations.span import Part, Span
+from crashdesk.session.liquidations.part import Part
+from crashdesk.session.liquidations.span import Span
 
 _MOST_KEPT = 4_096
 CoinBins = dict[int, list[int]]

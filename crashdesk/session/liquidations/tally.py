@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from itertools import compress
 
 from crashdesk.session.liquidations.cells import FIRST_KEY, SIZE_STEPS, KeyTable
-from crashdesk.session.liquidations.span import Part
+from crashdesk.session.liquidations.part import Part
 
 
 class Tally:

@@ -10,8 +10,9 @@ from crashdesk.model.columns import SIZE_STEPS_USD, LargestLiquidation, LiqKey
 from crashdesk.session.liquidation_views import SizeTotals, Totals
 from crashdesk.session.liquidations.cells import FIRST_KEY, KeyTable
 from crashdesk.session.liquidations.largest import largest_rows
+from crashdesk.session.liquidations.part import Cut, Part
 from crashdesk.session.liquidations.profile import Profile
-from crashdesk.session.liquidations.span import Cut, Part, Span
+from crashdesk.session.liquidations.span import Span
 from crashdesk.session.liquidations.tally import Tally
 
 _NEVER = 1 << 62
