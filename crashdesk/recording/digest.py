@@ -80,7 +80,7 @@ def gather(kind: Kind, refs: list[Ref], file: FrameFile, names: Names) -> list[D
         digests = _candles(payloads, names) if kind is Kind.CANDLES else [_small(kind, payloads)]
     except PAYLOAD_ERRORS:
         return []
-    return digests if max(len(digest.payload) for digest in digests) <= MAX_PLAIN else []
+    return digests if all(len(digest.payload) <= MAX_PLAIN for digest in digests) else []
 
 
 def _candles(payloads: list[bytes], names: Names) -> list[Digest]:

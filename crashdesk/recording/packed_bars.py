@@ -16,7 +16,9 @@ class PackedBars(Mapping[InstrumentKey, BarSummary]):
     def __init__(
         self, names: Sequence[InstrumentKey], ids: array[int], high: array[float], low: array[float], last: array[float]
     ) -> None:
-        """Raises ValueError when the columns don't fit one another, IndexError when `names` has no such instrument."""
+        """Raises ValueError when the columns don't fit one another or an instrument is there twice, IndexError when
+        `names` has no such instrument.
+        """
         if {len(high), len(low), len(last), len(set(ids))} != {len(ids)}:
             raise ValueError("bars that do not fit their instruments")
         if ids and max(ids) >= len(names):

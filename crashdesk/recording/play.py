@@ -33,7 +33,7 @@ class Damage(NamedTuple):
 class Player:
     """Reads on from a frame border. `decoder` knows the state there, `seq` and `recv_ms` are of the frame before it.
 
-    `told` is behind the newest frame that was played: those from there to `offset` hold no records.
+    `told` is behind the newest frame whose records were given: those from there to `offset` hold none.
 
     `only` one kind (not QUOTES) may be decoded; frames of others are passed over.
     """

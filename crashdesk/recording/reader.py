@@ -229,7 +229,7 @@ class RecordingReader:
     def rush(self, offset: int, at_ms: int) -> Iterator[tuple[int, Batch | None]]:
         """The same up to `at_ms` but for the quotes, see `Rush.run`; to be followed by `land` before anything else."""
         left = self._left
-        stands = left if left is not None and left.offset == offset else self._player(offset, Kind.NAMES)
+        stands = left if left is not None and left.told == offset else self._player(offset, Kind.NAMES)
         return Rush(self._file, stands).run(at_ms, self._end)
 
     def land(self, at_ms: int) -> Landing | None:

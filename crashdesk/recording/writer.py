@@ -251,15 +251,15 @@ class RecordingWriter:
             ledger.close_hour(Ref(offset, recv_ms, 1), hour.frames)
 
     def _gather(self, kind: Kind) -> None:
-        ledger = self._ledger
-        refs = ledger.refs[kind]
-        run = long_run(kind, refs)
-        if run is None or self._file is None:
-            return
-        written = []
-        for digest in gather(kind, refs[run], self._file, ledger.names):
-            recv_ms = self._out.recv_ms + 1
-            offset = self._out.write(kind, recv_ms, digest.payload, DIGEST)
-            written.append((Ref(offset, recv_ms, digest.rows), digest.spans))
-        if written:
+        refs, file, ledger = self._ledger.refs, self._file, self._ledger
+        # what one run became may make a larger one long enough
+        while file is not None and (run := long_run(kind, refs[kind])) is not None:
+            file.measure()
+            written = []
+            for digest in gather(kind, refs[kind][run], file, ledger.names):
+                recv_ms = self._out.recv_ms + 1
+                offset = self._out.write(kind, recv_ms, digest.payload, DIGEST)
+                written.append((Ref(offset, recv_ms, digest.rows), digest.spans))
+            if not written:
+                return
             ledger.replace_run(kind, run, written)

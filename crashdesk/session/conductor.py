@@ -211,7 +211,8 @@ class Conductor(ReplayCalls):
         """How long nothing needs to be done if nobody calls; None for as long as nobody does."""
         if self._rests():
             return None
-        # what comes to a live desk before its next picture may be shown is folded then, all at once
+        # what comes to a live desk before its next picture may be shown is folded then, all at once, and raises its
+        # alerts then
         due_s = self._shown_at + _LIVE_FRAME_S - time.monotonic() if self._opening.at_ms is None else 0.0
         return max(FRAME_S, due_s)
 

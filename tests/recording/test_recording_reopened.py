@@ -8,8 +8,7 @@ import pytest
 
 from crashdesk.model.columns import CHUNK_MS
 from crashdesk.model.errors import RecordingError
-from crashdesk.model.records import Candle, Event, Gap, Liquidation, PerpStats, Record, Side
-from crashdesk.model.timeframe import DAY_MS, HOUR_MS, Timeframe
+from crashdesk.model.records import Event, Gap, Liquidation, PerpStats, Side
 from crashdesk.recording.format import Kind
 from crashdesk.recording.reader import RecordingReader
 from crashdesk.recording.writer import NOT_RUNNING, RecordingWriter
@@ -23,7 +22,6 @@ from tests.recording.samples import (
     one_of_each,
     play,
     quote,
-    records,
     session,
     write_day,
 )
@@ -159,62 +157,6 @@ def test_funding_and_open_interest_in_rows_of_their_own(tmp_path: Path) -> None:
     writer.append([interest], START + 2)
     writer.close(START + 9)
     assert RecordingReader.open(path).restore(START + 10**9).perps == (funding, interest)
-
-
-def test_many_small_frames_are_gathered(tmp_path: Path) -> None:
-    path = tmp_path / "a.crash"
-    writer = RecordingWriter.open(path, session(), START, fsync=False)
-    written: list[Record] = []
-    for step in range(600):
-        now = START + step * 70_000
-        minute = now // 60_000 * 60_000
-        rows = [candle(minute + back * 60_000, close=1 + step + back / 8) for back in (-2, -1, 0)]
-        event = Event(one_of_each(now)[13].kind, now, now, f"event {step}")  # type: ignore[union-attr]
-        writer.append([*rows, event], now)
-        written += [*rows, event]
-    writer.close(START + 10**8)
-    reader = RecordingReader.open(path)
-    key = reader.checkpoint(START + 10**9)
-    assert key is not None
-    assert len(key[1].refs[Kind.CANDLES]) < 80
-    assert len(key[1].refs[Kind.EVENTS]) < 80
-    assert [row for row in records(path) if not isinstance(row, type(session()))] == written
-    truth = Folded()
-    for batch in play(path):
-        truth.add(batch)
-    check(reader.restore(START + 10**9), truth)
-
-
-def test_days_that_are_told_again_each_hour_do_not_pile_up(tmp_path: Path) -> None:
-    path = tmp_path / "a.crash"
-    writer = RecordingWriter.open(path, session(), START, fsync=False)
-    first = START // DAY_MS
-    for symbol in range(20):
-        writer.append([day_of(symbol, number, 0) for number in range(first - 40, first + 1)], START)
-    for hour in range(48):
-        now = START + hour * HOUR_MS
-        for symbol in range(20):
-            days = range(now // DAY_MS - 1, now // DAY_MS + 1)
-            writer.append([day_of(symbol, number, hour) for number in days], now + symbol)
-        for minute in range(60):
-            at = now + minute * 60_000
-            writer.append([candle(at // 60_000 * 60_000, close=1.0 + hour)], at + 100)
-    writer.close(START + 48 * HOUR_MS)
-    reader = RecordingReader.open(path)
-    key = reader.checkpoint(START + 10**9)
-    assert key is not None
-    listed = sum(ref.rows for ref in key[1].refs[Kind.CANDLES])
-    minutes = 48 * 60
-    assert listed < 20 * 41 + minutes + 20 * 2 * 8, "the history, the minutes, and a few tellings of two days"
-    truth = Folded()
-    for batch in play(path):
-        truth.add(batch)
-    check(reader.restore(START + 10**9), truth)
-
-
-def day_of(symbol: int, number: int, told: int) -> Candle:
-    """A day of a coin as it was told at some hour."""
-    return candle(number * DAY_MS, 100.0 + told, Timeframe.D1, f"C{symbol}/USDT")
 
 
 def test_a_closed_reader_says_so(tmp_path: Path) -> None:
