@@ -216,9 +216,11 @@ def run_desk(desk: BuiltDesk, say: Callable[[str], None]) -> int:
     """
     app = desk.app
     sys.setswitchinterval(FIRST_SWITCH_S)
-    app.run()
-    for sentence in desk.last_alerts(_LAST_ALERTS_S):
-        say(sentence)
+    try:
+        app.run()
+    finally:
+        for sentence in desk.last_alerts(_LAST_ALERTS_S):
+            say(sentence)
     if desk.failures:
         raise RecordingError(desk.failures[0])
     if app.unsaved:

@@ -10,7 +10,7 @@ from crashdesk.config.taken import NAMED, taken_keys
 
 
 def with_homes(problems: Iterable[Problem]) -> list[Problem]:
-    """The problems; the hint of an unknown key that other tables have names those tables."""
+    """The problems; the hint of an unknown key that other tables have names those tables, too."""
     homes: dict[str, list[str]] = {}
     for key in taken_keys():
         named = homes.setdefault(key.name, [])
@@ -26,4 +26,8 @@ def _with_home(problem: Problem, homes: Mapping[str, Sequence[str]]) -> Problem:
     # a table whose kind has such a key has none because of something else in it, as an alert its kind
     if problem.what != UNKNOWN_KEY or not found or own in found:
         return problem
-    return problem._replace(hint="it belongs under " + " or ".join(f"[{home}]" for home in found))
+    under = "under " + " or ".join(f"[{home}]" for home in found)
+    near = problem.hint.removesuffix("?")  # a near name in the table itself is as likely
+    return problem._replace(
+        hint=f"{near}, or does it belong {under}?" if near != problem.hint else f"it belongs {under}"
+    )

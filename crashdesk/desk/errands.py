@@ -122,10 +122,10 @@ class Errands:
         """See whether the files of notes and daily series were changed outside."""
         if not self._own_looking:
             self._own_looking = True
-            self._later("your notes and series were not read", self._look_at_own)
+            # as of now: what changes here until the file is read is not in it yet
+            self._later("your notes and series were not read", partial(self._look_at_own, self.notes.generation))
 
-    def _look_at_own(self) -> Callable[[], None] | None:
-        before = self.notes.generation
+    def _look_at_own(self, before: int) -> Callable[[], None] | None:
         try:
             own = self._ports.look_at_own()
         finally:

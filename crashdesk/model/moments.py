@@ -36,9 +36,10 @@ def read_moment(
         return _worst(minutes(), end_ms)
     if word.endswith("%"):
         return _share(word, start_ms, end_ms)
+    also = ("50%", *(("worst",) if minutes is not None else ()))
     if _FIXED.fullmatch(word):
-        return parse_time(word, now_ms)
-    wall_ms = parse_time(word, _wall_of(now_ms, zone))
+        return parse_time(word, now_ms, also)
+    wall_ms = parse_time(word, _wall_of(now_ms, zone), also)
     if not _OF_DAY.fullmatch(word):
         return _utc_of(wall_ms, zone)
     first, last = (_wall_of(ms, zone) // DAY_MS for ms in (start_ms, end_ms))

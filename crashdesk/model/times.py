@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 
 from crashdesk.model.text import clean
@@ -35,7 +36,7 @@ _MONTHS = (
 LAST_MS = 253_402_300_799_999
 """The end of the year 9999: the last instant that has a date."""
 
-_TIME_HELP = "write 2025-11-04 03:00, nov 4 03:00, 14:05, -30m, now or a time in milliseconds"
+_EXAMPLES = ("2025-11-04 03:00", "nov 4 03:00", "14:05", "-30m", "now")
 
 
 def parse_duration(text: str) -> int:
@@ -49,8 +50,9 @@ def parse_duration(text: str) -> int:
     return round(total)
 
 
-def parse_time(text: str, now_ms: int) -> int:
-    """UTC ms of a time as a person writes it. Raises ValueError with one sentence.
+def parse_time(text: str, now_ms: int, also: Iterable[str] = ()) -> int:
+    """UTC ms of a time as a person writes it. Raises ValueError with one sentence, which names what may `also` be
+    written.
 
     `now_ms` (UTC ms) is what the relative words start from: `now`, `-30m`, `+5m`, `yesterday 14:05`; the day of
     `14:05`; the year of `nov 4 03:00` or `4 nov` is the one that puts it nearest to `now_ms`. A time without an offset
@@ -62,7 +64,8 @@ def parse_time(text: str, now_ms: int) -> int:
     if found is None:
         found = _relative(word, now_ms)
     if found is None:
-        raise ValueError(f"not a time: {clean(text, 40)!r} ({_TIME_HELP})")
+        words = ", ".join((*_EXAMPLES, *also))
+        raise ValueError(f"not a time: {clean(text, 40)!r} (write {words} or a time in milliseconds)")
     if not 0 <= found <= LAST_MS:
         raise ValueError(f"a time outside the years 1970 to 9999: {clean(text, 40)!r}")
     return found

@@ -92,6 +92,7 @@ class _Target:
         self.failed = 0
         self.told = False
         self.reason = ""
+        """Why the last message was not taken; empty when it was."""
         self.on_way = 0
 
     def add(self, lines: Sequence[str], *, before: bool = False) -> None:
@@ -106,7 +107,8 @@ class _Target:
         if self.on_way:
             return f"{_alerts(count)} may not have reached {self.name}: it did not answer in time"
         were = "was" if count == 1 else "were"
-        return f"{_alerts(count)} {were} not sent to {self.name}: {self.reason}" if count else ""
+        reason = self.reason or "what was sent before did not end in time"
+        return f"{_alerts(count)} {were} not sent to {self.name}: {reason}" if count else ""
 
 
 class Messenger:
@@ -171,7 +173,8 @@ class Messenger:
             reasons = self._try([_job(*one) for one in taken])
             with self._news:
                 said = [self._settle(*one, reason) for one, reason in zip(taken, reasons, strict=True)]
-            for sentence in filter(None, said):
+                told_at_the_end = self._closing
+            for sentence in filter(None, said if not told_at_the_end else ()):
                 self._failed(sentence)
             if last:
                 return

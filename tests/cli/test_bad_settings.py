@@ -108,6 +108,11 @@ def test_the_only_venue_is_unknown(tmp_path: Path, run: Run) -> None:
     ("arguments", "words"),
     [
         (["brief", "TAPE", "--at", "nonsense"], "not a time: 'nonsense'"),
+        (["brief", "TAPE", "--at", "wurst"], "-30m, now, 50%, worst or a time in milliseconds"),
+        (
+            ["snapshots", "cut", "TAPE", "--from", "wurst", "--out", "x.crash"],
+            "-30m, now, 50% or a time in milliseconds",
+        ),
         (["brief", "TAPE", "--at", "99:99"], "not a time: '99:99'"),
         (["brief", "TAPE", "--at", "2025-02-30"], "not a time: '2025-02-30'"),
         (["brief", "TAPE", "--at", "9" * 30], "not a time"),

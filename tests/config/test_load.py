@@ -126,7 +126,16 @@ def test_every_key(tmp_path: Path) -> None:
         ('[venues.okx]\ntimezone = "UTC"\n', "venues.okx.timezone", "unknown key (it belongs under [desk])"),
         ("[tickers]\npoll_seconds = 2\n", "tickers.poll_seconds", "it belongs under [venues.NAME]"),
         ('[news]\nfile = "x"\n', "news.file", "it belongs under [baskets] or [series.NAME]"),
-        ("[desk]\nsymbols = []\n", "desk.symbols", "it belongs under [venues.NAME] or [alerts.NAME]"),
+        (
+            "[desk]\nsymbols = []\n",
+            "desk.symbols",
+            "did you mean 'symbol', or does it belong under [venues.NAME] or [alerts.NAME]?",
+        ),
+        (
+            '[venues.okx]\nsymbol = "BTC/USDT"\n',
+            "venues.okx.symbol",
+            "did you mean 'symbols', or does it belong under [desk]?",
+        ),
         ("[alerts.level]\nmin_usd = 5\n", "alerts.level.min_usd", "unknown key"),
         ("desk = 2025-11-04\n", "desk", "must be a table, is a date or time"),
         ('[keys]\nfiltr = "f"\n', "keys.filtr", "did you mean 'filter'?"),

@@ -142,7 +142,7 @@ async def test_a_click_on_the_price_axis_places_a_level_there_and_a_drag_moves_o
         app.show(desk_view())
         await pilot.pause()
         await pilot.click(ChartPane, offset=(3, 12))
-        plot = app.chart.renderer.plot
+        plot = app.chart.charts.first.renderer.plot
         assert plot is not None
         assert app.asked is not None
         app.asked.done("")
@@ -182,12 +182,12 @@ async def test_a_new_picture_that_changes_nothing_draws_nothing() -> None:
         view = desk_view()
         app.show(view)
         await pilot.pause()
-        draws = app.chart.renderer.draws
+        draws = app.chart.charts.first.renderer.draws
         lines = app.chart._lines
         app.show(view._replace(now_ms=view.now_ms + 1000))
         assert app.chart._lines is lines
         app.show(view._replace(chart=view.chart._replace(last=106_900.0)))
-        assert app.chart.renderer.draws == draws
+        assert app.chart.charts.first.renderer.draws == draws
 
 
 async def test_too_few_candles_are_counted() -> None:

@@ -50,12 +50,12 @@ async def test_a_new_profile_does_not_draw_the_chart_again() -> None:
     async with app.run_test(size=(160, 48)) as pilot:
         await settled(pilot)
         chart = app.desk.chart
-        draws, before = chart.renderer.draws, [strip.text for strip in chart._lines]
+        draws, before = chart.charts.first.renderer.draws, [strip.text for strip in chart._lines]
         assert any("liq 24h" in line for line in before)
         more = tuple(row._replace(long=9 * row.long) for row in view.profile[20:])
         app.publish(view._replace(profile=(*view.profile[:20], *more)))
         await settled(pilot)
-        assert chart.renderer.draws == draws
+        assert chart.charts.first.renderer.draws == draws
         assert [strip.text for strip in chart._lines] != before
 
 
@@ -77,7 +77,7 @@ async def test_a_click_on_the_axis_beside_the_profile_places_a_level() -> None:
     app = make_desk(link=FakeLink(desk_view()))
     async with app.run_test(size=(160, 48)) as pilot:
         await settled(pilot)
-        plot = app.desk.chart.renderer.plot
+        plot = app.desk.chart.charts.first.renderer.plot
         assert plot is not None
         await pilot.click("#chart", offset=(8 + plot.left + 3, 6))
         await settled(pilot)

@@ -120,6 +120,19 @@ async def test_notes_and_series_that_change_outside_are_shown() -> None:
         assert "flows.csv: line 7: not a date" in [note.message for note in app._notifications]
 
 
+async def test_a_note_put_while_the_file_waits_to_be_read_stays() -> None:
+    memory, link = Memory(), FakeLink(desk_view(mode=Mode.REPLAY))
+    app = make_desk(memory=memory, link=link)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await _until_read(app, pilot)
+        memory.own = OwnFiles((NOTE,), None, ())  # as it was before the note that comes now is saved
+        app._errands.look_at_own()
+        app._errands.keep_note(MIDNIGHT_MS, "first $105k fill")
+        await _until_read(app, pilot)
+        shown = [argument for name, argument in link.calls if name == "set_notes"]
+        assert [[note.text for note in notes] for notes in shown[-1:]] == [["first $105k fill"]]
+
+
 async def test_enter_goes_to_an_item_then_shows_all_of_it() -> None:
     view = desk_view(mode=Mode.REPLAY)
     item = HACK._replace(ts_ms=view.transport.start_ms + 60_000)

@@ -148,6 +148,36 @@ def test_what_is_on_its_way_at_the_end_is_not_waited_for_longer_than_the_limit()
     assert said == ["1 alert may not have reached json://**** (address 1): it did not answer in time"]
 
 
+def test_what_waits_behind_an_address_that_hangs_has_a_reason() -> None:
+    again = threading.Event()
+
+    def answers(address: Address) -> str:
+        if address == TWO and not again.is_set():
+            again.set()
+            post.open.clear()  # the next try of the second address hangs
+            return "was refused"
+        return ""
+
+    post = Post(answers)
+    messenger = post.messenger(ONE, TWO)
+    messenger.send(alert("first"))
+    post.next()
+    assert [job.address for job in post.next()] == [TWO]
+    messenger.send(alert("later"))
+    said = messenger.close(0.01)
+    post.open.set()
+    assert said[0] == "1 alert was not sent to json://**** (address 1): what was sent before did not end in time"
+    assert said[1] == "2 alerts may not have reached json://**** (address 2): it did not answer in time"
+
+
+def test_a_failure_on_leaving_is_said_once() -> None:
+    post = Post(lambda _address: "no route")
+    messenger = post.messenger(ONE, pace=Pace(gather_s=60.0))
+    messenger.send(alert("x"))
+    assert messenger.close(LIMIT_S) == ["1 alert was not sent to json://**** (address 1): no route"]
+    assert post.said.empty()
+
+
 def test_what_was_given_up_is_counted_in_the_next_message() -> None:
     well = threading.Event()
     post = Post(lambda _address: "" if well.is_set() else "was refused")

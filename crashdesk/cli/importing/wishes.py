@@ -63,6 +63,8 @@ class Wish:
     basis: PriceBasis = PriceBasis.FILL
     overruled: Counter[str] = field(default_factory=Counter)
     """By field: the rows whose column says something else than the option that was given for all of them."""
+    unread: Counter[str] = field(default_factory=Counter)
+    """By field: the rows whose column says something under such an option that cannot be read."""
 
     def settle(self, row: FileRow, needed: Sequence[str]) -> None:
         """Find the columns in the first row. Raises UsageError for one that is not there, and for a needed field."""
@@ -98,24 +100,27 @@ class Wish:
         if given is None:
             return read(self.cell(row, name))
         cell = self.cell(row, name)
-        if cell not in (None, "") and _other(cell, given, read):
-            self.overruled[name] += 1
+        if cell is not None and str(cell).strip():
+            self._compare(name, cell, given, read)
         return given
+
+    def _compare(self, name: str, cell: object, given: _Read, read: Callable[[object], _Read]) -> None:
+        try:
+            self.overruled[name] += read(cell) != given
+        except RowError:
+            self.unread[name] += 1
 
     def overruled_lines(self) -> list[str]:
         """What was given for all rows although columns say something else, a sentence for each."""
-        return [
-            f"{self.path}: --{name} {getattr(self, name)} is taken for all rows; "
-            f"in {rows:,} of them the column {clean(self.columns[name], 60)!r} says something else"
-            for name, rows in self.overruled.items()
-        ]
-
-
-def _other(cell: object, given: _Read, read: Callable[[object], _Read]) -> bool:
-    try:
-        return read(cell) != given
-    except RowError:
-        return True
+        found = []
+        for name in dict.fromkeys((*+self.overruled, *self.unread)):
+            counts = ((self.overruled[name], "says something else"), (self.unread[name], "cannot be read"))
+            said = " and ".join(f"{words} in {rows:,} of them" for rows, words in counts if rows)
+            column = clean(self.columns[name], 60)
+            found.append(
+                f"{self.path}: --{name} {getattr(self, name)} is taken for all rows; the column {column!r} {said}"
+            )
+        return found
 
 
 def mapping(text: str, kind: str) -> dict[str, str]:

@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from crashdesk.desk.chart.options import ChartOptions
     from crashdesk.desk.chart.pair import ChartPair
     from crashdesk.desk.chart.place_mode import PlaceMode
-    from crashdesk.desk.chart.render import ChartRenderer
     from crashdesk.desk.chart.request import Marks
     from crashdesk.desk.chart.sight import Sight
     from crashdesk.desk.chart.trend_mode import TrendMode
@@ -67,11 +66,6 @@ class ChartPane(LinePane):
     @options.setter
     def options(self, options: ChartOptions) -> None:
         self.charts.options = options
-
-    @property
-    def renderer(self) -> ChartRenderer:
-        """What draws the first chart."""
-        return self.charts.first.renderer
 
     @property
     def _view(self) -> ChartView | None:
