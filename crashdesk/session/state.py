@@ -38,7 +38,8 @@ from crashdesk.session.level_book import LevelBook
 from crashdesk.session.level_items import level_items
 from crashdesk.session.level_views import LadderView, LevelRow
 from crashdesk.session.levels import Stood
-from crashdesk.session.liquidations.book import ChunkRows, LiquidationBook
+from crashdesk.session.liquidations.book import LiquidationBook
+from crashdesk.session.liquidations.letting_go import ChunkRows
 from crashdesk.session.past_perps import PastPerps, PerpsAt
 from crashdesk.session.perps import PerpBook
 from crashdesk.session.price_rows import PriceRows, price_key, row

@@ -10,16 +10,17 @@ rows and the clock alone, so nobody can tell.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from heapq import heappop, heappush
 from operator import itemgetter
 
 from crashdesk.model.columns import CHUNK_MS, MOST_LARGEST, Chunk, Hour, LargestLiquidation, LiquidationColumns
 from crashdesk.model.records import Liquidation
 from crashdesk.model.timeframe import DAY_MS, HOUR_MS
 from crashdesk.session.liquidation_views import NamedTotals, ProfileBin, SizeTotals, Totals
+from crashdesk.session.liquidations.due import DueSpans
 from crashdesk.session.liquidations.groups import Groups
 from crashdesk.session.liquidations.hours import count_all, newest_first, parts_of, past_spans, split
 from crashdesk.session.liquidations.known import KnownLiquidations
+from crashdesk.session.liquidations.letting_go import ChunkRows, LettingGo
 from crashdesk.session.liquidations.minutes import Minutes
 from crashdesk.session.liquidations.part import Part
 from crashdesk.session.liquidations.profile import Profile
@@ -37,11 +38,9 @@ WINDOWS: tuple[tuple[str, int], ...] = (
 """Name and width in ms of the rolling windows, narrow to wide."""
 _DAY = len(WINDOWS) - 1
 _MOST_PENDING = 4_096
-_TRIES = 3
 _CROWD = 8_192
 """Rows of a chunk that are packed, and let go of, by themselves: no look has more to load at once."""
 _KEY, _TS, _PRICE, _USD = itemgetter(0, 1, 3), itemgetter(2), itemgetter(4), itemgetter(6)
-ChunkRows = Callable[[int], LiquidationColumns | None]
 
 
 class LiquidationBook:
@@ -56,7 +55,6 @@ class LiquidationBook:
         self.folded = 0
         self._known = known or KnownLiquidations()
         self.keys = self._known.facts.keys
-        self._chunk_rows = chunk_rows
         self._generation = 0
         self._pending: list[Liquidation] = []
         self._settled_ms = 0
@@ -65,8 +63,8 @@ class LiquidationBook:
         self._next_id = 0
         self._open: int | None = None
         self._ahead: dict[int, int] = {}
-        self._tries: dict[int, int] = {}
-        self._early: list[tuple[int, int]] = []
+        self._letting_go = LettingGo(chunk_rows)
+        self._early = DueSpans()
         self._came = Tally(self.keys)
         self._windows = [Window(self.keys, self._came, width, 0) for _, width in WINDOWS]
         self._groups = Groups(self.keys)
@@ -127,7 +125,7 @@ class LiquidationBook:
         for window in self._windows:
             window.take(number, span, span.count if window in still else 0)
         if span.entered < span.count:
-            self._await_entry(number, span, span.time_of(span.entered))
+            self._early.ask(number, span.time_of(span.entered))
         return still
 
     def _enter(self, part: Part) -> None:
@@ -138,11 +136,6 @@ class LiquidationBook:
         profile = self._windows[_DAY].profile
         if profile is not None:
             profile.add(part, 1)
-
-    def _await_entry(self, number: int, span: Span, ts_ms: int) -> None:
-        if span.early_ms is None or ts_ms < span.early_ms:
-            span.early_ms = ts_ms
-            heappush(self._early, (ts_ms, number))
 
     def advance(self, now_ms: int) -> None:
         """Move the clock: early rows enter, old rows leave."""
@@ -195,16 +188,14 @@ class LiquidationBook:
 
     def _let_in(self, now_ms: int) -> bool:
         changed = False
-        while self._early and self._early[0][0] <= now_ms:
-            ts_ms, number = heappop(self._early)
+        for number in self._early.until(now_ms):
             span = self._spans.get(number)
-            if span is None or span.early_ms != ts_ms:
+            if span is None:
                 continue
-            span.early_ms = None
             first, span.entered = span.entered, span.until(now_ms)
             self._enter(Part.between(span, first, span.entered))
             if span.entered < span.count:
-                self._await_entry(number, span, span.time_of(span.entered))
+                self._early.ask(number, span.time_of(span.entered))
             changed = True
         return changed
 
@@ -222,7 +213,7 @@ class LiquidationBook:
         places: Sequence[int] = range(before, span.count)
         early = [ts for ts in batch.ts if ts > self.now_ms] if high > self.now_ms else ()
         if early:
-            self._await_entry(number, span, min(early))
+            self._early.ask(number, min(early))
             places = [before + n for n, ts in enumerate(batch.ts) if ts <= self.now_ms]
         span.entered += len(places)
         self._enter(Part(span, places))
@@ -247,26 +238,14 @@ class LiquidationBook:
         for number, span in list(self._spans.items()):
             if day.out(number) >= span.count:
                 del self._spans[number]
-                self._tries.pop(number, None)
+                self._letting_go.forget(number)
                 for window in self._windows:
                     window.forget(number)
             elif span.chunks is None and all(
                 window.next_out(number) > soon_ms - window.width_ms for window in self._windows
             ):
-                self._let_go(number, span)
+                self._letting_go.let_go(number, span, _CROWD)
         self._minutes.forget(self.now_ms)
-
-    def _let_go(self, number: int, span: Span) -> None:
-        """Forget the rows of a span if the recording is known to hold the same."""
-        if not span.reloads and (span.in_part or span.count >= _CROWD):
-            # of a crowded chunk: to load this part of it would be to load all of it
-            if span.count < 2 * _CROWD:
-                span.pack()
-        elif not span.reloads and self._tries.get(number, 0) < _TRIES and self._chunk_rows is not None:
-            load = self._chunk_rows
-            same = span.reload_from(lambda: load(span.chunk))
-            self._tries[number] = self._tries.get(number, 0) + 1 if same is None else _TRIES
-        span.let_go()
 
     def set_free(self, width_ms: int | None) -> None:
         """Keep a window of this width too, or none."""

@@ -40,7 +40,6 @@ class Span:
         self.chunk, self.number, self._skip = chunk, number, skip
         self.count = self.entered = 0
         self.first_ts = self.last_ts = 0
-        self.early_ms: int | None = None
         self.damaged = False
         self.chunks: Callable[[], tuple[Chunk, ...]] | None = None
         """Those of an hour."""

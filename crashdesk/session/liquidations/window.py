@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from heapq import heappop, heappush
 from operator import sub
 
 from crashdesk.model.columns import SIZE_STEPS_USD, LargestLiquidation, LiqKey
 from crashdesk.session.liquidation_views import SizeTotals, Totals
 from crashdesk.session.liquidations.cells import FIRST_KEY, KeyTable
+from crashdesk.session.liquidations.due import NEVER_MS, DueSpans
 from crashdesk.session.liquidations.largest import largest_rows
 from crashdesk.session.liquidations.part import Cut, Part
 from crashdesk.session.liquidations.profile import Profile
 from crashdesk.session.liquidations.span import Span
 from crashdesk.session.liquidations.tally import Tally
 
-_NEVER = 1 << 62
 Sums = dict[LiqKey, list[int]]
 """Key to [micro-dollars, orders]."""
 
@@ -35,8 +34,7 @@ class Window:
         self._came = came
         self._gone = Tally(table)
         self._out: dict[int, int] = {}
-        self._next: dict[int, int] = {}
-        self._heap: list[tuple[int, int]] = []
+        self._leaving = DueSpans()
         self._largest: dict[int, tuple[int, tuple[LargestLiquidation, ...]]] = {}
 
     @classmethod
@@ -66,7 +64,7 @@ class Window:
         if out > gone:
             self._leave(Part.between(span, gone, out))
         if out < span.count:
-            self._wait(number, span.time_of(out))
+            self._leaving.ask(number, span.time_of(out))
 
     def cuts(self, span: Span, now_ms: int) -> bool:
         """Whether the edge lies among the rows of a span when the clock shows `now_ms`."""
@@ -75,16 +73,11 @@ class Window:
     def split(self, number: int, parts: Sequence[tuple[int, Span]]) -> None:
         """Others take the place of a span that the edge does not cut."""
         gone = self._out.pop(number) > 0
-        self._next.pop(number, None)
+        self._leaving.drop(number)
         for other, part in parts:
             self._out[other] = part.count if gone else 0
             if not gone:
-                self._wait(other, part.first_ts)
-
-    def _wait(self, number: int, ts_ms: int) -> None:
-        if ts_ms < self._next.get(number, _NEVER):
-            self._next[number] = ts_ms
-            heappush(self._heap, (ts_ms, number))
+                self._leaving.ask(other, part.first_ts)
 
     def grow(self, number: int, part: Part, low: int) -> None:
         """Rows came to a span, the earliest of them at `low` by its own time."""
@@ -94,25 +87,21 @@ class Window:
             late = [i for i in at if ts[i] <= self.edge]
             self._out[number] += len(late)
             self._leave(Part(part.span, late))
-            low = min((ts[i] for i in at if ts[i] > self.edge), default=_NEVER)
-        self._wait(number, low)
+            low = min((ts[i] for i in at if ts[i] > self.edge), default=NEVER_MS)
+        self._leaving.ask(number, low)
 
     def move(self, spans: Mapping[int, Span], now_ms: int) -> bool:
         """Move the edge on: old rows leave. True when some did."""
         self.edge = now_ms - self.width_ms
         changed = False
-        while self._heap and self._heap[0][0] <= self.edge:
-            ts_ms, number = heappop(self._heap)
-            if self._next.get(number) != ts_ms:
-                continue
-            del self._next[number]
+        for number in self._leaving.until(self.edge):
             span, out = spans[number], self._out[number]
             end = self._out[number] = span.until(self.edge)
             if end > out:
                 self._leave(Part.between(span, out, end))
                 changed = True
             if end < span.count:
-                self._wait(number, span.time_of(end))
+                self._leaving.ask(number, span.time_of(end))
         return changed
 
     def out(self, number: int) -> int:
@@ -126,7 +115,7 @@ class Window:
 
     def next_out(self, number: int) -> int:
         """The own time of the next row of a span to leave."""
-        return self._next.get(number, _NEVER)
+        return self._leaving.at(number)
 
     def forget(self, number: int) -> None:
         """A span is spent."""
