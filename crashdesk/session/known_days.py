@@ -25,6 +25,7 @@ class Days:
         mine = self._series
         return (
             len(mine) == end
+            and mine.close[-1:] == other.close[end - 1 : end]  # the last day tells most of them apart
             and mine.close.tobytes() == other.close[:end].tobytes()
             and mine.closed == other.closed[:end]
             and mine.open_ms.tobytes() == other.open_ms[:end].tobytes()

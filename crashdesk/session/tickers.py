@@ -11,7 +11,7 @@ from crashdesk.model.words import coin_of
 from crashdesk.session.candles import CandleBook, CandleSeries
 from crashdesk.session.known_days import KnownDays
 from crashdesk.session.prices import PastPrices
-from crashdesk.session.trend import Trend, lowest_since
+from crashdesk.session.trend import Trend
 from crashdesk.session.views import TickerRow
 
 FORGOTTEN_MS = 10 * MINUTE_MS
@@ -130,7 +130,7 @@ class TickerBook:
             high_24h=span[1] if span else None,
             volume_24h_usd=quote.volume_24h_usd,
             spark=past.spark,
-            lowest_since_ms=lowest_since(trend.days, span[0], now_ms - DAY_MS) if trend and span else None,
+            lowest_since_ms=trend.lower.last(span[0], now_ms - DAY_MS) if trend and span else None,
             high=high,
             high_ms=high_ms,
             drawdown_pct=_change(quote.last, high),

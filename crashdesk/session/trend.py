@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from math import inf
 from typing import NamedTuple
 
 from crashdesk.analytics.averages import sma
@@ -10,7 +11,36 @@ from crashdesk.model.timeframe import DAY_MS
 from crashdesk.session.candles import CandleSeries, DailyCandles
 
 LONG = 200
-_STEP = 32
+
+
+class LowerLows:
+    """When a low was last undercut by a closed day. Of the days before a time only those count that no later one
+    undercuts; they are kept, because that time moves on once a day.
+    """
+
+    def __init__(self, days: DailyCandles) -> None:
+        self._days = days
+        self._end = -1
+        self._depths: list[float] = []
+        self._opens: list[int] = []
+
+    def last(self, low: float, before_ms: int) -> int | None:
+        """Open of the last closed day that ended at or before `before_ms` and has a lower low; None without one."""
+        end = bisect_right(self._days.open_ms, before_ms - DAY_MS)
+        if end != self._end:
+            self._look_back(end)
+        place = bisect_right(self._depths, -low)
+        return self._opens[place] if place < len(self._opens) else None
+
+    def _look_back(self, end: int) -> None:
+        lowest = inf
+        self._end, self._depths, self._opens = end, [], []
+        for at in range(end - 1, -1, -1):
+            low = self._days.low[at]
+            if low < lowest:
+                lowest = low
+                self._depths.append(-low)  # ascending, as `bisect` wants it
+                self._opens.append(self._days.open_ms[at])
 
 
 class Trend(NamedTuple):
@@ -20,7 +50,7 @@ class Trend(NamedTuple):
     when the history does not show a crossing).
     """
 
-    days: DailyCandles
+    lower: LowerLows
     sma200: float | None
     breached: bool | None
     side_since_ms: int | None
@@ -33,7 +63,7 @@ def trend_of(days: DailyCandles) -> Trend | None:
     average = sma(days.close, LONG)
     breached = days.close[-1] < average if average is not None else None
     return Trend(
-        days=days,
+        lower=LowerLows(days),
         sma200=average,
         breached=breached,
         side_since_ms=_side_since(days, breached),
@@ -47,18 +77,6 @@ def _side_since(days: DailyCandles, below: bool | None) -> int | None:
         average = sma(days.close[end - LONG : end], LONG)
         if average is not None and (days.close[end - 1] < average) != below:
             return days.open_ms[end] + DAY_MS
-    return None
-
-
-def lowest_since(days: DailyCandles, low: float, before_ms: int) -> int | None:
-    """Open of the last closed day that ended at or before `before_ms` and has a lower low; None if there is none."""
-    end = bisect_right(days.open_ms, before_ms - DAY_MS)
-    while end > 0:
-        part = days.low[max(0, end - _STEP) : end]
-        if min(part) < low:
-            at = max(i for i, one in enumerate(part) if one < low)
-            return days.open_ms[end - len(part) + at]
-        end -= len(part)
     return None
 
 

@@ -10,13 +10,15 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from crashdesk.analytics.averages import ema_series, sma, sma_series, wilder_atr
 from crashdesk.model.records import Candle
 from crashdesk.model.timeframe import DAY_MS, HOUR_MS, Timeframe
 from crashdesk.session.candles import CandleSeries, DailyCandles, closed_days
 from crashdesk.session.daily import daily_of
-from crashdesk.session.trend import highest, lowest_since, trend_of
+from crashdesk.session.trend import LowerLows, highest, trend_of
 
 
 def _day(text: str) -> int:
@@ -126,9 +128,18 @@ def test_a_revision_replaces_the_candle_and_late_ones_find_their_place() -> None
     assert list(series.close) == [1.0, 2.0, 4.0]
 
 
-def test_lowest_since_is_the_last_earlier_day_with_a_lower_low() -> None:
-    prices = (array("d", column) for column in ((9.0,) * 4, (4.0, 3.0, 5.0, 1.0), (6.0,) * 4))
-    days = DailyCandles(array("q", (0, DAY_MS, 2 * DAY_MS, 3 * DAY_MS)), *prices)
-    assert lowest_since(days, 3.5, 3 * DAY_MS) == DAY_MS
-    assert lowest_since(days, 3.5, 4 * DAY_MS) == 3 * DAY_MS
-    assert lowest_since(days, 3.0, 3 * DAY_MS) is None
+@settings(max_examples=200, deadline=None)
+@given(
+    st.lists(st.integers(1, 6), max_size=12),
+    st.lists(st.tuples(st.integers(0, 7), st.integers(0, 14)), min_size=1, max_size=6),
+)
+def test_the_last_lower_low_is_that_of_the_last_closed_day_before(
+    lows: list[int], asked: list[tuple[int, int]]
+) -> None:
+    nothing = array("d", [9.0]) * len(lows)
+    opens = array("q", (at * DAY_MS for at in range(len(lows))))
+    lower = LowerLows(DailyCandles(opens, nothing, array("d", lows), nothing))
+    for low, day in asked:
+        before_ms = day * DAY_MS + low  # some of them in the middle of a day
+        wanted = [at * DAY_MS for at, one in enumerate(lows) if one < low and (at + 1) * DAY_MS <= before_ms]
+        assert lower.last(float(low), before_ms) == max(wanted, default=None)
