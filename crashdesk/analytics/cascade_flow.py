@@ -113,8 +113,11 @@ class Flow:
             self._count(second, -1)
         self._low, self._high = low, high
         least = low if keep_from is None else min(low, keep_from)
-        if len(self._cells) > 2 * self._width or next(iter(self._cells), least) < least:
-            self._cells = {second: cell for second, cell in self._cells.items() if second >= least}
+        cells = self._cells
+        while cells and (first := next(iter(cells))) < least:
+            del cells[first]
+        if len(cells) > 2 * self._width:  # some came late, behind younger ones
+            self._cells = {second: cell for second, cell in cells.items() if second >= least}
 
     def _count(self, second: int, sign: int) -> None:
         cell = self._cells.get(second)
