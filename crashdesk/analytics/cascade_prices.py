@@ -29,6 +29,9 @@ class _Series:
 
     def see(self, minute: int, price: float) -> None:
         at = minute - self.first
+        if at == len(self.closes) - 1:  # nearly always
+            self.closes[at] = self.last = price
+            return
         missing = at - len(self.closes)
         if missing > 2 * HISTORY_MINUTES:
             self.first, self.closes, at, missing = minute, array("d"), 0, 0
@@ -72,7 +75,7 @@ class PriceTracks:
 
         The first venue that quotes a symbol counts until `source` says otherwise.
         """
-        if not (isfinite(price) and price > 0):
+        if not 0 < price < inf:
             return
         series = self._series.get(symbol)
         if series is None:

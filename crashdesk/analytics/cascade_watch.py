@@ -51,9 +51,10 @@ class CascadeWatch:
             self._detector.flow.watch(now_ms)
             told = self._detector.advance(second * SECOND_MS)
         liquidations: list[Liquidation] = []
+        see = self._prices.see
         for record in records:
             if isinstance(record, Quote):
-                self._prices.see(record.venue, record.symbol, now_ms, record.last)
+                see(record.venue, record.symbol, now_ms, record.last)
             elif isinstance(record, Liquidation):
                 liquidations.append(record)
             elif isinstance(record, PriceSource):

@@ -18,6 +18,14 @@ from tests.recording.folded import Folded, check
 from tests.recording.samples import START, candle, play, records, session
 
 
+def check_restored(path: Path) -> None:
+    """The newest checkpoint is what playing every frame makes."""
+    truth = Folded()
+    for batch in play(path):
+        truth.add(batch)
+    check(RecordingReader.open(path).restore(START + 10**9), truth)
+
+
 def test_many_small_frames_are_gathered(tmp_path: Path) -> None:
     path = tmp_path / "a.crash"
     writer = RecordingWriter.open(path, session(), START, fsync=False)
@@ -36,10 +44,7 @@ def test_many_small_frames_are_gathered(tmp_path: Path) -> None:
     assert len(key[1].refs[Kind.CANDLES]) < 80
     assert len(key[1].refs[Kind.EVENTS]) < 80
     assert [row for row in records(path) if not isinstance(row, type(session()))] == written
-    truth = Folded()
-    for batch in play(path):
-        truth.add(batch)
-    check(reader.restore(START + 10**9), truth)
+    check_restored(path)
 
 
 def test_days_that_are_told_again_each_hour_do_not_pile_up(tmp_path: Path) -> None:
@@ -63,10 +68,7 @@ def test_days_that_are_told_again_each_hour_do_not_pile_up(tmp_path: Path) -> No
     listed = sum(ref.rows for ref in key[1].refs[Kind.CANDLES])
     minutes = 48 * 60
     assert listed < 20 * 41 + minutes + 20 * 2 * 8, "the history, the minutes, and a few tellings of two days"
-    truth = Folded()
-    for batch in play(path):
-        truth.add(batch)
-    check(reader.restore(START + 10**9), truth)
+    check_restored(path)
 
 
 def test_many_coins_told_each_minute_leave_a_short_list(tmp_path: Path) -> None:
@@ -87,10 +89,7 @@ def test_many_coins_told_each_minute_leave_a_short_list(tmp_path: Path) -> None:
     assert key is not None
     # a run of the tiers that 12 coins of 6 hours reach is gathered from 16, 32 or 48 frames on
     assert len(key[1].refs[Kind.CANDLES]) <= 48 + 4
-    truth = Folded()
-    for batch in play(path):
-        truth.add(batch)
-    check(reader.restore(START + 10**9), truth)
+    check_restored(path)
 
 
 def test_frames_without_a_candle_become_no_digest(tmp_path: Path) -> None:
