@@ -33,14 +33,14 @@ class LowerLows:
         return self._opens[place] if place < len(self._opens) else None
 
     def _look_back(self, end: int) -> None:
-        lowest = inf
-        self._end, self._depths, self._opens = end, [], []
+        lowest, depths, opens = inf, [], []
         for at in range(end - 1, -1, -1):
             low = self._days.low[at]
             if low < lowest:
                 lowest = low
-                self._depths.append(-low)  # ascending, as `bisect` wants it
-                self._opens.append(self._days.open_ms[at])
+                depths.append(-low)  # ascending, as `bisect` wants it
+                opens.append(self._days.open_ms[at])
+        self._depths, self._opens, self._end = depths, opens, end
 
 
 class Trend(NamedTuple):

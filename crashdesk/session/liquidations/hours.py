@@ -56,7 +56,9 @@ def split(span: Span, facts: KnownFacts) -> list[Span]:
 
 
 def parts_of(cuts: Iterable[Cut]) -> Iterator[Part]:
-    """The rows of cuts; the chunks of an hour are that hour where all of its rows are meant: it has them in one."""
+    """The rows of cuts; the chunks of an hour are that hour where all of its rows are meant: it has them in one, even
+    those of a chunk that turns out to be damaged.
+    """
     for _, group in groupby(cuts, key=lambda cut: id(cut[0].hour)):
         found = list(group)
         hour = found[0][0].hour

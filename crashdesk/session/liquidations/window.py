@@ -48,11 +48,11 @@ class Window:
 
     def _leave(self, part: Part) -> None:
         self._gone.add(part)
-        if part.span.hour is not None:
-            # it may have been counted with the details of its hour: those of a chunk that is damaged are fewer
-            self.profile = None
-        elif self.profile is not None:
+        if self.profile is not None:
             self.profile.add(part, -1)
+            if part.span.damaged:
+                # it came with the details of its hour, perhaps, and cannot be taken away: the rest is counted anew
+                self.profile = None
 
     def leave_all(self) -> None:
         """All rows that came so far have left, whatever was counted before."""
