@@ -55,6 +55,7 @@ VALUES: tuple[object, ...] = (
 _BOMB = 1 << 20
 _FILLERS = (b"\0", b"\x01", b"\x80", b"\xff", b"[", b"[],", b"0,", b'["a","b"],', b"\x01\x00", b"\x7f", b"\x20")
 _MOST_HEADS = 8
+_MOST_SECTIONS = 4_096
 
 
 def hostile(piece: Piece, chance: Chance) -> Piece:
@@ -126,7 +127,7 @@ def _numbered(plain: bytes, chance: Chance) -> bytes | None:
         while at < len(plain):
             number, at = take_varint(plain, at)
             length, at = take_varint(plain, at)
-            if at + length > len(plain):
+            if at + length > len(plain) or len(sections) == _MOST_SECTIONS:  # so many are those of a bomb before it
                 return None
             sections.append((number, plain[at : at + length]))
             at += length
