@@ -25,11 +25,13 @@ from crashdesk.recording.numbers import (
     shortest,
     take,
     take_deltas,
+    take_varint,
     unpack_varints,
     unzigzag,
     zigzag,
 )
 from crashdesk.recording.quotes import check_quotes
+from crashdesk.recording.steps import MOST_ROWS
 
 _SPAN = range(len(FIELDS))
 _VALUES = Quote._fields.index(FIELDS[0])
@@ -80,6 +82,8 @@ def decode_quotes_2(
     Raises ValueError, IndexError, OverflowError or struct.error when the payload does not hold or a number in it is
     none; `cells` is then of no use until the next KEY.
     """
+    if take_varint(payload, 0)[0] > max(MOST_ROWS, len(names)):
+        raise ValueError("too many quotes")  # a frame holds fewer, a KEY one of each instrument
     stream = iter(unpack_varints(payload))
     count = take(stream, 1)[0]
     ids = take_deltas(stream, count)

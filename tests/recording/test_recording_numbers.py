@@ -31,6 +31,8 @@ from crashdesk.recording.numbers import (
     zigzag,
 )
 from crashdesk.recording.quotes import decode_quotes, encode_quotes
+from crashdesk.recording.quotes_2 import decode_quotes_2
+from crashdesk.recording.steps import MOST_ROWS
 from crashdesk.recording.tables import decode_perps, encode_perps
 from tests.recording.samples import START
 
@@ -134,6 +136,12 @@ def test_quotes_through_many_frames(frames: list[list[tuple[int, Quote]]]) -> No
                 newest[number] = exact(quote)
         assert [exact(quote) for quote in kept] == [quote for _, quote in want]
         assert [(n, exact(quote)) for n, quote in decode_quotes(theirs, START, payload, NAMES)] == want
+
+
+def test_older_quotes_without_end_are_refused_before_they_are_read() -> None:
+    payload = pack_varints([MOST_ROWS + 1]) + bytes(1 << 20)
+    with pytest.raises(ValueError, match="too many quotes"):
+        decode_quotes_2(Cells(), START, payload, [("okx", "BTC/USDT")])
 
 
 @given(st.lists(QUOTE, min_size=1, max_size=6), st.data())
