@@ -17,6 +17,8 @@ NONE = 30
 """The mode of an unknown value."""
 BITS = 31
 MAX_SCALE = 22
+MOST_DELTAS = 1 << 22
+"""Numbers in a column of deltas: more than any chunk holds, and what memory bears."""
 POWERS = [float(10**scale) for scale in range(MAX_SCALE + 1)]
 _EXACT = 2**53
 _DOUBLE = struct.Struct("<d")
@@ -90,7 +92,9 @@ def deltas(values: Iterable[int], before: int = 0) -> Iterator[int]:
 
 
 def take_deltas(stream: Iterator[int], count: int, before: int = 0) -> list[int]:
-    """The reverse of `deltas`. Raises ValueError when the stream ends early."""
+    """The reverse of `deltas`. Raises ValueError when the stream ends early, or for more than `MOST_DELTAS`."""
+    if count > MOST_DELTAS:
+        raise ValueError("too many numbers")
     values = list(accumulate(map(unzigzag, islice(stream, count)), initial=before))
     if len(values) != count + 1:
         raise ValueError("a column is cut off")

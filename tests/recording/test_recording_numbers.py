@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import struct
 from array import array
+from itertools import repeat
 
 import pytest
 from hypothesis import given
@@ -19,11 +20,13 @@ from crashdesk.recording.cells import Cells
 from crashdesk.recording.liquidations import decode_liquidations, encode_liquidations
 from crashdesk.recording.numbers import (
     BITS,
+    MOST_DELTAS,
     float_column,
     from_planes,
     pack_varints,
     planes,
     shortest,
+    take_deltas,
     take_float_column,
     unpack_varints,
     unscaled,
@@ -136,6 +139,12 @@ def test_quotes_through_many_frames(frames: list[list[tuple[int, Quote]]]) -> No
                 newest[number] = exact(quote)
         assert [exact(quote) for quote in kept] == [quote for _, quote in want]
         assert [(n, exact(quote)) for n, quote in decode_quotes(theirs, START, payload, NAMES)] == want
+
+
+def test_a_column_without_end_is_refused_before_it_is_read() -> None:
+    endless = repeat(1)
+    with pytest.raises(ValueError, match="too many numbers"):
+        take_deltas(endless, MOST_DELTAS + 1)
 
 
 def test_older_quotes_without_end_are_refused_before_they_are_read() -> None:
